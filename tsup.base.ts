@@ -1,0 +1,15 @@
+import type { Options } from "tsup";
+
+/** One build for every public package: ES modules and source maps; declarations come from tsc. */
+export function library(entry: string[]): Options {
+  return {
+    entry,
+    format: ["esm"],
+    target: "es2023",
+    dts: false,
+    sourcemap: true,
+    clean: true,
+    splitting: true,
+    treeshake: false,
+  };
+}
