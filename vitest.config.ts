@@ -1,12 +1,41 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig, type ViteUserConfig } from "vitest/config";
 
+// Packages are tested from their sources, in the tests and in the processes and workers that tests start.
 const source = "@tatamijs/source";
-
-export default defineConfig({
+const all = process.env["TATAMI_ALL"] === "1";
+const slow = all ? [] : ["**/*.slow.test.ts"];
+const conditions = {
   resolve: { conditions: [source] },
   ssr: { resolve: { conditions: [source], externalConditions: [source] } },
+};
+
+const config: ViteUserConfig = defineConfig({
   test: {
-    include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "template/**/*.test.ts", "tests/**/*.test.ts"],
-    environment: "node",
+    projects: [
+      {
+        ...conditions,
+        test: {
+          name: "unit",
+          include: ["{packages,apps}/*/src/**/*.test.ts", "template/**/*.test.ts"],
+          exclude: ["**/node_modules/**", "**/dist/**", ...slow],
+          execArgv: [`--conditions=${source}`],
+          testTimeout: all ? 600_000 : 60_000,
+        },
+      },
+      {
+        // The house as a whole: what is packed, what a consumer gets, the two commands, the diagram. Needs a build.
+        ...conditions,
+        test: {
+          name: "house",
+          include: ["tests/**/*.test.ts"],
+          exclude: ["**/node_modules/**", ...slow],
+          execArgv: [`--conditions=${source}`],
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
+        },
+      },
+    ],
   },
 });
+
+export default config;

@@ -1,3 +1,6 @@
+import type { Options } from "tsup";
 import { library } from "../../tsup.base.ts";
 
-export default library(["src/index.ts"]);
+const config: Options = library(["src/index.ts"]);
+
+export default config;

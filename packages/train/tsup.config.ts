@@ -1,3 +1,6 @@
+import type { Options } from "tsup";
 import { library } from "../../tsup.base.ts";
 
-export default library(["src/index.ts", "src/node.ts"]);
+const config: Options = library(["src/index.ts", "src/node.ts"]);
+
+export default config;

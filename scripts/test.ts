@@ -1,0 +1,42 @@
+// `npm test` after set-up: every check of the house, one printed line each; the last line sums them all.
+// `npm test -- NAME …` runs only the test files whose path holds a NAME; `--all` adds the slow ones (*.slow.test.ts).
+import { parseArgs } from "node:util";
+import { browserStep } from "./chromium.ts";
+import { sizeStep } from "./size.ts";
+import { check, type Outcome, step, sum } from "./steps.ts";
+import { vitest } from "./vitest.ts";
+
+const { values, positionals } = parseArgs({
+  options: { all: { type: "boolean", default: false } },
+  allowPositionals: true,
+});
+if (values.all) process.env["TATAMI_ALL"] = "1";
+
+const begin = performance.now();
+const tests: Outcome[] = [];
+const steps: [name: string, work: () => Promise<Outcome>, kind?: "tests"][] = [
+  ["chromium", browserStep],
+  ["typecheck", () => check("tsc", ["-p", "tsconfig.json"])],
+  ["lint", () => check("oxlint", ["--type-aware", "--deny-warnings"])],
+  ["format", () => check("oxfmt", ["--check"])],
+  ["knip", () => check("knip", [])],
+  ["build", () => check("turbo", ["run", "build", "--output-logs=errors-only"])],
+  ["size", sizeStep],
+  ["tests", () => vitest("unit", positionals), "tests"],
+  ["house", () => vitest("house", positionals), "tests"],
+];
+
+const outcomes: Outcome[] = [];
+for (const [name, work, kind] of steps) {
+  const outcome = await step(name, work);
+  outcomes.push(outcome);
+  if (kind === "tests") tests.push(outcome);
+}
+
+const { passed, failed, skipped } = sum(outcomes);
+const ran = sum(tests);
+const none = ran.passed + ran.failed === 0;
+if (none) console.log("no test ran");
+console.log("all".padEnd(14) + `${((performance.now() - begin) / 1000).toFixed(1).padStart(6)} s`);
+console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+process.exitCode = failed > 0 || none ? 1 : 0;
