@@ -1,0 +1,95 @@
+/**
+ * Element types.
+ *
+ * `u8` and `bool` are for storing; arithmetic happens in `f32`, `f16` or `i32`, so nothing wraps at 255 unseen.
+ * `f16` values travel as `Float16Array`, which a runtime must have (Node 24, and browsers since 2025) to use that type.
+ */
+import { show, TatamiError } from "./errors.ts";
+
+export type DType = "f32" | "f16" | "i32" | "u8" | "bool";
+
+export type TypedArray = Float32Array | Float16Array | Int32Array | Uint8Array;
+
+export const dtypes: readonly DType[] = ["f32", "f16", "i32", "u8", "bool"];
+
+const bytesOf: Readonly<Record<DType, number>> = { f32: 4, f16: 2, i32: 4, u8: 1, bool: 1 };
+
+/** Bytes of one element in host memory. */
+export function bytesPerElement(dtype: DType): number {
+  return bytesOf[dtype];
+}
+
+/**
+ * The type that two operands meet in, for arithmetic and comparison. Symmetric.
+ *
+ * | | f32 | f16 | i32 | u8 | bool |
+ * |---|---|---|---|---|---|
+ * | f32 | f32 | f32 | f32 | f32 | f32 |
+ * | f16 | | f16 | f16 | f16 | f16 |
+ * | i32 | | | i32 | i32 | i32 |
+ * | u8 | | | | i32 | i32 |
+ * | bool | | | | | i32 |
+ */
+const promotion: Readonly<Record<DType, Readonly<Record<DType, DType>>>> = {
+  f32: { f32: "f32", f16: "f32", i32: "f32", u8: "f32", bool: "f32" },
+  f16: { f32: "f32", f16: "f16", i32: "f16", u8: "f16", bool: "f16" },
+  i32: { f32: "f32", f16: "f16", i32: "i32", u8: "i32", bool: "i32" },
+  u8: { f32: "f32", f16: "f16", i32: "i32", u8: "i32", bool: "i32" },
+  bool: { f32: "f32", f16: "f16", i32: "i32", u8: "i32", bool: "i32" },
+};
+
+export function promote(a: DType, b: DType): DType {
+  return promotion[a][b];
+}
+
+export function isFloat(dtype: DType): boolean {
+  return dtype === "f32" || dtype === "f16";
+}
+
+/** @throws TatamiError `dtype` when `value` names no element type. */
+export function checkDType(value: unknown, op: string): DType {
+  if (typeof value === "string" && (dtypes as readonly string[]).includes(value)) return value as DType;
+  throw new TatamiError("dtype", `dtype is ${show(value)}; use one of ${dtypes.map((d) => `"${d}"`).join(", ")}`, {
+    op,
+    details: { given: value, wanted: dtypes },
+  });
+}
+
+/**
+ * Zeros of a dtype, or a view of `buffer`.
+ * @throws TatamiError `dtype` for `f16` on a runtime without `Float16Array`.
+ */
+export function typedArray(dtype: DType, length: number): TypedArray;
+export function typedArray(dtype: DType, buffer: ArrayBufferLike, byteOffset: number, length: number): TypedArray;
+export function typedArray(
+  dtype: DType,
+  source: number | ArrayBufferLike,
+  byteOffset: number = 0,
+  length: number = 0,
+): TypedArray {
+  const view = <T>(make: { new (n: number): T; new (b: ArrayBufferLike, o: number, n: number): T }): T =>
+    typeof source === "number" ? new make(source) : new make(source, byteOffset, length);
+  switch (dtype) {
+    case "f32":
+      return view<Float32Array>(Float32Array);
+    case "i32":
+      return view<Int32Array>(Int32Array);
+    case "u8":
+    case "bool":
+      return view<Uint8Array>(Uint8Array);
+    case "f16":
+      if (typeof Float16Array === "undefined") {
+        throw new TatamiError("dtype", 'this runtime has no Float16Array, so dtype "f16" cannot be used; use "f32"');
+      }
+      return view<Float16Array>(Float16Array);
+  }
+}
+
+/** The dtype that a typed array stands for, if any (`Uint8Array` is `u8`; `Uint8ClampedArray` is a canvas's `u8`). */
+export function dtypeOf(value: unknown): DType | undefined {
+  if (value instanceof Float32Array) return "f32";
+  if (value instanceof Int32Array) return "i32";
+  if (value instanceof Uint8Array || value instanceof Uint8ClampedArray) return "u8";
+  if (typeof Float16Array !== "undefined" && value instanceof Float16Array) return "f16";
+  return undefined;
+}

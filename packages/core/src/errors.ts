@@ -1,0 +1,76 @@
+/** The one error class of tatami. A code for programs, a text for people, the numbers as data. */
+
+/** What went wrong, for programs. Texts may change, codes do not. */
+export type ErrorCode =
+  | "argument" // an option or argument has a value it cannot have
+  | "rank" // a tensor has the wrong number of axes
+  | "shape" // shapes do not fit each other
+  | "dtype" // an element type that the op does not take
+  | "axis" // an axis that the tensor does not have, or one named twice
+  | "channels" // channels of input and filters differ
+  | "groups" // groups do not divide the channels or the filters
+  | "size-fractional" // an output size that is not a whole number
+  | "size-negative" // a window larger than its padded input
+  | "zero-size" // an axis of size 0 where there must be at least one element
+  | "data-length" // values and shape disagree on the number of elements
+  | "input" // a program was given inputs other than it was compiled for
+  | "state" // two states of one path, a state of another session, two values for one state
+  | "gradient" // no gradient is defined, or the loss is no scalar
+  | "declined" // a backend has no kernel for this call
+  | "backend" // a backend could not be opened, or was given what it cannot hold
+  | "out-of-memory" // the backend refused memory
+  | "device-lost" // the device is gone, and what it held with it
+  | "closed" // used after close()
+  | "format" // a file that is not what it says it is
+  | "weights" // weights that do not fit the model
+  | "not-found" // no such file
+  | "io" // reading or writing failed
+  | "aborted" // stopped by an AbortSignal
+  | "timeout" // no answer in time
+  | "internal"; // a bug in tatami
+
+export interface ErrorOptions {
+  /** The op, layer or function that complains: `conv2d`. */
+  readonly op?: string;
+  /** The numbers of the message as plain data. */
+  readonly details?: Readonly<Record<string, unknown>>;
+  readonly cause?: unknown;
+}
+
+/** Every error that tatami throws on purpose. `message` says what was given, what was wanted and how to fix it. */
+export class TatamiError extends Error {
+  readonly code: ErrorCode;
+  readonly op: string | undefined;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
+    super(
+      options.op === undefined ? message : `${options.op}: ${message}`,
+      options.cause === undefined ? {} : { cause: options.cause },
+    );
+    this.name = "TatamiError";
+    this.code = code;
+    this.op = options.op;
+    this.details = options.details ?? {};
+  }
+}
+
+/** A value as an error text shows it: short, on one line, whatever it is. */
+export function show(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value);
+  if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "function") return `a function${value.name === "" ? "" : ` (${value.name})`}`;
+  if (typeof value === "symbol") return String(value);
+  if (value === null || typeof value !== "object") return String(value);
+  if (ArrayBuffer.isView(value)) {
+    const { length } = value as { length?: number };
+    return `${Object.prototype.toString.call(value).slice(8, -1)}${length === undefined ? "" : `(${length})`}`;
+  }
+  if (Array.isArray(value)) {
+    const head = value.slice(0, 8).map((item: unknown) => (Array.isArray(item) ? "[...]" : show(item)));
+    return `[${head.join(", ")}${value.length > 8 ? ", ..." : ""}]`;
+  }
+  const keys = Object.keys(value);
+  return keys.length === 0 ? "an object" : `{ ${keys.slice(0, 6).join(", ")}${keys.length > 6 ? ", ..." : ""} }`;
+}

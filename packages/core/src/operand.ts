@@ -1,0 +1,74 @@
+/** Operands of the public functions: what may stand for a tensor, brought to one dtype and one rank. */
+import { promote, isFloat, type DType } from "./dtype.ts";
+import { show, TatamiError } from "./errors.ts";
+import { cast } from "./ops/cast.ts";
+import { constant } from "./ops/leaf.ts";
+import { reshape } from "./ops/reshape.ts";
+import type { Tensor } from "./tensor.ts";
+
+/** A tensor, or a number that stands for a scalar of the other operand's dtype. */
+export type TensorLike = Tensor | number;
+
+export function isTensor(value: unknown): value is Tensor {
+  return typeof value === "object" && value !== null && "op" in value && "inputs" in value && "shape" in value && "dtype" in value;
+}
+
+/** @throws TatamiError `argument` when `value` is no tensor. */
+export function checkTensor(value: unknown, op: string, name: string): Tensor {
+  if (isTensor(value)) return value;
+  throw new TatamiError("argument", `${name} is ${show(value)}; give a tensor, such as constant([1, 2, 3])`, { op, details: { given: value } });
+}
+
+/** @throws TatamiError `dtype` when `x` is not one of `wanted`. */
+export function checkOperandDType(x: Tensor, wanted: readonly DType[], op: string, name: string): void {
+  if (wanted.includes(x.dtype)) return;
+  throw new TatamiError("dtype", `${name} is ${x.dtype}, wanted ${wanted.join(" or ")}; use cast(${name}, "${wanted[0]}")`, {
+    op,
+    details: { given: x.dtype, wanted },
+  });
+}
+
+/** @throws TatamiError `rank`. */
+export function checkRank(x: Tensor, ranks: readonly number[], op: string, name: string, meaning: string): void {
+  if (ranks.includes(x.shape.length)) return;
+  throw new TatamiError("rank", `${name} has ${x.shape.length} axes (shape [${x.shape.join(", ")}]), wanted ${ranks.join(" or ")}: ${meaning}`, {
+    op,
+    details: { shape: x.shape, wanted: ranks },
+  });
+}
+
+/** Both operands as tensors of one dtype and one rank. */
+export function meet(a: TensorLike, b: TensorLike, op: string, names: readonly [string, string] = ["a", "b"]): [Tensor, Tensor] {
+  const x = typeof a === "number" ? undefined : checkTensor(a, op, names[0]);
+  const y = typeof b === "number" ? undefined : checkTensor(b, op, names[1]);
+  const first = x ?? scalarFor(a as number, y);
+  const second = y ?? scalarFor(b as number, x);
+  const dtype = promote(first.dtype, second.dtype);
+  const rank = Math.max(first.shape.length, second.shape.length);
+  return [toRank(toDType(first, dtype), rank), toRank(toDType(second, dtype), rank)];
+}
+
+/** A number beside a tensor takes the tensor's dtype; a fraction beside an integer tensor makes the pair f32. */
+function scalarFor(value: number, other: Tensor | undefined): Tensor {
+  const float = other === undefined || isFloat(other.dtype) || !Number.isInteger(value) || Math.abs(value) >= 2 ** 31;
+  return constant([value], [], float ? (other?.dtype === "f16" ? "f16" : "f32") : "i32");
+}
+
+export function toDType(x: Tensor, dtype: DType): Tensor {
+  return x.dtype === dtype ? x : cast(x, dtype);
+}
+
+/** Axes of size 1 put in front until there are `rank`. */
+export function toRank(x: Tensor, rank: number): Tensor {
+  return x.shape.length >= rank ? x : reshape(x, [...Array.from({ length: rank - x.shape.length }, () => 1), ...x.shape]);
+}
+
+/** Arithmetic happens in f32, f16 or i32: a u8 or bool operand is lifted to i32. */
+export function toArithmetic(x: Tensor): Tensor {
+  return x.dtype === "u8" || x.dtype === "bool" ? cast(x, "i32") : x;
+}
+
+/** A float operand: integers are lifted to f32. */
+export function toFloat(x: Tensor): Tensor {
+  return isFloat(x.dtype) ? x : cast(x, "f32");
+}

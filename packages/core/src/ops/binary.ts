@@ -1,0 +1,133 @@
+/**
+ * Functions of two values, element by element, broadcast inside (an explicit `broadcast` for each bias would cost an
+ * activation's worth of memory). Arithmetic in f32, f16, i32; comparisons give bool; `and`, `or`, `xor` take bool.
+ *
+ * i32: sums and products wrap, division truncates and by zero gives 0, `mod` has the divisor's sign.
+ * `maximum` and `minimum` give NaN when either is NaN. `pow` is f32 or f16.
+ */
+import { typedArray, type DType, type TypedArray } from "../dtype.ts";
+import { TatamiError } from "../errors.ts";
+import { meet, toFloat, toArithmetic, type TensorLike, isTensor } from "../operand.ts";
+import type { Gradients, Primitive } from "../op.ts";
+import { broadcastShapes } from "../shape.ts";
+import { node, type Tensor } from "../tensor.ts";
+import { elementOf } from "./elements.ts";
+import { sumTo } from "./reduce.ts";
+import { select } from "./select.ts";
+import { floor, log, neg, not } from "./unary.ts";
+
+export type BinaryFn =
+  | "add" | "sub" | "mul" | "div" | "pow" | "mod" | "maximum" | "minimum"
+  | "equal" | "less" | "lessEqual" | "and" | "or" | "xor";
+
+export interface BinaryAttrs {
+  readonly fn: BinaryFn;
+}
+
+const logical: readonly BinaryFn[] = ["and", "or", "xor"];
+const comparison: readonly BinaryFn[] = ["equal", "less", "lessEqual"];
+
+export const binaryOp: Primitive<BinaryAttrs> = {
+  kind: "primitive",
+  name: "binary",
+  pointwise: true,
+  turn: (_, attrs) => attrs,
+  infer([a, b], { fn }) {
+    const takes: readonly DType[] = logical.includes(fn) ? ["bool"] : fn === "pow" ? ["f32", "f16"] : ["f32", "f16", "i32"];
+    if (a!.dtype !== b!.dtype || !takes.includes(a!.dtype)) {
+      throw new TatamiError("dtype", `operands are ${a!.dtype} and ${b!.dtype}, wanted two of ${takes.join(" or ")}; use cast`, {
+        op: fn,
+        details: { given: [a!.dtype, b!.dtype], wanted: takes },
+      });
+    }
+    if (a!.shape.length !== b!.shape.length) {
+      throw new TatamiError("rank", `operands have ${a!.shape.length} and ${b!.shape.length} axes, wanted one rank; reshape one`, { op: fn });
+    }
+    const bool = comparison.includes(fn) || logical.includes(fn);
+    return { shape: broadcastShapes(a!.shape, b!.shape, fn), dtype: bool ? "bool" : a!.dtype };
+  },
+  grad(y, dy): Gradients {
+    const [a, b] = y.inputs as [Tensor, Tensor];
+    const both = (da: Tensor, db: Tensor): Gradients => [sumTo(da, a.shape), sumTo(db, b.shape)];
+    switch (y.attrs.fn) {
+      case "add":
+        return both(dy, dy);
+      case "sub":
+        return both(dy, neg(dy));
+      case "mul":
+        return both(mul(dy, b), mul(dy, a));
+      case "div":
+        return both(div(dy, b), neg(div(mul(dy, y), b)));
+      case "pow":
+        // d/db a^b = y·log a, which is 0 (not NaN) at a = 0
+        return both(mul(dy, mul(b, pow(a, sub(b, 1)))), mul(dy, mul(y, log(select(equal(a, 0), 1, a)))));
+      case "mod":
+        return both(dy, neg(mul(dy, floor(div(a, b)))));
+      case "maximum":
+        return both(select(less(a, b), 0, dy), select(less(a, b), dy, 0));
+      case "minimum":
+        return both(select(less(b, a), 0, dy), select(less(b, a), dy, 0));
+      default:
+        return [undefined, undefined];
+    }
+  },
+  value([a, b], { fn }, output, [sa, sb]): TypedArray {
+    const out = typedArray(output.dtype, output.shape.reduce((n, d) => n * d, 1));
+    const f = sa!.dtype === "i32" ? (integerMeaning[fn] ?? meaning[fn]) : meaning[fn];
+    const at = elementOf(output.shape, sa!.shape);
+    const bt = elementOf(output.shape, sb!.shape);
+    for (let i = 0; i < out.length; i++) out[i] = f(a![at(i)]!, b![bt(i)]!);
+    return out;
+  },
+};
+
+const meaning: Readonly<Record<BinaryFn, (a: number, b: number) => number>> = {
+  add: (a, b) => a + b,
+  sub: (a, b) => a - b,
+  mul: (a, b) => a * b,
+  div: (a, b) => a / b,
+  pow: (a, b) => (a === 1 || b === 0 ? 1 : a ** b),
+  mod: (a, b) => a - b * Math.floor(a / b),
+  maximum: Math.max,
+  minimum: Math.min,
+  equal: (a, b) => Number(a === b),
+  less: (a, b) => Number(a < b),
+  lessEqual: (a, b) => Number(a <= b),
+  and: (a, b) => a & b,
+  or: (a, b) => a | b,
+  xor: (a, b) => a ^ b,
+};
+
+const integerMeaning: { readonly [F in BinaryFn]?: (a: number, b: number) => number } = {
+  mul: Math.imul,
+  div: (a, b) => (b === 0 ? 0 : (a / b) | 0),
+  mod: (a, b) => (b === 0 ? 0 : ((a % b) + b) % b),
+};
+
+function apply(fn: BinaryFn, a: TensorLike, b: TensorLike): Tensor {
+  const lift = (v: TensorLike): TensorLike =>
+    !isTensor(v) || logical.includes(fn) ? v : fn === "pow" ? toFloat(v) : toArithmetic(v);
+  return node(binaryOp, meet(lift(a), lift(b), fn), { fn });
+}
+
+/** Elementwise functions of two tensors (NumPy's broadcasting, promotion as in `promote`), or a tensor and a number. */
+export const add = (a: TensorLike, b: TensorLike): Tensor => apply("add", a, b);
+export const sub = (a: TensorLike, b: TensorLike): Tensor => apply("sub", a, b);
+export const mul = (a: TensorLike, b: TensorLike): Tensor => apply("mul", a, b);
+export const div = (a: TensorLike, b: TensorLike): Tensor => apply("div", a, b);
+export const pow = (a: TensorLike, b: TensorLike): Tensor => apply("pow", a, b);
+/** a − b·⌊a/b⌋: the sign is the divisor's. */
+export const mod = (a: TensorLike, b: TensorLike): Tensor => apply("mod", a, b);
+export const maximum = (a: TensorLike, b: TensorLike): Tensor => apply("maximum", a, b);
+export const minimum = (a: TensorLike, b: TensorLike): Tensor => apply("minimum", a, b);
+/** bool. */
+export const equal = (a: TensorLike, b: TensorLike): Tensor => apply("equal", a, b);
+export const notEqual = (a: TensorLike, b: TensorLike): Tensor => not(equal(a, b));
+export const less = (a: TensorLike, b: TensorLike): Tensor => apply("less", a, b);
+export const lessEqual = (a: TensorLike, b: TensorLike): Tensor => apply("lessEqual", a, b);
+export const greater = (a: TensorLike, b: TensorLike): Tensor => apply("less", b, a);
+export const greaterEqual = (a: TensorLike, b: TensorLike): Tensor => apply("lessEqual", b, a);
+export const and = (a: TensorLike, b: TensorLike): Tensor => apply("and", a, b);
+export const or = (a: TensorLike, b: TensorLike): Tensor => apply("or", a, b);
+export const xor = (a: TensorLike, b: TensorLike): Tensor => apply("xor", a, b);
+

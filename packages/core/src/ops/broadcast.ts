@@ -1,0 +1,42 @@
+/** Axes of size 1 repeated. Elementwise ops broadcast by themselves; this is for where the values are wanted whole. */
+import { typedArray, type TypedArray } from "../dtype.ts";
+import { TatamiError } from "../errors.ts";
+import { checkTensor, toRank } from "../operand.ts";
+import type { Primitive } from "../op.ts";
+import { checkShape, permuted, sameShape, showShape, sizeOf, type Shape } from "../shape.ts";
+import { node, type Tensor } from "../tensor.ts";
+import { elementOf } from "./elements.ts";
+import { sumTo } from "./reduce.ts";
+
+export interface BroadcastAttrs {
+  readonly shape: Shape;
+}
+
+export const broadcastOp: Primitive<BroadcastAttrs> = {
+  kind: "primitive",
+  name: "broadcast",
+  turn: (perm, { shape }) => ({ shape: permuted(shape, perm) }),
+  infer([x], { shape }) {
+    if (x!.shape.length !== shape.length || !x!.shape.every((dim, axis) => dim === shape[axis] || dim === 1)) {
+      throw new TatamiError("shape", `${showShape(x!.shape)} does not broadcast to ${showShape(shape)}; sizes must be equal or 1`, {
+        op: "broadcast",
+        details: { from: x!.shape, to: shape },
+      });
+    }
+    return { shape, dtype: x!.dtype };
+  },
+  grad: (y, dy) => [sumTo(dy, y.inputs[0]!.shape)],
+  value([x], _, output, [spec]): TypedArray {
+    const out = typedArray(output.dtype, sizeOf(output.shape));
+    const at = elementOf(output.shape, spec!.shape);
+    for (let i = 0; i < out.length; i++) out[i] = x![at(i)]!;
+    return out;
+  },
+};
+
+/** `x` repeated to `shape`, by NumPy's rule. @throws TatamiError `shape`. */
+export function broadcast<const T extends Shape>(x: Tensor, shape: T): Tensor<T> {
+  const wanted = checkShape(shape, "broadcast");
+  const from = toRank(checkTensor(x, "broadcast", "x"), wanted.length);
+  return (sameShape(from.shape, wanted) ? from : node(broadcastOp, [from], { shape: wanted })) as Tensor<T>;
+}

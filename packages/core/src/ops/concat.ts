@@ -1,0 +1,74 @@
+/** Tensors one after the other along an axis. */
+import { typedArray, type TypedArray } from "../dtype.ts";
+import { show, TatamiError } from "../errors.ts";
+import { checkTensor } from "../operand.ts";
+import type { Primitive } from "../op.ts";
+import { normalizeAxis, showShape, sizeOf } from "../shape.ts";
+import { node, type Tensor } from "../tensor.ts";
+import { reshape } from "./reshape.ts";
+import { narrow } from "./slice.ts";
+
+export interface ConcatAttrs {
+  readonly axis: number;
+}
+
+export const concatOp: Primitive<ConcatAttrs> = {
+  kind: "primitive",
+  name: "concat",
+  turn: (perm, { axis }) => ({ axis: perm.indexOf(axis) }),
+  infer(inputs, { axis }) {
+    const first = inputs[0]!;
+    for (const x of inputs) {
+      const fits = x.shape.length === first.shape.length && x.shape.every((dim, i) => i === axis || dim === first.shape[i]);
+      if (!fits) {
+        throw new TatamiError("shape", `${showShape(first.shape)} and ${showShape(x.shape)} differ beside axis ${axis}; all other sizes must be equal`, { op: "concat" });
+      }
+      if (x.dtype !== first.dtype) throw new TatamiError("dtype", `inputs are ${first.dtype} and ${x.dtype}; cast them to one dtype`, { op: "concat" });
+    }
+    const total = inputs.reduce((sum, x) => sum + x.shape[axis]!, 0);
+    return { shape: first.shape.map((dim, i) => (i === axis ? total : dim)), dtype: first.dtype };
+  },
+  grad(y, dy) {
+    let start = 0;
+    return y.inputs.map((x) => {
+      const size = x.shape[y.attrs.axis]!;
+      start += size;
+      return narrow(dy, y.attrs.axis, start - size, size);
+    });
+  },
+  value(inputs, { axis }, output, specs): TypedArray {
+    const out = typedArray(output.dtype, sizeOf(output.shape));
+    const inner = sizeOf(output.shape.slice(axis + 1));
+    const row = output.shape[axis]! * inner;
+    let offset = 0;
+    inputs.forEach((x, k) => {
+      const width = specs[k]!.shape[axis]! * inner;
+      for (let i = 0; i < x.length; i++) out[Math.floor(i / width) * row + offset + (i % width)] = x[i]!;
+      offset += width;
+    });
+    return out;
+  },
+};
+
+/** @throws TatamiError `argument` for no tensors, `shape`, `dtype`, `axis`. */
+export function concat(tensors: readonly Tensor[], axis: number = 0): Tensor {
+  if (!Array.isArray(tensors) || tensors.length === 0) {
+    throw new TatamiError("argument", `tensors is ${show(tensors)}; give an array of at least one tensor`, { op: "concat" });
+  }
+  const inputs = tensors.map((x: unknown, i: number) => checkTensor(x, "concat", `tensors[${i}]`));
+  const at = normalizeAxis(axis, inputs[0]!.shape.length, "concat");
+  return inputs.length === 1 ? inputs[0]! : node(concatOp, inputs, { axis: at });
+}
+
+/** Tensors of one shape along a new axis. @throws TatamiError as `concat`. */
+export function stack(tensors: readonly Tensor[], axis: number = 0): Tensor {
+  if (!Array.isArray(tensors) || tensors.length === 0) return concat(tensors, axis);
+  const at = normalizeAxis(axis, checkTensor(tensors[0], "stack", "tensors[0]").shape.length + 1, "stack");
+  return concat(
+    tensors.map((x: unknown, i: number) => {
+      const { shape } = checkTensor(x, "stack", `tensors[${i}]`);
+      return reshape(x as Tensor, [...shape.slice(0, at), 1, ...shape.slice(at)]);
+    }),
+    at,
+  );
+}

@@ -1,0 +1,290 @@
+/**
+ * Convolution (cross-correlation, as in every framework) and its two gradients.
+ *
+ * With x the map, w the filters, y the result, and ι(o, f) = o·stride + f·dilation − padding the input row that kernel
+ * row f of output row o reads,
+ *
+ *     y[n, o, k] = Σ_{f, c} x[n, ι(o, f), c] · w[k, f, c]                  conv2d(x, w)
+ *
+ * is linear in x and in w. Its transposes are
+ *
+ *     x'[n, i, c] = Σ_{o, f : ι(o, f) = i} Σ_k dy[n, o, k] · w[k, f, c]     conv2dInputGrad(dy, w): also the transposed convolution
+ *     w'[k, f, c] = Σ_{n, o} x[n, ι(o, f), c] · dy[n, o, k]                 conv2dWeightGrad(x, dy)
+ *
+ * All three are one trilinear form T(x, w, dy) = Σ y·dy with one argument left out, so the gradient of each by one of its
+ * operands is that form with the output's gradient put in the third place: the triad is closed under differentiation.
+ *
+ * Inside, maps are NHWC and filters OHWI [FN, FH, FW, C/groups]. Users say (N, C, H, W) and (FN, C/groups, FH, FW).
+ */
+import { promote } from "../dtype.ts";
+import { show, TatamiError } from "../errors.ts";
+import { transposedGeometry, windowGeometry, type Geometry, type Pair, type Rounding, type TransposedOptions, type WindowOptions } from "../geometry.ts";
+import { checkRank, checkTensor, toDType, toFloat } from "../operand.ts";
+import type { Gradients, Primitive, Spec } from "../op.ts";
+import { checkNonEmpty, showShape, type Shape } from "../shape.ts";
+import { node, type Tensor } from "../tensor.ts";
+import { add, mul } from "./binary.ts";
+import { pad, paddingModes, type PaddingMode } from "./pad.ts";
+import { reshape } from "./reshape.ts";
+import { transpose } from "./transpose.ts";
+
+/** One record for the triad. Channels and filters stand in the operands' shapes. */
+export interface ConvAttrs extends Geometry {
+  readonly groups: number;
+}
+
+/** [N, H, W, C], [FN, FH, FW, C/groups] → [N, OH, OW, FN]. */
+export const conv2dOp: Primitive<ConvAttrs> = {
+  kind: "primitive",
+  name: "conv2d",
+  infer([x, w], { input, kernel, output, groups }) {
+    checkOperands("conv2d", x!, w!);
+    checkSpatial("conv2d", "x", x!.shape, input);
+    checkFilters("conv2d", w!.shape, kernel, x!.shape[3]!, groups);
+    return { shape: [x!.shape[0]!, ...output, w!.shape[0]!], dtype: x!.dtype };
+  },
+  grad(y, dy): Gradients {
+    const [x, w] = y.inputs as [Tensor, Tensor];
+    return [node(conv2dInputGradOp, [dy, w], y.attrs), node(conv2dWeightGradOp, [x, dy], y.attrs)];
+  },
+  scaled(y, s) {
+    // s [1, 1, 1, FN]: a factor for each filter.
+    const [x, w] = y.inputs as [Tensor, Tensor];
+    const filters = w.shape[0]!;
+    if (s.shape.length !== 4 || s.shape.slice(0, 3).some((dim) => dim !== 1)) return undefined;
+    return node(conv2dOp, [x, mul(w, s.shape[3] === filters ? reshape(s, [filters, 1, 1, 1]) : s)], y.attrs);
+  },
+};
+
+/** dy [N, OH, OW, FN], w [FN, FH, FW, C/groups] → [N, H, W, C]. */
+export const conv2dInputGradOp: Primitive<ConvAttrs> = {
+  kind: "primitive",
+  name: "conv2dInputGrad",
+  infer([dy, w], { input, kernel, output, groups }) {
+    checkOperands("conv2dInputGrad", dy!, w!);
+    checkSpatial("conv2dInputGrad", "dy", dy!.shape, output);
+    const channels = w!.shape[3]! * groups;
+    checkFilters("conv2dInputGrad", w!.shape, kernel, channels, groups);
+    if (dy!.shape[3] !== w!.shape[0]) {
+      throw new TatamiError("channels", `dy has ${dy!.shape[3]} channels, the filters number ${w!.shape[0]}; they must be equal`, { op: "conv2dInputGrad" });
+    }
+    return { shape: [dy!.shape[0]!, ...input, channels], dtype: dy!.dtype };
+  },
+  grad(y, dz): Gradients {
+    const [dy, w] = y.inputs as [Tensor, Tensor];
+    return [node(conv2dOp, [dz, w], y.attrs), node(conv2dWeightGradOp, [dz, dy], y.attrs)];
+  },
+};
+
+/** x [N, H, W, C], dy [N, OH, OW, FN] → [FN, FH, FW, C/groups]. */
+export const conv2dWeightGradOp: Primitive<ConvAttrs> = {
+  kind: "primitive",
+  name: "conv2dWeightGrad",
+  infer([x, dy], { input, kernel, output, groups }) {
+    checkOperands("conv2dWeightGrad", x!, dy!);
+    checkSpatial("conv2dWeightGrad", "x", x!.shape, input);
+    checkSpatial("conv2dWeightGrad", "dy", dy!.shape, output);
+    if (x!.shape[0] !== dy!.shape[0]) {
+      throw new TatamiError("shape", `x has batch ${x!.shape[0]}, dy ${dy!.shape[0]}; they must be equal`, { op: "conv2dWeightGrad" });
+    }
+    checkGroups("conv2dWeightGrad", groups, x!.shape[3]!, dy!.shape[3]!);
+    return { shape: [dy!.shape[3]!, ...kernel, x!.shape[3]! / groups], dtype: x!.dtype };
+  },
+  grad(y, dv): Gradients {
+    const [x, dy] = y.inputs as [Tensor, Tensor];
+    return [node(conv2dInputGradOp, [dy, dv], y.attrs), node(conv2dOp, [x, dv], y.attrs)];
+  },
+};
+
+function checkOperands(op: string, a: Spec, b: Spec): void {
+  if (a.dtype !== b.dtype || (a.dtype !== "f32" && a.dtype !== "f16")) {
+    throw new TatamiError("dtype", `operands are ${a.dtype} and ${b.dtype}, wanted two f32 or two f16; use cast`, { op });
+  }
+  if (a.shape.length !== 4 || b.shape.length !== 4) {
+    throw new TatamiError("rank", `operands have ${a.shape.length} and ${b.shape.length} axes, wanted 4 and 4`, { op });
+  }
+}
+
+function checkSpatial(op: string, name: string, shape: Shape, size: Pair): void {
+  if (shape[1] !== size[0] || shape[2] !== size[1]) {
+    throw new TatamiError("shape", `${name} is ${shape[1]}×${shape[2]}, its geometry says ${size[0]}×${size[1]}`, { op });
+  }
+}
+
+function checkFilters(op: string, w: Shape, kernel: Pair, channels: number, groups: number): void {
+  if (w[1] !== kernel[0] || w[2] !== kernel[1]) {
+    throw new TatamiError("shape", `filters are ${w[1]}×${w[2]}, their geometry says ${kernel[0]}×${kernel[1]}`, { op });
+  }
+  checkGroups(op, groups, channels, w[0]!);
+  if (w[3]! * groups !== channels) {
+    throw new TatamiError(
+      "channels",
+      `x has ${channels} channels, the filters take ${w[3]! * groups}${groups === 1 ? "" : ` (${groups} groups of ${w[3]})`}; ` +
+        `use filters of shape (FN, ${channels / groups}, FH, FW)`,
+      { op, details: { channels, filters: w[3], groups } },
+    );
+  }
+}
+
+function checkGroups(op: string, groups: number, channels: number, filters: number): void {
+  if (!Number.isInteger(groups) || groups < 1) {
+    throw new TatamiError("groups", `groups is ${show(groups)}; give a whole number ≥ 1`, { op, details: { given: groups } });
+  }
+  if (channels % groups !== 0 || filters % groups !== 0) {
+    throw new TatamiError("groups", `${groups} groups do not divide ${channels % groups === 0 ? `${filters} filters` : `${channels} channels`}; use a divisor of both ${channels} and ${filters}`, {
+      op,
+      details: { groups, channels, filters },
+    });
+  }
+}
+
+/** (N, C, H, W) → (N, H, W, C), and (FN, C, FH, FW) → (FN, FH, FW, C). */
+export const channelsLast: readonly [0, 2, 3, 1] = [0, 2, 3, 1];
+/** And back. */
+export const channelsFirst: readonly [0, 3, 1, 2] = [0, 3, 1, 2];
+
+/**
+ * Runs `f` on a map as image primitives want it: 4 axes, channels last; gives back what it was given: 3 or 4 axes, channels first.
+ * @throws TatamiError `rank`, `zero-size`.
+ */
+export function onImage(x: Tensor, op: string, f: (image: Tensor) => Tensor): Tensor {
+  checkRank(x, [3, 4], op, "x", "(C, H, W) or (N, C, H, W)");
+  checkNonEmpty(x.shape, op, "x");
+  const single = x.shape.length === 3;
+  const y = transpose(f(transpose(single ? reshape(x, [1, ...x.shape]) : x, channelsLast)), channelsFirst);
+  return single ? reshape(y, y.shape.slice(1)) : y;
+}
+
+export interface ConvOptions extends WindowOptions {
+  /** (FN) or (FN, 1, 1). */
+  readonly bias?: Tensor | undefined;
+  /** Channels and filters fall into so many groups that do not see each other. Default 1; = C: depthwise. */
+  readonly groups?: number | undefined;
+  /** What stands in the padding. Default "zeros". */
+  readonly paddingMode?: PaddingMode | undefined;
+}
+
+/**
+ * Convolution of x (C, H, W) or (N, C, H, W) with filters w (FN, C/groups, FH, FW) → (FN, OH, OW) or (N, FN, OH, OW),
+ * OH = (H + P₀ + P₁ − D·(FH − 1) − 1)/S + 1. f32 or f16; integers are taken as f32.
+ *
+ * @throws TatamiError `size-fractional` where OH or OW is no whole number and `rounding` is "exact"; `size-negative` for
+ * a kernel larger than the padded input; `channels`, `groups`, `rank`, `shape`, `zero-size`, `argument`.
+ */
+export function conv2d(x: Tensor, w: Tensor, options: ConvOptions = {}): Tensor {
+  const [map, filters] = floats(x, w, "conv2d");
+  const groups = options.groups ?? 1;
+  checkFilterShape(filters, "conv2d");
+  return onImage(map, "conv2d", (given) => {
+    checkGroups("conv2d", groups, given.shape[3]!, filters.shape[0]!);
+    const kernel: Pair = [filters.shape[2]!, filters.shape[3]!];
+    checkFilters("conv2d", [filters.shape[0]!, ...kernel, filters.shape[1]!], kernel, given.shape[3]!, groups);
+    const { image, geometry } = padded(given, kernel, options);
+    const y = node(conv2dOp, [image, transpose(filters, channelsLast)], { ...geometry, groups });
+    return withBias(y, options.bias, "conv2d");
+  });
+}
+
+function floats(x: Tensor, w: Tensor, op: string): [Tensor, Tensor] {
+  const [a, b] = [toFloat(checkTensor(x, op, "x")), toFloat(checkTensor(w, op, "w"))];
+  const dtype = promote(a.dtype, b.dtype);
+  return [toDType(a, dtype), toDType(b, dtype)];
+}
+
+function checkFilterShape(w: Tensor, op: string): void {
+  checkRank(w, [4], op, "w", "filters are (FN, C/groups, FH, FW)");
+  checkNonEmpty(w.shape, op, "w");
+}
+
+/** Padding of another mode than zeros is made first, and the window then has none. */
+function padded(x: Tensor, kernel: Pair, options: ConvOptions): { image: Tensor; geometry: Geometry } {
+  const mode = options.paddingMode ?? "zeros";
+  if (!paddingModes.includes(mode)) {
+    throw new TatamiError("argument", `paddingMode is ${show(mode)}; use ${paddingModes.map((m) => `"${m}"`).join(", ")}`, { op: "conv2d" });
+  }
+  const geometry = windowGeometry([x.shape[1]!, x.shape[2]!], kernel, options, "conv2d");
+  if (mode === "zeros") return { image: x, geometry };
+  const [top, left, bottom, right] = geometry.padding;
+  const image = pad(x, [[top, bottom], [left, right], [0, 0]], { mode });
+  return { image, geometry: { ...geometry, input: [image.shape[1]!, image.shape[2]!], padding: [0, 0, 0, 0] } };
+}
+
+/** y [N, OH, OW, FN] + bias (FN) or (FN, 1, 1). */
+function withBias(y: Tensor, bias: Tensor | undefined, op: string): Tensor {
+  if (bias === undefined) return y;
+  const b = checkTensor(bias, op, "bias");
+  const filters = y.shape[3]!;
+  const fits = b.shape[0] === filters && (b.shape.length === 1 || (b.shape.length === 3 && b.shape[1] === 1 && b.shape[2] === 1));
+  if (!fits) {
+    throw new TatamiError("shape", `bias is ${showShape(b.shape)}, wanted [${filters}] or [${filters}, 1, 1]: one number per filter`, {
+      op,
+      details: { given: b.shape, filters },
+    });
+  }
+  return add(y, reshape(b, [1, 1, 1, filters]));
+}
+
+export interface ConvTransposeOptions extends TransposedOptions {
+  /** (FN) or (FN, 1, 1), FN the output channels. */
+  readonly bias?: Tensor | undefined;
+  /** Default 1. */
+  readonly groups?: number | undefined;
+}
+
+/**
+ * Transposed convolution of x (C, H, W) or (N, C, H, W) with w (C, FN/groups, FH, FW), PyTorch's order:
+ * OH = (H − 1)·S − 2P + D·(FH − 1) + 1 + outputPadding. The gradient of `conv2d` by its input.
+ *
+ * @throws TatamiError `size-negative`, `channels`, `groups`, `rank`, `shape`, `zero-size`, `argument`.
+ */
+export function convTranspose2d(x: Tensor, w: Tensor, options: ConvTransposeOptions = {}): Tensor {
+  const [map, filters] = floats(x, w, "convTranspose2d");
+  const groups = options.groups ?? 1;
+  checkRank(filters, [4], "convTranspose2d", "w", "filters are (C, FN/groups, FH, FW)");
+  checkNonEmpty(filters.shape, "convTranspose2d", "w");
+  return onImage(map, "convTranspose2d", (image) => {
+    const channels = image.shape[3]!;
+    if (filters.shape[0] !== channels) {
+      throw new TatamiError("channels", `x has ${channels} channels, the filters take ${filters.shape[0]}; use filters of shape (${channels}, FN/groups, FH, FW)`, {
+        op: "convTranspose2d",
+        details: { channels, filters: filters.shape[0] },
+      });
+    }
+    checkGroups("convTranspose2d", groups, channels, filters.shape[1]! * groups);
+    const geometry = transposedGeometry([image.shape[1]!, image.shape[2]!], [filters.shape[2]!, filters.shape[3]!], options, "convTranspose2d");
+    const y = node(conv2dInputGradOp, [image, transpose(filters, channelsLast)], { ...geometry, groups });
+    return withBias(y, options.bias, "convTranspose2d");
+  });
+}
+
+export interface Conv1dOptions {
+  readonly bias?: Tensor | undefined;
+  /** Default 1. */
+  readonly stride?: number | undefined;
+  /** `1`, `[before, after]`, `"same"` or `"valid"`. Default 0. */
+  readonly padding?: number | Pair | "same" | "valid" | undefined;
+  readonly dilation?: number | undefined;
+  readonly groups?: number | undefined;
+  readonly rounding?: Rounding | undefined;
+  readonly paddingMode?: PaddingMode | undefined;
+}
+
+/**
+ * Convolution along one axis: x (C, L) or (N, C, L), w (FN, C/groups, F) → (FN, OL) or (N, FN, OL): `conv2d` of height 1.
+ * @throws TatamiError as `conv2d`.
+ */
+export function conv1d(x: Tensor, w: Tensor, options: Conv1dOptions = {}): Tensor {
+  const map = checkTensor(x, "conv1d", "x");
+  const filters = checkTensor(w, "conv1d", "w");
+  checkRank(map, [2, 3], "conv1d", "x", "(C, L) or (N, C, L)");
+  checkRank(filters, [3], "conv1d", "w", "filters are (FN, C/groups, F)");
+  const { stride = 1, padding = 0, dilation = 1, ...rest } = options;
+  const row = (s: Shape): number[] => [...s.slice(0, -1), 1, s.at(-1)!];
+  const y = conv2d(reshape(map, row(map.shape)), reshape(filters, row(filters.shape)), {
+    ...rest,
+    stride: [1, stride],
+    dilation: [1, dilation],
+    padding: typeof padding === "string" ? padding : [[0, 0], typeof padding === "number" ? [padding, padding] : padding],
+  });
+  return reshape(y, [...y.shape.slice(0, -2), y.shape.at(-1)!]);
+}

@@ -1,0 +1,90 @@
+/** Leaves: where values enter a graph. An input is given at each run, a constant never changes, a state outlives programs. */
+import { checkDType, dtypeOf, typedArray, type DType, type TypedArray } from "../dtype.ts";
+import { show, TatamiError } from "../errors.ts";
+import type { Primitive, Spec } from "../op.ts";
+import { checkShape, showShape, sizeOf, type Shape } from "../shape.ts";
+import { node, type Tensor } from "../tensor.ts";
+
+export interface LeafAttrs extends Spec {
+  /** For people and files: an input's name, a state's path. */
+  readonly name: string;
+}
+
+function leaf(kind: "input" | "constant" | "state"): Primitive<LeafAttrs> {
+  return { kind: "primitive", name: kind, leaf: kind, infer: (_, { shape, dtype }) => ({ shape, dtype }) };
+}
+
+const inputOp: Primitive<LeafAttrs> = leaf("input");
+const constantOp: Primitive<LeafAttrs> = leaf("constant");
+const stateOp: Primitive<LeafAttrs> = leaf("state");
+
+/**
+ * A value given at each run.
+ * @throws TatamiError `shape`, `dtype`.
+ */
+export function input<const S extends Shape>(shape: S, dtype: DType = "f32", name: string = "input"): Tensor<S> {
+  const spec = { shape: checkShape(shape, "input"), dtype: checkDType(dtype, "input"), name };
+  return node(inputOp, [], spec) as Tensor<S>;
+}
+
+/** Numbers, possibly nested: `[[1, 2], [3, 4]]`. */
+export type Nested = number | readonly Nested[];
+
+/**
+ * A value that never changes: nested numbers, or a typed array with a shape. Typed arrays are kept, not copied: do not
+ * write to one afterwards. Without `dtype` numbers are f32 and a typed array keeps its own type.
+ * @throws TatamiError `data-length` when values and shape disagree, `shape`, `dtype`, `argument`.
+ */
+export function constant<const S extends Shape = Shape>(values: TypedArray | Uint8ClampedArray | Nested, shape?: S, dtype?: DType): Tensor<S> {
+  const { data, spec } = leafValues(values, shape, dtype, "constant");
+  return node(constantOp, [], { ...spec, name: "" }, { data }) as Tensor<S>;
+}
+
+/**
+ * A value that a session keeps between runs: a parameter, a running statistic, a counter.
+ * `values` are the first ones; `name` its path in files, such as `0.weight`.
+ * @throws TatamiError as `constant`.
+ */
+export function state<const S extends Shape = Shape>(values: TypedArray | Nested, shape?: S, name: string = "state", dtype?: DType): Tensor<S> {
+  const { data, spec } = leafValues(values, shape, dtype, "state");
+  return node(stateOp, [], { ...spec, name }, { data }) as Tensor<S>;
+}
+
+function leafValues(values: unknown, shape: Shape | undefined, dtype: DType | undefined, op: string): { data: TypedArray; spec: Spec } {
+  const own = dtypeOf(values);
+  const wanted = dtype === undefined ? (own ?? "f32") : checkDType(dtype, op);
+  const flat: ArrayLike<number> = own === undefined ? flatten(values, op).values : (values as TypedArray);
+  const dims = shape === undefined ? (own === undefined ? flatten(values, op).shape : [flat.length]) : checkShape(shape, op);
+  if (sizeOf(dims) !== flat.length) {
+    throw new TatamiError("data-length", `${flat.length} values for shape ${showShape(dims)}, which holds ${sizeOf(dims)}; give as many values as the shape holds`, {
+      op,
+      details: { given: flat.length, wanted: sizeOf(dims), shape: dims },
+    });
+  }
+  const fits = own === wanted || (own === "u8" && wanted === "bool");
+  if (fits && !(values instanceof Uint8ClampedArray)) return { data: values as TypedArray, spec: { shape: dims, dtype: wanted } };
+  const data = typedArray(wanted, flat.length);
+  for (let i = 0; i < flat.length; i++) data[i] = wanted === "bool" ? Number(flat[i] !== 0) : flat[i]!;
+  return { data, spec: { shape: dims, dtype: wanted } };
+}
+
+function flatten(value: unknown, op: string): { values: number[]; shape: number[] } {
+  if (typeof value === "number") return { values: [value], shape: [] };
+  const values: number[] = [];
+  const shape: number[] = [];
+  for (let level: unknown = value; Array.isArray(level); level = level[0]) shape.push(level.length);
+  const bad = (given: unknown): TatamiError =>
+    new TatamiError("argument", `values hold ${show(given)}; give a typed array or numbers, nested evenly`, { op, details: { given } });
+  const walk = (level: unknown, depth: number): void => {
+    if (depth === shape.length) {
+      if (typeof level !== "number") throw bad(level);
+      values.push(level);
+    } else {
+      if (!Array.isArray(level) || level.length !== shape[depth]) throw bad(level);
+      for (const item of level) walk(item, depth + 1);
+    }
+  };
+  if (!Array.isArray(value) || shape.length > 16) throw bad(value);
+  walk(value, 0);
+  return { values, shape };
+}

@@ -1,0 +1,112 @@
+/**
+ * A tensor set into a larger one: `before` and `after` elements at each axis, `interior` between neighbours, all `value`.
+ * The other padding modes read their own elements again, through `gather`:
+ * reflect 3 2 | 1 2 3 | 2 1, replicate 1 1 | 1 2 3 | 3 3, circular 2 3 | 1 2 3 | 1 2.
+ */
+import { typedArray, type TypedArray } from "../dtype.ts";
+import { show, TatamiError } from "../errors.ts";
+import { checkTensor } from "../operand.ts";
+import type { Primitive } from "../op.ts";
+import { permuted, sizeOf, stridesOf, type Shape } from "../shape.ts";
+import { node, type Tensor } from "../tensor.ts";
+import { gatherOp } from "./gather.ts";
+import { constant } from "./leaf.ts";
+import { sliceOp } from "./slice.ts";
+
+export interface PadAttrs {
+  readonly before: Shape;
+  readonly after: Shape;
+  readonly interior: Shape;
+  /** Finite. */
+  readonly value: number;
+}
+
+export const padOp: Primitive<PadAttrs> = {
+  kind: "primitive",
+  name: "pad",
+  turn: (perm, { before, after, interior, value }) => ({
+    before: permuted(before, perm),
+    after: permuted(after, perm),
+    interior: permuted(interior, perm),
+    value,
+  }),
+  infer: ([x], { before, after, interior }) => ({
+    shape: x!.shape.map((dim, a) => before[a]! + after[a]! + dim + Math.max(0, dim - 1) * interior[a]!),
+    dtype: x!.dtype,
+  }),
+  grad(y, dy) {
+    const { before, interior } = y.attrs;
+    return [node(sliceOp, [dy], { starts: before, sizes: y.inputs[0]!.shape, steps: interior.map((gap) => gap + 1) })];
+  },
+  value([x], { before, interior, value }, output, [spec]): TypedArray {
+    const out = typedArray(output.dtype, sizeOf(output.shape)).fill(value);
+    const to = stridesOf(output.shape);
+    const from = stridesOf(spec!.shape);
+    for (let i = 0; i < x!.length; i++) {
+      let at = 0;
+      for (let a = 0; a < from.length; a++) at += (before[a]! + (Math.floor(i / from[a]!) % spec!.shape[a]!) * (interior[a]! + 1)) * to[a]!;
+      out[at] = x![i]!;
+    }
+    return out;
+  },
+};
+
+export type PaddingMode = "zeros" | "reflect" | "replicate" | "circular";
+
+export const paddingModes: readonly PaddingMode[] = ["zeros", "reflect", "replicate", "circular"];
+
+export interface PadOptions {
+  /** Default "zeros". */
+  readonly mode?: PaddingMode | undefined;
+  /** What "zeros" puts there. Finite. Default 0. */
+  readonly value?: number | undefined;
+}
+
+/**
+ * `pads[i]` = [before, after] of the i-th of the last `pads.length` axes.
+ * @throws TatamiError `argument`; `shape` where a mode needs more elements than there are (reflect: fewer than the axis has; circular: at most as many).
+ */
+export function pad(x: Tensor, pads: readonly (readonly [number, number])[], options: PadOptions = {}): Tensor {
+  const from = checkTensor(x, "pad", "x");
+  const rank = from.shape.length;
+  const { mode = "zeros", value = 0 } = options;
+  const whole = (v: unknown): boolean => typeof v === "number" && Number.isInteger(v) && v >= 0;
+  if (!Array.isArray(pads) || pads.length > rank || !pads.every((p: unknown) => Array.isArray(p) && p.length === 2 && p.every(whole))) {
+    throw new TatamiError("argument", `pads is ${show(pads)}; give [before, after] (whole numbers ≥ 0) for each of the last axes, at most ${rank}`, { op: "pad" });
+  }
+  if (!paddingModes.includes(mode)) {
+    throw new TatamiError("argument", `mode is ${show(mode)}; use ${paddingModes.map((m) => `"${m}"`).join(", ")}`, { op: "pad" });
+  }
+  if (typeof value !== "number" || !Number.isFinite(value)) {
+    throw new TatamiError("argument", `value is ${show(value)}; give a finite number`, { op: "pad" });
+  }
+  const lead = rank - pads.length;
+  const at = (side: 0 | 1): number[] => from.shape.map((_, axis) => pads[axis - lead]?.[side] ?? 0);
+  const [before, after] = [at(0), at(1)];
+  if (before.every((n) => n === 0) && after.every((n) => n === 0)) return from;
+  if (mode === "zeros") return node(padOp, [from], { before, after, interior: before.map(() => 0), value });
+  let y = from;
+  for (let axis = lead; axis < rank; axis++) {
+    if (before[axis]! + after[axis]! > 0) y = node(gatherOp, [y, borderIndices(from.shape, axis, before[axis]!, after[axis]!, mode)], { axis });
+  }
+  return y;
+}
+
+function borderIndices(shape: Shape, axis: number, before: number, after: number, mode: Exclude<PaddingMode, "zeros">): Tensor {
+  const size = shape[axis]!;
+  const most = { reflect: size - 1, replicate: size === 0 ? 0 : Infinity, circular: size }[mode];
+  if (Math.max(before, after) > most) {
+    throw new TatamiError("shape", `${mode} padding of ${Math.max(before, after)} at axis ${axis} of [${shape.join(", ")}] needs more elements than there are; use at most ${most}`, {
+      op: "pad",
+      details: { shape, axis, before, after, mode },
+    });
+  }
+  const index = new Int32Array(before + size + after);
+  for (let i = 0; i < index.length; i++) {
+    const k = i - before;
+    if (mode === "circular") index[i] = (k + size) % size;
+    else if (mode === "replicate") index[i] = Math.min(Math.max(k, 0), size - 1);
+    else index[i] = k < 0 ? -k : k >= size ? 2 * size - 2 - k : k;
+  }
+  return constant(index);
+}

@@ -1,0 +1,104 @@
+/**
+ * Pooling over windows, [N, H, W, C] → [N, OH, OW, C].
+ *
+ * max: padding is never chosen; starts from the first element, the first maximum wins, NaN is sticky (so that it reaches
+ * the loss). avg: the mean of the window's elements; `countIncludePad` counts padding (but not what `rounding: "ceil"`
+ * sticks out beyond it) as zeros, PyTorch's default for both names.
+ */
+import { TatamiError } from "../errors.ts";
+import { windowGeometry, checkPair, type Geometry, type Pair, type WindowOptions } from "../geometry.ts";
+import { checkTensor, toFloat } from "../operand.ts";
+import type { Gradients, Primitive, Spec } from "../op.ts";
+import { node, type Tensor } from "../tensor.ts";
+import { onImage } from "./conv2d.ts";
+
+export interface PoolAttrs extends Geometry {
+  readonly fn: "max" | "avg";
+  /** avg only; false for max. */
+  readonly countIncludePad: boolean;
+}
+
+export const pool2dOp: Primitive<PoolAttrs> = {
+  kind: "primitive",
+  name: "pool2d",
+  infer([x], attrs) {
+    checkMap("pool2d", x!, attrs.input);
+    checkWindows(attrs);
+    return { shape: [x!.shape[0]!, ...attrs.output, x!.shape[3]!], dtype: x!.dtype };
+  },
+  grad(y, dy): Gradients {
+    return [node(pool2dGradOp, y.attrs.fn === "max" ? [dy, y.inputs[0]!] : [dy], y.attrs)];
+  },
+};
+
+/** dy [N, OH, OW, C], for max also x [N, H, W, C] → [N, H, W, C]: to each window's (first) maximum, or evenly to all. */
+export const pool2dGradOp: Primitive<PoolAttrs> = {
+  kind: "primitive",
+  name: "pool2dGrad",
+  infer([dy, x], attrs) {
+    checkMap("pool2dGrad", dy!, attrs.output);
+    if (attrs.fn === "max") checkMap("pool2dGrad", x!, attrs.input);
+    return { shape: [dy!.shape[0]!, ...attrs.input, dy!.shape[3]!], dtype: dy!.dtype };
+  },
+  grad(y, dz): Gradients {
+    if (y.attrs.fn === "avg") return [node(pool2dOp, [dz], y.attrs)];
+    throw new TatamiError("gradient", "the gradient of max pooling has no gradient of its own in tatami; use average pooling where second derivatives are needed", {
+      op: "pool2dGrad",
+    });
+  },
+};
+
+function checkMap(op: string, x: Spec, size: Pair): void {
+  if (x.dtype !== "f32" && x.dtype !== "f16") throw new TatamiError("dtype", `x is ${x.dtype}, wanted f32 or f16; use cast`, { op });
+  if (x.shape.length !== 4) throw new TatamiError("rank", `x has ${x.shape.length} axes, wanted 4`, { op });
+  if (x.shape[1] !== size[0] || x.shape[2] !== size[1]) {
+    throw new TatamiError("shape", `the map is ${x.shape[1]}×${x.shape[2]}, its geometry says ${size[0]}×${size[1]}`, { op });
+  }
+}
+
+/** Each window must hold an element of the input: the maximum or mean of none is not defined. */
+function checkWindows({ input, kernel, output, stride, padding, dilation }: Geometry): void {
+  for (const axis of [0, 1] as const) {
+    for (const o of [...Array(output[axis]).keys()]) {
+      const first = o * stride[axis] - padding[axis]!;
+      const inside = Math.max(0, Math.ceil(-first / dilation[axis]));
+      if (inside < kernel[axis] && first + inside * dilation[axis] < input[axis]) continue;
+      throw new TatamiError(
+        "argument",
+        `window ${o} of axis ${axis === 0 ? "H" : "W"} lies in the padding alone; use padding smaller than the kernel (PyTorch: at most half of it)`,
+        { op: "pool2d", details: { axis, window: o } },
+      );
+    }
+  }
+}
+
+export interface PoolOptions extends WindowOptions {
+  /** Default: the kernel's size. */
+  readonly stride?: number | Pair | undefined;
+}
+
+export interface AvgPoolOptions extends PoolOptions {
+  /** Count padding as zeros in the mean. Default true, as in PyTorch. */
+  readonly countIncludePad?: boolean | undefined;
+}
+
+function apply(fn: "max" | "avg", x: Tensor, kernel: number | Pair, options: AvgPoolOptions): Tensor {
+  const op = fn === "max" ? "maxPool2d" : "avgPool2d";
+  const size = checkPair(kernel, 1, op, "kernel");
+  return onImage(toFloat(checkTensor(x, op, "x")), op, (image) => {
+    const geometry = windowGeometry([image.shape[1]!, image.shape[2]!], size, { ...options, stride: options.stride ?? size }, op);
+    return node(pool2dOp, [image], { ...geometry, fn, countIncludePad: fn === "avg" && (options.countIncludePad ?? true) });
+  });
+}
+
+/**
+ * The largest element of each window: (C, H, W) or (N, C, H, W), size as `conv2d`. Stride defaults to the kernel.
+ * @throws TatamiError `size-fractional`, `size-negative`, `rank`, `zero-size`, `argument`.
+ */
+export const maxPool2d = (x: Tensor, kernel: number | Pair, options: PoolOptions = {}): Tensor => apply("max", x, kernel, options);
+
+/**
+ * The mean of each window: (C, H, W) or (N, C, H, W), size as `conv2d`. Stride defaults to the kernel.
+ * @throws TatamiError `size-fractional`, `size-negative`, `rank`, `zero-size`, `argument`.
+ */
+export const avgPool2d = (x: Tensor, kernel: number | Pair, options: AvgPoolOptions = {}): Tensor => apply("avg", x, kernel, options);

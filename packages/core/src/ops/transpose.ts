@@ -1,0 +1,50 @@
+/** Axes in another order: output axis i is input axis perm[i] (NumPy's transpose, PyTorch's permute). */
+import { typedArray, type TypedArray } from "../dtype.ts";
+import { show, TatamiError } from "../errors.ts";
+import { checkTensor } from "../operand.ts";
+import type { Primitive } from "../op.ts";
+import { inversePerm, isIdentity, permuted, sizeOf, stridesOf, type Perm } from "../shape.ts";
+import { node, type Tensor } from "../tensor.ts";
+
+export interface TransposeAttrs {
+  readonly perm: Perm;
+}
+
+export const transposeOp: Primitive<TransposeAttrs> = {
+  kind: "primitive",
+  name: "transpose",
+  perm: ({ perm }) => perm,
+  infer: ([x], { perm }) => ({ shape: permuted(x!.shape, perm), dtype: x!.dtype }),
+  grad: (y, dy) => [transpose(dy, inversePerm(y.attrs.perm))],
+  value([x], { perm }, output, [spec]): TypedArray {
+    const out = typedArray(output.dtype, sizeOf(output.shape));
+    const to = stridesOf(output.shape);
+    const from = permuted(stridesOf(spec!.shape), perm);
+    for (let i = 0; i < out.length; i++) {
+      let at = 0;
+      for (let axis = 0; axis < perm.length; axis++) at += (Math.floor(i / to[axis]!) % output.shape[axis]!) * from[axis]!;
+      out[i] = x![at]!;
+    }
+    return out;
+  },
+};
+
+/**
+ * Axes in the order `perm`; left out, reversed.
+ * @throws TatamiError `axis` when `perm` is no permutation of the axes.
+ */
+export function transpose(x: Tensor, perm?: Perm): Tensor {
+  const from = checkTensor(x, "transpose", "x");
+  const rank = from.shape.length;
+  const axes = perm === undefined ? from.shape.map((_, i) => rank - 1 - i) : Array.isArray(perm) ? perm.map((a: number) => (a < 0 ? a + rank : a)) : [];
+  if ((perm !== undefined && !Array.isArray(perm)) || axes.length !== rank || !from.shape.every((_, i) => axes.includes(i))) {
+    throw new TatamiError("axis", `perm is ${show(perm)}; give each of the ${rank} axes once, such as ${show(from.shape.map((_, i) => rank - 1 - i))}`, {
+      op: "transpose",
+      details: { given: perm, rank },
+    });
+  }
+  if (isIdentity(axes)) return from;
+  const inner = from.op === transposeOp ? (from.attrs as TransposeAttrs).perm : undefined;
+  // Two in a row are one: the public image functions put a transpose on either side of their primitive.
+  return inner === undefined ? node(transposeOp, [from], { perm: axes }) : transpose(from.inputs[0]!, axes.map((axis) => inner[axis]!));
+}
