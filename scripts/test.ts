@@ -15,8 +15,8 @@ if (values.all) process.env["TATAMI_ALL"] = "1";
 const begin = performance.now();
 const tests: Outcome[] = [];
 const steps: [name: string, work: () => Promise<Outcome>, kind?: "tests"][] = [
-  ["chromium", browserStep],
-  ["typecheck", () => check("tsc", ["-p", "tsconfig.json"])],
+  ["chromium", () => browserStep()],
+  ["typecheck", () => check("tsc", ["-p", "tsconfig.json", "--noEmit"])],
   ["lint", () => check("oxlint", ["--type-aware", "--deny-warnings"])],
   ["format", () => check("oxfmt", ["--check"])],
   ["knip", () => check("knip", [])],

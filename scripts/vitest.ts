@@ -25,13 +25,21 @@ interface Report {
 
 const shown = 20;
 
+/** The failure's words and our own stack frames, indented. */
+function own(messages: readonly string[]): string {
+  const lines = messages.join("\n").split("\n");
+  return lines
+    .filter((line) => !/^ +at .*(node_modules|node:)/.test(line))
+    .join("\n")
+    .replace(/^/gm, "    ");
+}
+
 function failures(report: Report): string {
   const lines: string[] = [];
   for (const file of report.testResults) {
     const name = file.name.startsWith(root) ? file.name.slice(root.length + 1) : file.name;
     const failed = file.assertionResults.filter((test) => test.status === "failed");
-    for (const test of failed)
-      lines.push(`${name}: ${test.fullName}\n${(test.failureMessages ?? []).join("\n").replace(/^/gm, "    ")}`);
+    for (const test of failed) lines.push(`${name}: ${test.fullName}\n${own(test.failureMessages ?? [])}`);
     if (file.status === "failed" && failed.length === 0) lines.push(`${name}: ${file.message}`);
   }
   const rest = lines.length - shown;
