@@ -8,7 +8,10 @@ import { show, TatamiError } from "./errors.ts";
 
 export type DType = "f32" | "f16" | "i32" | "u8" | "bool";
 
-export type TypedArray = Float32Array | Float16Array | Int32Array | Uint8Array;
+/** `Float16Array` where the reader's TypeScript library has it, so that our declarations need no newer `lib`; else never. */
+type Half = typeof globalThis extends { readonly Float16Array: { readonly prototype: infer A } } ? A : never;
+
+export type TypedArray = Float32Array | Half | Int32Array | Uint8Array;
 
 export const dtypes: readonly DType[] = ["f32", "f16", "i32", "u8", "bool"];
 
