@@ -20,7 +20,7 @@ const steps: [name: string, work: () => Promise<Outcome>, kind?: "tests"][] = [
   ["lint", () => check("oxlint", ["--type-aware", "--deny-warnings"])],
   ["format", () => check("oxfmt", ["--check"])],
   ["knip", () => check("knip", [])],
-  ["build", () => check("turbo", ["run", "build", "--output-logs=errors-only"])],
+  ["build", () => check("turbo", ["run", "build", "--continue", "--output-logs=errors-only"])],
   ["size", sizeStep],
   ["tests", () => vitest("unit", positionals), "tests"],
   ["house", () => vitest("house", positionals), "tests"],

@@ -46,7 +46,7 @@ beforeAll(async () => {
     "--no-fund",
     ...packed.map((one) => `./${basename(one.tarball)}`),
   );
-  expect(installed.status, installed.output).toBe(0);
+  if (installed.status !== 0) throw new Error(installed.output);
 });
 
 test("the tarballs bring no other package with them", () => {
