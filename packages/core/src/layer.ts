@@ -5,6 +5,8 @@ import type { Tensor } from "./tensor.ts";
 export interface Layer {
   /** Parameters and buffers by their PyTorch name: `weight`, `0.bias`. In the form users say: filters are (FN, C, FH, FW). */
   readonly state: Readonly<Record<string, Tensor>>;
+  /** Names in `state` that no optimiser trains (running statistics). Default: none. */
+  readonly buffers?: readonly string[];
   forward(x: Tensor, context: Context): Tensor;
 }
 
