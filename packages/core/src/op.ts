@@ -23,7 +23,7 @@ interface Common<A> {
   readonly name: string;
   /**
    * How the op commutes with a transposition: op(x₀ turned, x₁ turned, …; these attrs) = op(x₀, x₁, …) turned.
-   * All operands have the output's rank. Absent: the op's layout is fixed.
+   * Operands of the output's rank are turned; one of another rank (batch norm's vectors) stays. Absent: the op's layout is fixed.
    */
   turn?(perm: Perm, attrs: A): A;
   /** Operand `operand` arrives turned by `perm`: the attrs that say so, or undefined when attrs cannot. */
@@ -52,13 +52,20 @@ export interface Primitive<A> extends Common<A> {
 
 export interface Composite<A> extends Common<A> {
   readonly kind: "composite";
-  /** The meaning, in smaller ops and in inner layout (no public wrapper inside, so a decline after fold may be opened). */
+  /** The meaning, in smaller ops (composites among them) and in inner layout: no image wrapper inside, so a decline after fold may be opened. */
   expand(inputs: readonly Tensor[], attrs: A): Tensor;
-  /** Recognises the sentence in a graph written in smaller ops: expand(match(y)) = y. `inside` are the nodes it swallows, y excepted. */
-  match?(y: Tensor): Match<A> | undefined;
+  /**
+   * Recognises the sentence in a graph written in smaller ops: expand(match(y)) = y. `inside` are the nodes it swallows,
+   * y excepted. `alone` says whether a node is read by one node only (default: all are): where a sentence can be read in two
+   * ways (a sum of two convolutions), it helps to choose one whose inside nobody else reads.
+   */
+  match?(y: Tensor, alone?: Alone): Match<A> | undefined;
   /** Keeps the composite whole in training; absent: the expansion's gradient. */
   grad?(y: Node<A>, dy: Tensor): Gradients;
 }
+
+/** Is this node read by one node only, and no output of the program? */
+export type Alone = (inner: Tensor) => boolean;
 
 export interface Match<A> {
   readonly inputs: readonly Tensor[];

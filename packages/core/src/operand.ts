@@ -19,6 +19,12 @@ export function checkTensor(value: unknown, op: string, name: string): Tensor {
   throw new TatamiError("argument", `${name} is ${show(value)}; give a tensor, such as constant([1, 2, 3])`, { op, details: { given: value } });
 }
 
+/** @throws TatamiError `argument` when `options` is no object. */
+export function checkOptions<T extends object>(options: T, op: string, name: string = "options"): T {
+  if (typeof options === "object" && options !== null && !Array.isArray(options) && !isTensor(options)) return options;
+  throw new TatamiError("argument", `${name} is ${show(options)}; give an object, or leave it out`, { op, details: { given: options } });
+}
+
 /** @throws TatamiError `dtype` when `x` is not one of `wanted`. */
 export function checkOperandDType(x: Tensor, wanted: readonly DType[], op: string, name: string): void {
   if (wanted.includes(x.dtype)) return;
@@ -43,7 +49,8 @@ export function meet(a: TensorLike, b: TensorLike, op: string, names: readonly [
   const y = typeof b === "number" ? undefined : checkTensor(b, op, names[1]);
   const first = x ?? scalarFor(a as number, y);
   const second = y ?? scalarFor(b as number, x);
-  const dtype = promote(first.dtype, second.dtype);
+  // Alike is alike: two bools under `and` stay bool, though in arithmetic they would meet in i32.
+  const dtype = first.dtype === second.dtype ? first.dtype : promote(first.dtype, second.dtype);
   const rank = Math.max(first.shape.length, second.shape.length);
   return [toRank(toDType(first, dtype), rank), toRank(toDType(second, dtype), rank)];
 }
@@ -51,7 +58,8 @@ export function meet(a: TensorLike, b: TensorLike, op: string, names: readonly [
 /** A number beside a tensor takes the tensor's dtype; a fraction beside an integer tensor makes the pair f32. */
 function scalarFor(value: number, other: Tensor | undefined): Tensor {
   const float = other === undefined || isFloat(other.dtype) || !Number.isInteger(value) || Math.abs(value) >= 2 ** 31;
-  return constant([value], [], float ? (other?.dtype === "f16" ? "f16" : "f32") : "i32");
+  const ones = Array.from({ length: other?.shape.length ?? 0 }, () => 1);
+  return constant([value], ones, float ? (other?.dtype === "f16" ? "f16" : "f32") : "i32");
 }
 
 export function toDType(x: Tensor, dtype: DType): Tensor {

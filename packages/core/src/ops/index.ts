@@ -1,13 +1,22 @@
 /** The vocabulary: every op record by name. Adding an op is one file, its attributes here, its record here. */
 import type { Composite, Primitive } from "../op.ts";
 import { argReduceOp, type ArgReduceAttrs } from "./argReduce.ts";
+import { batchNormOp, type BatchNormAttrs } from "./batchNorm.ts";
 import { binaryOp, type BinaryAttrs } from "./binary.ts";
 import { broadcastOp, type BroadcastAttrs } from "./broadcast.ts";
 import { castOp, type CastAttrs } from "./cast.ts";
 import { concatOp, type ConcatAttrs } from "./concat.ts";
 import { conv2dInputGradOp, conv2dOp, conv2dWeightGradOp, type ConvAttrs } from "./conv2d.ts";
+import { convBlockOp, type ConvBlockAttrs } from "./convBlock.ts";
+import { crossEntropyOp, type CrossEntropyAttrs } from "./crossEntropy.ts";
 import { detachOp, type DetachAttrs } from "./detach.ts";
 import { gatherOp, scatterAddOp, type GatherAttrs, type ScatterAddAttrs } from "./gather.ts";
+import { geluOp, type GeluAttrs } from "./gelu.ts";
+import { groupNormOp, type GroupNormAttrs } from "./groupNorm.ts";
+import { layerNormOp, type LayerNormAttrs } from "./layerNorm.ts";
+import { linearOp, type LinearAttrs } from "./linear.ts";
+import { logSoftmaxOp } from "./logSoftmax.ts";
+import { mapOp, type MapAttrs } from "./map.ts";
 import { matmulOp, type MatmulAttrs } from "./matmul.ts";
 import { padOp, type PadAttrs } from "./pad.ts";
 import { pool2dGradOp, pool2dOp, type PoolAttrs } from "./pool2d.ts";
@@ -16,6 +25,8 @@ import { reduceOp, type ReduceAttrs } from "./reduce.ts";
 import { reshapeOp, type ReshapeAttrs } from "./reshape.ts";
 import { resize2dGradOp, resize2dOp, type ResizeAttrs } from "./resize2d.ts";
 import { selectOp, type SelectAttrs } from "./select.ts";
+import { siluOp, type SiluAttrs } from "./silu.ts";
+import { softmaxOp, type SoftmaxAttrs } from "./softmax.ts";
 import { sliceOp, type SliceAttrs } from "./slice.ts";
 import { transposeOp, type TransposeAttrs } from "./transpose.ts";
 import { unaryOp, type UnaryAttrs } from "./unary.ts";
@@ -49,8 +60,19 @@ export interface PrimitiveAttrs {
 }
 
 /** Attributes of the composites, by name. */
-// oxlint-disable-next-line typescript/no-empty-interface -- filled below
-export interface CompositeAttrs {}
+export interface CompositeAttrs {
+  readonly convBlock: ConvBlockAttrs;
+  readonly linear: LinearAttrs;
+  readonly softmax: SoftmaxAttrs;
+  readonly logSoftmax: SoftmaxAttrs;
+  readonly crossEntropy: CrossEntropyAttrs;
+  readonly batchNorm: BatchNormAttrs;
+  readonly layerNorm: LayerNormAttrs;
+  readonly groupNorm: GroupNormAttrs;
+  readonly gelu: GeluAttrs;
+  readonly silu: SiluAttrs;
+  readonly map: MapAttrs;
+}
 
 export type PrimitiveName = keyof PrimitiveAttrs;
 export type CompositeName = keyof CompositeAttrs;
@@ -87,7 +109,19 @@ export const primitives: { readonly [N in PrimitiveName]: Primitive<PrimitiveAtt
 };
 
 /** What a backend may run whole; else it is opened into its expansion. */
-export const composites: { readonly [N in CompositeName]: Composite<CompositeAttrs[N]> } = {};
+export const composites: { readonly [N in CompositeName]: Composite<CompositeAttrs[N]> } = {
+  convBlock: convBlockOp,
+  linear: linearOp,
+  softmax: softmaxOp,
+  logSoftmax: logSoftmaxOp,
+  crossEntropy: crossEntropyOp,
+  batchNorm: batchNormOp,
+  layerNorm: layerNormOp,
+  groupNorm: groupNormOp,
+  gelu: geluOp,
+  silu: siluOp,
+  map: mapOp,
+};
 
 export const primitiveNames: readonly PrimitiveName[] = Object.keys(primitives) as PrimitiveName[];
 export const compositeNames: readonly CompositeName[] = Object.keys(composites) as CompositeName[];

@@ -1,0 +1,156 @@
+/**
+ * Batch normalisation (Ioffe and Szegedy, 2015): y = (x − mean)·γ/√(variance + ε) + β, per channel.
+ *
+ * In training mean and variance are x's own (biased, over all axes but the channels'), and the gradient through both
+ * closes: with r = 1/√(variance + ε), x̂ = (x − mean)·r and n elements per channel,
+ *
+ *     dβ = Σ dy        dγ = Σ dy·x̂        dx = γ·r·(dy − dβ/n − x̂·dγ/n)
+ *
+ * Then nothing flows to the operands `mean` and `variance`: dx holds it all.
+ */
+import { show, TatamiError } from "../errors.ts";
+import { promote, type DType } from "../dtype.ts";
+import { checkOptions, checkTensor, toDType, toFloat } from "../operand.ts";
+import type { Composite, Gradients } from "../op.ts";
+import { checkNonEmpty, normalizeAxis, showShape, sizeOf, type Shape } from "../shape.ts";
+import { node, type Tensor } from "../tensor.ts";
+import { add, div, mul, sub } from "./binary.ts";
+import { constant } from "./leaf.ts";
+import { reduceOp } from "./reduce.ts";
+import { reshape } from "./reshape.ts";
+import { neg, reciprocal, sqrt, square } from "./unary.ts";
+
+export interface BatchNormAttrs {
+  /** The channels. */
+  readonly axis: number;
+  readonly epsilon: number;
+  /** mean and variance are those of x: the gradient's closed form holds. */
+  readonly training: boolean;
+}
+
+/** x, mean [C], variance [C], gamma [C], beta [C] → x's shape. */
+export const batchNormOp: Composite<BatchNormAttrs> = {
+  kind: "composite",
+  name: "batchNorm",
+  turn: (perm, attrs) => ({ ...attrs, axis: perm.indexOf(attrs.axis) }),
+  expand(inputs, { axis, epsilon }) {
+    const [x, mean, variance, gamma, beta] = inputs as [Tensor, Tensor, Tensor, Tensor, Tensor];
+    const along = (v: Tensor): Tensor => alongAxis(v, x.shape.length, axis);
+    const scale = mul(gamma, reciprocal(sqrt(add(variance, epsilon))));
+    return add(mul(sub(x, along(mean)), along(scale)), along(beta));
+  },
+  grad(y, dy): Gradients {
+    const [x, mean, variance, gamma] = y.inputs as [Tensor, Tensor, Tensor, Tensor];
+    const { axis, epsilon, training } = y.attrs;
+    const rank = x.shape.length;
+    const channels = x.shape[axis]!;
+    const others = x.shape.flatMap((_, i) => (i === axis ? [] : [i]));
+    const along = (v: Tensor): Tensor => alongAxis(v, rank, axis);
+    const total = (t: Tensor): Tensor => reshape(node(reduceOp, [t], { fn: "sum", axes: others }), [channels]);
+    const r = reciprocal(sqrt(add(variance, epsilon)));
+    const normal = mul(sub(x, along(mean)), along(r));
+    const dBeta = total(dy);
+    const dGamma = total(mul(dy, normal));
+    const scale = mul(gamma, r);
+    if (!training) {
+      const dx = mul(dy, along(scale));
+      return [dx, neg(mul(dBeta, scale)), mul(mul(dGamma, mul(scale, r)), -0.5), dGamma, dBeta];
+    }
+    const count = sizeOf(x.shape) / channels;
+    const centred = sub(sub(dy, along(div(dBeta, count))), mul(normal, along(div(dGamma, count))));
+    return [mul(centred, along(scale)), undefined, undefined, dGamma, dBeta];
+  },
+};
+
+/** [C] as [1, …, C, …, 1]. */
+export function alongAxis(v: Tensor, rank: number, axis: number): Tensor {
+  return reshape(v, Array.from({ length: rank }, (_, i) => (i === axis ? v.shape[0]! : 1)));
+}
+
+/**
+ * Mean and (biased) variance [C] of x over all axes but `axis`: what `batchNorm` uses in training.
+ * @throws TatamiError `axis`, `rank`, `zero-size`.
+ */
+export function batchStatistics(x: Tensor, axis: number = 1): { readonly mean: Tensor; readonly variance: Tensor } {
+  const from = toFloat(checkTensor(x, "batchStatistics", "x"));
+  const at = checkChannels(from, axis, "batchStatistics");
+  const others = from.shape.flatMap((_, i) => (i === at ? [] : [i]));
+  const average = (t: Tensor): Tensor => node(reduceOp, [t], { fn: "mean", axes: others });
+  const mean = average(from);
+  const channels = [from.shape[at]!];
+  return { mean: reshape(mean, channels), variance: reshape(average(square(sub(from, mean))), channels) };
+}
+
+function checkChannels(x: Tensor, axis: unknown, op: string): number {
+  if (x.shape.length < 2) throw new TatamiError("rank", `x has shape ${showShape(x.shape)}, wanted (N, C) or (N, C, …)`, { op });
+  checkNonEmpty(x.shape, op, "x");
+  return normalizeAxis(axis, x.shape.length, op);
+}
+
+/** A vector of `channels` numbers, or `fill` where it is left out. @throws TatamiError `shape`. */
+export function channelVector(v: unknown, channels: number, fill: number, dtype: DType, op: string, name: string): Tensor {
+  if (v === undefined) return constant(Array.from({ length: channels }, () => fill), [channels], dtype);
+  const given = checkTensor(v, op, name);
+  if (given.shape.length === 1 && given.shape[0] === channels) return given;
+  throw new TatamiError("shape", `${name} is ${showShape(given.shape)}, wanted [${channels}]: one number per channel`, {
+    op,
+    details: { given: given.shape, channels },
+  });
+}
+
+/** @throws TatamiError `argument`. */
+export function checkEpsilon(value: unknown, op: string): number {
+  if (typeof value === "number" && Number.isFinite(value) && value >= 0) return value;
+  throw new TatamiError("argument", `epsilon is ${show(value)}; give a finite number ≥ 0, such as 1e-5`, { op, details: { given: value } });
+}
+
+/** All operands in the float type that they meet in. */
+export function meetFloats(operands: readonly Tensor[]): Tensor[] {
+  const floats = operands.map(toFloat);
+  const dtype = floats.reduce<DType>((all, t) => promote(all, t.dtype), floats[0]!.dtype);
+  return floats.map((t) => toDType(t, dtype));
+}
+
+export interface BatchNormOptions {
+  /** [C]. Left out: x's own in training; else required. Given in training, they must be x's own (`batchStatistics`). */
+  readonly mean?: Tensor | undefined;
+  readonly variance?: Tensor | undefined;
+  /** [C], default ones. */
+  readonly gamma?: Tensor | undefined;
+  /** [C], default zeros. */
+  readonly beta?: Tensor | undefined;
+  /** The channels. Default 1: (N, C, …). */
+  readonly axis?: number | undefined;
+  /** Default 1e-5. */
+  readonly epsilon?: number | undefined;
+  /** Default false. */
+  readonly training?: boolean | undefined;
+}
+
+/**
+ * x (N, C) or (N, C, …), each channel brought to mean β and deviation γ.
+ * @throws TatamiError `rank`, `shape`, `axis`, `zero-size`, `argument`.
+ */
+export function batchNorm<S extends Shape>(x: Tensor<S>, options: BatchNormOptions): Tensor<S> {
+  const op = "batchNorm";
+  const given = checkOptions(options, op);
+  const from = toFloat(checkTensor(x, op, "x"));
+  const axis = checkChannels(from, given.axis ?? 1, op);
+  const epsilon = checkEpsilon(given.epsilon ?? 1e-5, op);
+  const training = given.training ?? false;
+  if (typeof training !== "boolean") throw new TatamiError("argument", `training is ${show(training)}; give true or false`, { op });
+  const channels = from.shape[axis]!;
+  if (!training && (given.mean === undefined || given.variance === undefined)) {
+    throw new TatamiError("argument", "mean and variance are missing; give both ([C]), or training: true to use those of x", { op });
+  }
+  const own = given.mean === undefined || given.variance === undefined ? batchStatistics(from, axis) : undefined;
+  const vector = (v: Tensor | undefined, fill: number, name: string): Tensor => channelVector(v, channels, fill, from.dtype, op, name);
+  const operands = [
+    from,
+    vector(given.mean ?? own?.mean, 0, "mean"),
+    vector(given.variance ?? own?.variance, 1, "variance"),
+    vector(given.gamma, 1, "gamma"),
+    vector(given.beta, 0, "beta"),
+  ];
+  return node(batchNormOp, meetFloats(operands), { axis, epsilon, training }) as Tensor<S>;
+}

@@ -1,0 +1,84 @@
+/** A dense layer: act(x·w + bias), two axes inside. PyTorch's weights are (O, I): `tb` reads them transposed. */
+import { matchActivation, activate, type Activation } from "../activation.ts";
+import { TatamiError } from "../errors.ts";
+import { checkRank, checkTensor, toFloat } from "../operand.ts";
+import type { Alone, Composite } from "../op.ts";
+import { showShape, sizeOf } from "../shape.ts";
+import { node, type Tensor } from "../tensor.ts";
+import { meetFloats } from "./batchNorm.ts";
+import { add } from "./binary.ts";
+import { matmulOp, type MatmulAttrs } from "./matmul.ts";
+import { reshape } from "./reshape.ts";
+import { operandsOf } from "./sentence.ts";
+
+export interface LinearAttrs {
+  /** w is [O, I]; else [I, O]. */
+  readonly tb: boolean;
+  readonly bias: boolean;
+  readonly activation: Activation;
+}
+
+/** x [M, I], w, [bias [O]] → [M, O]. */
+export const linearOp: Composite<LinearAttrs> = {
+  kind: "composite",
+  name: "linear",
+  reads: (operand, perm, attrs) => (operand === 1 && perm[0] === 1 && perm[1] === 0 ? { ...attrs, tb: !attrs.tb } : undefined),
+  expand(inputs, { tb, bias, activation }) {
+    const [x, w, b] = inputs as [Tensor, Tensor, Tensor?];
+    const product = node(matmulOp, [x, w], { ta: false, tb });
+    return activate(bias ? add(product, reshape(b!, [1, b!.shape[0]!])) : product, activation);
+  },
+  match(y, alone = () => true) {
+    const { activation, z, inside } = matchActivation(y);
+    if (z.op === linearOp) {
+      // An activation on a layer that was said whole.
+      const attrs = z.attrs as LinearAttrs;
+      return activation === "none" || attrs.activation !== "none" ? undefined : { inputs: z.inputs, attrs: { ...attrs, activation }, inside: [...inside, z] };
+    }
+    const sum = matchBias(z, alone);
+    const product = sum?.product ?? z;
+    if (product.op !== matmulOp || product.shape.length !== 2 || (product === y && sum === undefined)) return undefined;
+    const { ta, tb } = product.attrs as MatmulAttrs;
+    if (ta) return undefined;
+    const within = [...inside, z, product].filter((t, i, all) => t !== y && all.indexOf(t) === i);
+    const bias = sum === undefined ? [] : [reshape(sum.bias, [sizeOf(sum.bias.shape)])];
+    return { inputs: [...product.inputs, ...bias], attrs: { tb, bias: sum !== undefined, activation }, inside: within };
+  },
+};
+
+/** z = product + bias [1, O], in either order. */
+function matchBias(z: Tensor, alone: Alone): { product: Tensor; bias: Tensor } | undefined {
+  const [a, b] = operandsOf(z, "add") ?? [];
+  if (a === undefined || b === undefined) return undefined;
+  for (const [product, bias] of [[a, b], [b, a]] as const) {
+    const vector = bias.shape.length === 2 && bias.shape[0] === 1 && bias.shape[1] === product.shape[1];
+    if (product.op === matmulOp && vector && alone(product)) return { product, bias };
+  }
+  return undefined;
+}
+
+/**
+ * x (…, I) · wᵀ + bias, w (O, I) and bias (O) → (…, O).
+ * @throws TatamiError `rank`, `shape`.
+ */
+export function linear(x: Tensor, w: Tensor, bias?: Tensor): Tensor {
+  const op = "linear";
+  const from = toFloat(checkTensor(x, op, "x"));
+  const weights = checkTensor(w, op, "w");
+  checkRank(weights, [2], op, "w", "(O, I)");
+  const [outputs, features] = weights.shape as unknown as readonly [number, number];
+  if (from.shape.length === 0 || from.shape.at(-1) !== features) {
+    throw new TatamiError("shape", `x ${showShape(from.shape)} has ${from.shape.at(-1) ?? "no"} features, w ${showShape(weights.shape)} takes ${features}; use w of shape (O, ${from.shape.at(-1) ?? 1})`, {
+      op,
+      details: { x: from.shape, w: weights.shape },
+    });
+  }
+  const rows = sizeOf(from.shape.slice(0, -1));
+  const given = bias === undefined ? [] : [checkTensor(bias, op, "bias")];
+  if (given[0] !== undefined && (given[0].shape.length !== 1 || given[0].shape[0] !== outputs)) {
+    throw new TatamiError("shape", `bias is ${showShape(given[0].shape)}, wanted [${outputs}]: one number per output`, { op, details: { given: given[0].shape, outputs } });
+  }
+  const operands = meetFloats([reshape(from, [rows, features]), weights, ...given]);
+  const y = node(linearOp, operands, { tb: true, bias: given.length > 0, activation: "none" });
+  return reshape(y, [...from.shape.slice(0, -1), outputs]);
+}

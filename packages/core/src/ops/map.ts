@@ -1,0 +1,39 @@
+/**
+ * A chain of pointwise ops as one pass over memory: where most bytes of a training step move. Made by the engine, not
+ * by users; its meaning is the chain.
+ */
+import type { AnyOp, Composite } from "../op.ts";
+import { node, type Tensor } from "../tensor.ts";
+import { binaryOp, type BinaryAttrs } from "./binary.ts";
+import { castOp, type CastAttrs } from "./cast.ts";
+import { selectOp, type SelectAttrs } from "./select.ts";
+import { unaryOp, type UnaryAttrs } from "./unary.ts";
+
+interface Chained<N extends string, A> {
+  readonly op: N;
+  readonly attrs: A;
+  /** k < n is input k of n, n + j is step j. */
+  readonly inputs: readonly number[];
+}
+
+export type MapStep = Chained<"unary", UnaryAttrs> | Chained<"binary", BinaryAttrs> | Chained<"select", SelectAttrs> | Chained<"cast", CastAttrs>;
+
+export interface MapAttrs {
+  /** At least one; the last is the value. */
+  readonly steps: readonly MapStep[];
+}
+
+/** Inputs of one rank, sizes equal or 1. */
+export const mapOp: Composite<MapAttrs> = {
+  kind: "composite",
+  name: "map",
+  turn: (_, attrs) => attrs,
+  expand(inputs, { steps }) {
+    const values: Tensor[] = [...inputs];
+    for (const { op, attrs, inputs: from } of steps) {
+      const record: AnyOp = { unary: unaryOp, binary: binaryOp, select: selectOp, cast: castOp }[op];
+      values.push(node(record, from.map((k) => values[k]!), attrs));
+    }
+    return values.at(-1)!;
+  },
+};
