@@ -19,7 +19,7 @@ const jobs = { start: "packages/digits/src/start.ts", test: "scripts/test.ts" };
 function cleanEnvironment() {
   const kept = /^npm_config_(registry|proxy|https_proxy|https-proxy|noproxy|ca|cafile|strict_ssl|userconfig|cache)$/i;
   const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^npm_/i.test(key) || kept.test(key)));
-  env.PATH = [join(modules, ".bin"), dirname(process.execPath), process.env.PATH ?? ""].join(delimiter);
+  env.PATH = [join(modules, ".bin"), process.env.PATH ?? "", dirname(process.execPath)].join(delimiter);
   env.TATAMI_SYSTEM_NODE ??= process.execPath;
   env.TURBO_TELEMETRY_DISABLED = "1";
   env.TURBO_NO_UPDATE_NOTIFIER = "1";
