@@ -7,7 +7,7 @@ import { build } from "vite";
 import { beforeAll, describe, expect, test } from "vitest";
 import { root } from "../scripts/steps.ts";
 import { temporaryFolder } from "./support/folder.ts";
-import { packAll } from "./support/pack.ts";
+import { packAll } from "../scripts/pack.ts";
 
 const folder = temporaryFolder();
 /** The Node that ran `npm test`: the user's own, which may be older than the pinned one. */

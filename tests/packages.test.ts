@@ -8,7 +8,7 @@ import { describe, expect, test } from "vitest";
 import { published } from "../scripts/packages.ts";
 import { root } from "../scripts/steps.ts";
 import { temporaryFolder } from "./support/folder.ts";
-import { pack } from "./support/pack.ts";
+import { pack } from "../scripts/pack.ts";
 
 const folder = temporaryFolder();
 
