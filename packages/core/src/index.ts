@@ -1,5 +1,6 @@
 /** @packageDocumentation Tensors, shapes, ops, layers and the backend contract. Imports nothing. */
 export * from "./activation.ts";
+export type * from "./contract.ts";
 export * from "./dtype.ts";
 export * from "./errors.ts";
 export * from "./geometry.ts";
