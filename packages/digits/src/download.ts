@@ -51,7 +51,6 @@ export async function download(url: URL, options: DownloadOptions): Promise<Down
       wait(options.stall);
       bytes += chunk.length;
       if (bytes > options.maxBytes) {
-        abort.abort();
         return { ok: false, why: "damaged", line: `${url.href} sends more than ${options.maxBytes} bytes.` };
       }
       chunks.push(chunk);

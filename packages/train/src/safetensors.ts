@@ -197,6 +197,7 @@ function widen(halves: Uint16Array): Float32Array {
  * values that don't fill their shape; "dtype" for values that are not of the dtype's array type.
  */
 export function writeSafetensors(input: SafetensorsInput): Uint8Array {
+  if (typeof input !== "object" || input === null) throw misuse(`the input is ${show(input)}, wanted { tensors }.`);
   const tensors = collect("tensors", input.tensors);
   const metadata = collect("metadata", input.metadata ?? []);
   for (const [name, tensor] of tensors) checkTensor(name, tensor);

@@ -23,7 +23,8 @@ export interface Progress {
  */
 export function progressLine(progress: Progress, columns?: number): string {
   const { epoch, epochs, done, total, loss, accuracy, seconds } = progress;
-  const share = total > 0 ? Math.min(1, Math.max(0, done / total)) : 0;
+  const ratio = done / total;
+  const share = ratio > 0 ? Math.min(1, ratio) : 0;
   const speed = seconds > 0 ? done / seconds : Number.NaN;
   const left = (Math.max(0, total - done) + Math.max(0, epochs - epoch) * total) / speed;
   const head = `epoch ${epoch}/${epochs}`;
