@@ -96,7 +96,7 @@ function pressed(
   ];
   return line.map(({ x, y }, i) => {
     const u = line.length > 1 ? i / (line.length - 1) : 0;
-    const pressure = begin * (1 - u) ** 2 + 2 * middle * u * (1 - u) + end * u * u;
+    const pressure = begin * (1 - u) * (1 - u) + 2 * middle * u * (1 - u) + end * u * u;
     return { x: toX(x), y: toY(y), radius: radius * Math.min(1.4, Math.max(0.6, pressure)) };
   });
 }

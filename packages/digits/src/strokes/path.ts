@@ -74,7 +74,9 @@ function knot(a: Point, b: Point): number {
 }
 
 function distance(a: Point, b: Point): number {
-  return Math.sqrt((a.x - b.x) ** 2 + (a.y - b.y) ** 2);
+  const [dx, dy] = [a.x - b.x, a.y - b.y];
+  // Products, not `** 2`: a runtime's power function may round differently.
+  return Math.sqrt(dx * dx + dy * dy);
 }
 
 function mix(a: Point, b: Point, u: number): Point {
