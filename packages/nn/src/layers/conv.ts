@@ -1,0 +1,166 @@
+/**
+ * Convolution layers. Depthwise: `groups` = inChannels. Options and defaults are PyTorch's, save `rounding` (its layers
+ * silently leave rows unread where the stride does not divide; here that is an error unless `rounding: "floor"`).
+ *
+ * The stored weight is what the kernels read, (FN, FH, FW, C/groups); `state.weight` says it as PyTorch does.
+ */
+import {
+  checkOptions,
+  checkPair,
+  checkRounding,
+  conv1d as conv1dOf,
+  conv2d as conv2dOf,
+  convTranspose2d as convTranspose2dOf,
+  channelsFirst,
+  paddingModes,
+  sizeOf,
+  TatamiError,
+  type Pair,
+  type Padding,
+  type PaddingMode,
+  type Rounding,
+} from "@tatamijs/core";
+import { checkBoolean, checkCount, wrong } from "../check.ts";
+import { module, type Module } from "../module.ts";
+import { bias as drawBias, weight as drawWeight, type WeightOptions } from "./weights.ts";
+
+export interface Conv2dOptions extends WeightOptions {
+  /** Default 1. */
+  readonly stride?: number | Pair | undefined;
+  /** Default 0. */
+  readonly padding?: Padding | undefined;
+  /** Default 1. */
+  readonly dilation?: number | Pair | undefined;
+  /** Default 1; = inChannels: depthwise. */
+  readonly groups?: number | undefined;
+  /** Default "zeros". */
+  readonly paddingMode?: PaddingMode | undefined;
+  /** Default "exact": an output size that is no whole number is an error. PyTorch's is "floor". */
+  readonly rounding?: Rounding | undefined;
+}
+
+/** (N, inChannels, H, W) → (N, outChannels, OH, OW). @throws TatamiError `argument`, `groups`; when called, as `conv2d`. */
+export function conv2d(inChannels: number, outChannels: number, kernelSize: number | Pair, options?: Conv2dOptions): Module {
+  const op = "nn.conv2d";
+  const { groups, ...given } = checkConv(inChannels, outChannels, options, op);
+  const kernel = checkPair(kernelSize, 1, op, "kernelSize");
+  checkPair(given.stride ?? 1, 1, op, "stride");
+  checkPair(given.dilation ?? 1, 1, op, "dilation");
+  const depth = inChannels / groups;
+  const fans = { fanIn: depth * sizeOf(kernel), fanOut: (outChannels / groups) * sizeOf(kernel) };
+  const weight = drawWeight([outChannels, ...kernel, depth], fans, given, op, channelsFirst);
+  const bias = (given.bias ?? true) ? drawBias(outChannels, fans, given) : undefined;
+  return module(label("conv2d", inChannels, outChannels, kernelSize, options), {
+    state: bias === undefined ? { weight } : { weight, bias },
+    macs: (_, y) => sizeOf(y.shape) * depth * sizeOf(kernel),
+    forward: (x) => conv2dOf(x, weight, { ...windowOf(given), bias, groups, paddingMode: given.paddingMode }),
+  });
+}
+
+export interface Conv1dOptions extends WeightOptions {
+  /** Default 1. */
+  readonly stride?: number | undefined;
+  /** A number, [before, after], "same" or "valid". Default 0. */
+  readonly padding?: number | Pair | "same" | "valid" | undefined;
+  /** Default 1. */
+  readonly dilation?: number | undefined;
+  readonly groups?: number | undefined;
+  readonly paddingMode?: PaddingMode | undefined;
+  readonly rounding?: Rounding | undefined;
+}
+
+/** (N, inChannels, L) → (N, outChannels, OL). @throws TatamiError `argument`, `groups`; when called, as `conv1d`. */
+export function conv1d(inChannels: number, outChannels: number, kernelSize: number, options?: Conv1dOptions): Module {
+  const op = "nn.conv1d";
+  const { groups, ...given } = checkConv(inChannels, outChannels, options, op);
+  checkCount(kernelSize, op, "kernelSize");
+  checkCount(given.stride ?? 1, op, "stride");
+  checkCount(given.dilation ?? 1, op, "dilation");
+  const depth = inChannels / groups;
+  const fans = { fanIn: depth * kernelSize, fanOut: (outChannels / groups) * kernelSize };
+  const weight = drawWeight([outChannels, kernelSize, depth], fans, given, op, [0, 2, 1]);
+  const bias = (given.bias ?? true) ? drawBias(outChannels, fans, given) : undefined;
+  return module(label("conv1d", inChannels, outChannels, kernelSize, options), {
+    state: bias === undefined ? { weight } : { weight, bias },
+    macs: (_, y) => sizeOf(y.shape) * depth * kernelSize,
+    forward: (x) => conv1dOf(x, weight, { ...windowOf(given), bias, groups, paddingMode: given.paddingMode }),
+  });
+}
+
+export interface ConvTranspose2dOptions extends WeightOptions {
+  /** Default 1. */
+  readonly stride?: number | Pair | undefined;
+  /** Default 0. */
+  readonly padding?: number | Pair | Pair<Pair> | undefined;
+  /** Default 0. */
+  readonly outputPadding?: number | Pair | undefined;
+  /** Default 1. */
+  readonly dilation?: number | Pair | undefined;
+  /** Default 1. */
+  readonly groups?: number | undefined;
+}
+
+/**
+ * (N, inChannels, H, W) → (N, outChannels, OH, OW), OH = (H − 1)·S − 2P + D·(FH − 1) + 1 + outputPadding.
+ * The weight is (inChannels, outChannels/groups, FH, FW), and its fan-in is taken over axis 1, both as in PyTorch.
+ * @throws TatamiError `argument`, `groups`; when called, as `convTranspose2d`.
+ */
+export function convTranspose2d(inChannels: number, outChannels: number, kernelSize: number | Pair, options?: ConvTranspose2dOptions): Module {
+  const op = "nn.convTranspose2d";
+  const { groups, ...given } = checkConv(inChannels, outChannels, options, op);
+  const kernel = checkPair(kernelSize, 1, op, "kernelSize");
+  checkPair(given.stride ?? 1, 1, op, "stride");
+  checkPair(given.dilation ?? 1, 1, op, "dilation");
+  checkPair(given.outputPadding ?? 0, 0, op, "outputPadding");
+  const depth = outChannels / groups;
+  const fans = { fanIn: depth * sizeOf(kernel), fanOut: (inChannels / groups) * sizeOf(kernel) };
+  const weight = drawWeight([inChannels, ...kernel, depth], fans, given, op, channelsFirst);
+  const bias = (given.bias ?? true) ? drawBias(outChannels, fans, given) : undefined;
+  const { stride, padding, dilation, outputPadding } = given;
+  return module(label("convTranspose2d", inChannels, outChannels, kernelSize, options), {
+    state: bias === undefined ? { weight } : { weight, bias },
+    macs: (x) => sizeOf(x.shape) * depth * sizeOf(kernel),
+    forward: (x) => convTranspose2dOf(x, weight, { stride, padding, dilation, outputPadding, bias, groups }),
+  });
+}
+
+function checkConv<T extends WeightOptions & { groups?: number | undefined; paddingMode?: PaddingMode | undefined; rounding?: Rounding | undefined }>(
+  inChannels: number,
+  outChannels: number,
+  options: T | undefined,
+  op: string,
+): T & { groups: number } {
+  const given = checkOptions(options ?? ({} as T), op);
+  checkCount(inChannels, op, "inChannels");
+  checkCount(outChannels, op, "outChannels");
+  checkBoolean(given.bias ?? true, op, "bias");
+  checkRounding(given.rounding ?? "exact", op);
+  if (!paddingModes.includes(given.paddingMode ?? "zeros")) {
+    throw wrong(op, "paddingMode", given.paddingMode, paddingModes.map((mode) => `"${mode}"`).join(" or "));
+  }
+  const groups = checkCount(given.groups ?? 1, op, "groups");
+  if (inChannels % groups !== 0 || outChannels % groups !== 0) {
+    throw new TatamiError("groups", `${groups} groups do not divide ${inChannels} input and ${outChannels} output channels; use a divisor of both`, {
+      op,
+      details: { groups, inChannels, outChannels },
+    });
+  }
+  return { ...given, groups };
+}
+
+const windowOf = <S, P, D>({ stride, padding, dilation, rounding }: { stride?: S; padding?: P; dilation?: D; rounding?: Rounding | undefined }): {
+  stride: S | undefined;
+  padding: P | undefined;
+  dilation: D | undefined;
+  rounding: Rounding | undefined;
+} => ({ stride, padding, dilation, rounding });
+
+/** `conv2d(8, 16, 3, stride 2, padding 1)` */
+function label(name: string, inChannels: number, outChannels: number, kernel: number | Pair, options: object | undefined): string {
+  const parts: string[] = [`${inChannels}`, `${outChannels}`, Array.isArray(kernel) ? kernel.join("×") : `${kernel as number}`];
+  for (const [key, value] of Object.entries(options ?? {})) {
+    if (["number", "string", "boolean"].includes(typeof value) || Array.isArray(value)) parts.push(`${key} ${String(value)}`);
+  }
+  return `${name}(${parts.join(", ")})`;
+}
+

@@ -1,0 +1,23 @@
+/** The dense layer. Its weight is (outFeatures, inFeatures), stored as it is said. */
+import { checkOptions, linear as linearOf, sizeOf } from "@tatamijs/core";
+import { checkBoolean, checkCount } from "../check.ts";
+import { module, type Module } from "../module.ts";
+import { bias as drawBias, weight as drawWeight, type WeightOptions } from "./weights.ts";
+
+export type LinearOptions = WeightOptions;
+
+/** (…, inFeatures) → (…, outFeatures): x·Wᵀ + b. @throws TatamiError `argument`; when called, as `linear`. */
+export function linear(inFeatures: number, outFeatures: number, options?: LinearOptions): Module {
+  const op = "nn.linear";
+  const given = checkOptions(options ?? {}, op);
+  checkCount(inFeatures, op, "inFeatures");
+  checkCount(outFeatures, op, "outFeatures");
+  const fans = { fanIn: inFeatures, fanOut: outFeatures };
+  const weight = drawWeight([outFeatures, inFeatures], fans, given, op);
+  const bias = checkBoolean(given.bias ?? true, op, "bias") ? drawBias(outFeatures, fans, given) : undefined;
+  return module(`linear(${inFeatures}, ${outFeatures}${bias === undefined ? ", bias false" : ""})`, {
+    state: bias === undefined ? { weight } : { weight, bias },
+    macs: (x) => sizeOf(x.shape) * outFeatures,
+    forward: (x) => linearOf(x, weight, bias),
+  });
+}

@@ -1,0 +1,49 @@
+/** Layers in a row, and a layer beside a shortcut. */
+import { add, showShape, sameShape, TatamiError, type Layer } from "@tatamijs/core";
+import { wrong } from "../check.ts";
+import { call, checkLayer, module, type Module } from "../module.ts";
+
+/**
+ * One layer after the other. States are called `0.weight`, `1.bias`, …; given a record, by its keys.
+ *
+ *     nn.sequential(nn.conv2d(1, 8, 5), nn.relu())        nn.sequential({ conv: nn.conv2d(1, 8, 5), act: nn.relu() })
+ * @throws TatamiError `argument` for what is no layer.
+ */
+export function sequential(...layers: readonly Layer[] | readonly [Readonly<Record<string, Layer>>]): Module {
+  const [first] = layers;
+  const named = layers.length === 1 && typeof first === "object" && first !== null && !("forward" in first);
+  const children: Record<string, Layer> = {};
+  for (const [name, layer] of Object.entries(named ? (first as Readonly<Record<string, Layer>>) : layers)) {
+    if (name === "" || name.includes(".")) throw wrong("nn.sequential", "a layer's name", name, "a text without dots");
+    checkLayer(layer, "nn.sequential", `layer ${name}`);
+    children[name] = layer;
+  }
+  const row = Object.values(children);
+  return module("sequential", {
+    children,
+    forward: (x, context) => row.reduce((y, layer) => call(layer, y, context), x),
+  });
+}
+
+/**
+ * body(x) + shortcut(x) (He et al., 2015); the shortcut is x itself unless given, such as a 1×1 convolution where shapes
+ * change. States are called `body.…` and `shortcut.…`.
+ * @throws TatamiError `argument`; when called, `shape` where the two sides differ.
+ */
+export function residual(body: Layer, shortcut?: Layer): Module {
+  checkLayer(body, "nn.residual", "body");
+  if (shortcut !== undefined) checkLayer(shortcut, "nn.residual", "shortcut");
+  return module("residual", {
+    children: shortcut === undefined ? { body } : { body, shortcut },
+    forward(x, context) {
+      const main = call(body, x, context);
+      const side = shortcut === undefined ? x : call(shortcut, x, context);
+      if (sameShape(main.shape, side.shape)) return add(main, side);
+      throw new TatamiError(
+        "shape",
+        `the body gives ${showShape(main.shape)}, the shortcut ${showShape(side.shape)}; give a shortcut with the body's channels and stride, such as nn.conv2d(${x.shape[1] ?? 1}, ${main.shape[1] ?? 1}, 1)`,
+        { op: "nn.residual", details: { body: main.shape, shortcut: side.shape } },
+      );
+    },
+  });
+}

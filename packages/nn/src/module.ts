@@ -1,0 +1,108 @@
+/** What all layers of this package are: a `Layer` that also knows what it is called and what stands inside it. */
+import { isTensor, show, TatamiError, type Context, type Layer, type Tensor } from "@tatamijs/core";
+
+export interface Module extends Layer {
+  /** As it is written: `conv2d(1, 8, 5)`. */
+  readonly label: string;
+  readonly buffers: readonly string[];
+  /** Layers inside, by the first part of their states' names. */
+  readonly children: Readonly<Record<string, Layer>>;
+  /** Multiply–accumulates of one call. */
+  macs?(x: Tensor, y: Tensor): number;
+  /** Each output element depends on the whole map. */
+  readonly sees?: "all";
+}
+
+/** A context that wants to hear of every call of a layer that has no layers inside (`summary`). */
+export interface Tracing extends Context {
+  trace(layer: Layer, x: Tensor, y: Tensor): void;
+}
+
+export interface Definition {
+  readonly state?: Readonly<Record<string, Tensor>>;
+  readonly buffers?: readonly string[];
+  readonly children?: Readonly<Record<string, Layer>>;
+  macs?(x: Tensor, y: Tensor): number;
+  readonly sees?: "all";
+  forward(x: Tensor, context: Context): Tensor;
+}
+
+/**
+ * A layer of your own: states and children under their names, and the function.
+ *
+ *     const block = nn.module("block", { children: { conv, norm }, forward: (x, ctx) => relu(norm.forward(conv.forward(x, ctx), ctx)) });
+ *
+ * has the states `conv.weight`, `norm.weight`, ….
+ * @throws TatamiError `argument` for children that are no layers, `state` when two states have one name.
+ */
+export function module(label: string, definition: Definition): Module {
+  const { children = {}, macs, sees } = definition;
+  const state: Record<string, Tensor> = {};
+  const put = (name: string, value: Tensor): void => {
+    if (Object.hasOwn(state, name)) {
+      throw new TatamiError("state", `two states are called ${show(name)}; rename a child or a state`, { op: label });
+    }
+    state[name] = value;
+  };
+  const buffers = [...(definition.buffers ?? [])];
+  for (const [name, value] of Object.entries(definition.state ?? {})) put(name, value);
+  for (const [prefix, child] of Object.entries(children)) {
+    checkLayer(child, label, prefix);
+    for (const [name, value] of Object.entries(child.state)) put(`${prefix}.${name}`, value);
+    buffers.push(...(child.buffers ?? []).map((name) => `${prefix}.${name}`));
+  }
+  const plain = Object.keys(children).length === 0;
+  const made: Module = {
+    label,
+    state,
+    buffers,
+    children,
+    ...(macs === undefined ? {} : { macs }),
+    ...(sees === undefined ? {} : { sees }),
+    forward(x, context) {
+      if (!isTensor(x)) {
+        throw new TatamiError("argument", `x is ${show(x)}; give a tensor, such as input([1, 1, 28, 28])`, { op: label });
+      }
+      const y = definition.forward(x, checkContext(context, label));
+      if (plain && isTracing(context)) context.trace(made, x, y);
+      return y;
+    },
+  };
+  return made;
+}
+
+/** Calls a layer that may be a user's own record: in a trace it is one row, whatever it does inside. */
+export function call(layer: Layer, x: Tensor, context: Context): Tensor {
+  if (!isTracing(context) || isModule(layer)) return layer.forward(x, context);
+  const { trace: _, ...quiet } = context;
+  const y = layer.forward(x, quiet);
+  context.trace(layer, x, y);
+  return y;
+}
+
+export function isModule(layer: Layer): layer is Module {
+  return "label" in layer && "children" in layer;
+}
+
+function isTracing(context: Context): context is Tracing {
+  return "trace" in context;
+}
+
+/** @throws TatamiError `argument` when `value` is no layer. */
+export function checkLayer(value: unknown, op: string, name: string): asserts value is Layer {
+  const given = value as Partial<Layer> | null | undefined;
+  if (typeof given === "object" && given !== null && typeof given.forward === "function" && typeof given.state === "object" && given.state !== null) return;
+  const hint = typeof value === "function" ? ": call it, or wrap a plain function as nn.lambda((x) => …)" : "";
+  throw new TatamiError("argument", `${name} is ${show(value)}; give a layer { state, forward }, such as nn.relu()${hint}`, {
+    op,
+    details: { name, given: value },
+  });
+}
+
+function checkContext(value: unknown, op: string): Context {
+  const given = value as Partial<Context> | null | undefined;
+  if (typeof given === "object" && given !== null && typeof given.training === "boolean" && typeof given.random === "function") {
+    return value as Context;
+  }
+  throw new TatamiError("argument", `context is ${show(value)}; give nn.inference() or nn.training(), or compile the model`, { op });
+}
