@@ -39,6 +39,8 @@ export interface Kernel {
   readonly scratch?: number;
   /** Inputs k whose slice the output slice may *equal* (same address, same bytes). Never claimed for a partial overlap. */
   readonly inPlace?: readonly number[];
+  /** Its sums are not in the order of the definition (Winograd): the conformance kit then holds whole numbers to the bound for fractions. */
+  readonly exact?: false;
   /** Operands it wants in another form. The engine owns the bytes and packs again when the value changed. */
   readonly packs?: readonly Pack[];
 }
