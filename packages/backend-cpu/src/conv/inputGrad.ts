@@ -1,0 +1,81 @@
+/**
+ * conv2dInputGrad: dx from dy and w. Also the transposed convolution.
+ *
+ * With stride 1 and padding below the window it is a convolution itself: of dy padded by D·(F − 1) − P, with the filters
+ * turned by 180° and filters and channels exchanged; so it runs as one, Winograd's included. Any other is the product
+ * dy · w, whose rows are the windows of dx, added up where they overlap.
+ */
+import type { ConvAttrs, Geometry } from "@tatamijs/core/backend";
+import { panels } from "../gemm/panels.ts";
+import { product } from "../gemm/product.ts";
+import { columnsOf, rowsOf } from "../gemm/sides.ts";
+import { once } from "../once.ts";
+import type { ConvSize } from "./forward.ts";
+
+/** The convolution that this gradient is, if it is one. */
+export function asConvolution({ batch, channels, filters, attrs }: ConvSize): ConvSize | undefined {
+  const { input, output, kernel, stride, padding, dilation, groups } = attrs;
+  if (groups !== 1 || stride[0] !== 1 || stride[1] !== 1) return undefined;
+  const top = dilation[0] * (kernel[0] - 1) - padding[0];
+  const left = dilation[1] * (kernel[1] - 1) - padding[1];
+  if (top < 0 || left < 0) return undefined;
+  const turned: Geometry = { input: output, output: input, kernel, stride, dilation, padding: [top, left, top, left] };
+  return { batch, channels: filters, filters: channels, attrs: { ...turned, groups } };
+}
+
+/** w [O, FH, FW, I] → [I, FH, FW, O], windows turned by 180°. */
+export function flipFilters(to: Float32Array, w: Float32Array, filters: number, taps: number, channels: number): void {
+  for (let o = 0; o < filters; o++) {
+    for (let t = 0; t < taps; t++) {
+      const from = (o * taps + t) * channels;
+      for (let c = 0; c < channels; c++) to[(c * taps + taps - 1 - t) * filters + o] = w[from + c]!;
+    }
+  }
+}
+
+export function inputGrad(size: ConvSize, dy: Float32Array, w: Float32Array, out: Float32Array): () => void {
+  const { batch, channels, filters, attrs } = size;
+  const { groups, kernel, output } = attrs;
+  const count = channels / groups;
+  const depth = filters / groups;
+  const columns = kernel[0] * kernel[1] * count;
+  const rows = batch * output[0] * output[1];
+  const add = scatter();
+  const runs = Array.from({ length: groups }, (_, group) => {
+    const a = rowsOf(dy, group * depth, filters);
+    return product({ rows, columns, depth }, a, columnsOf(w, group * depth * columns, columns), (first, n) =>
+      add(out, first, n, channels, group * count, count, attrs),
+    );
+  });
+  return () => {
+    out.fill(0);
+    for (let i = 0; i < runs.length; i++) runs[i]!();
+  };
+}
+
+type Scatter = (out: Float32Array, first: number, rows: number, channels: number, from: number, count: number, attrs: ConvAttrs) => void;
+
+/** Row m of c holds what window m gives back to the input. */
+const scatter: () => Scatter = once(() => {
+  const { c } = panels();
+  return (out, first, rows, channels, from, count, { input: [h, w], output: [oh, ow], kernel: [fh, fw], stride, padding, dilation }) => {
+    let k = 0;
+    for (let m = first; m < first + rows; m++) {
+      const x0 = (m % ow) * stride[1] - padding[1];
+      const y0 = (((m / ow) | 0) % oh) * stride[0] - padding[0];
+      const image = ((m / (ow * oh)) | 0) * h;
+      for (let i = 0; i < fh; i++) {
+        const y = y0 + i * dilation[0];
+        for (let j = 0; j < fw; j++) {
+          const x = x0 + j * dilation[1];
+          if (y < 0 || y >= h || x < 0 || x >= w) {
+            k += count;
+            continue;
+          }
+          let at = ((image + y) * w + x) * channels + from;
+          for (const end = k + count; k < end; k++) out[at++]! += c[k]!;
+        }
+      }
+    }
+  };
+});

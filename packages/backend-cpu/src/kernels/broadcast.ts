@@ -1,0 +1,9 @@
+import { stridesOf, type Prepare } from "@tatamijs/core/backend";
+import type { CpuKernel } from "../kernel.ts";
+import { move } from "./move.ts";
+
+export const broadcast: Prepare<"broadcast", CpuKernel> = ({ inputs, output: { shape } }) => {
+  const from = inputs[0]!.shape;
+  const steps = stridesOf(from).map((step, axis) => (from[axis] === 1 ? 0 : step));
+  return move([{ shape, to: stridesOf(shape), from: steps, toStart: 0, fromStart: 0 }]);
+};

@@ -1,0 +1,5 @@
+import type { Prepare } from "@tatamijs/core/backend";
+import type { CpuKernel } from "../kernel.ts";
+import { same } from "./move.ts";
+
+export const detach: Prepare<"detach", CpuKernel> = ({ inputs }) => same(inputs[0]!);

@@ -1,0 +1,5 @@
+import type { Prepare } from "@tatamijs/core/backend";
+import type { CpuKernel } from "../kernel.ts";
+import { same } from "./move.ts";
+
+export const reshape: Prepare<"reshape", CpuKernel> = ({ inputs }) => same(inputs[0]!);
