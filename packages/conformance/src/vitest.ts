@@ -1,1 +1,32 @@
-export {};
+/** The kit in vitest: a backend's whole test file is `conformance(() => cpu())`. One test for each case. */
+import { afterAll, beforeAll, describe, test } from "vitest";
+import { checkCase } from "./check.ts";
+import { chosenCases, opened, type Open, type Options } from "./conformance.ts";
+import type { AnyBackend } from "./memory.ts";
+import { failuresOf, whyNot } from "./report.ts";
+import type { Result } from "./result.ts";
+
+/** Registers the tests. A declined case is a skipped test that says why; a backend that does not open fails them all. */
+export function conformance(open: Open, options: Options = {}): void {
+  let backend: AnyBackend | undefined;
+  beforeAll(async () => {
+    const got = await opened(open);
+    if ("failure" in got) throw new Error(got.failure.reason);
+    ({ backend } = got);
+  });
+  afterAll(async () => backend?.close());
+  for (const [op, cases] of Map.groupBy(chosenCases(options), (one) => one.op)) {
+    describe(op, () => {
+      for (const one of cases) {
+        test(one.id, async ({ skip }) => {
+          const results: Result[] = [];
+          for await (const result of checkCase(backend!, one, options)) results.push(result);
+          const failures = failuresOf(results);
+          if (failures !== undefined) throw new Error(failures);
+          const reason = whyNot(results);
+          if (reason !== undefined) skip(reason);
+        });
+      }
+    });
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * Gradients: core's formulas, run on the backend's kernels, against central differences of the float64 meaning.
+ *
+ * For a random dy and a random direction v over all operands together, Σ_k ⟨grad_k, v_k⟩ must be the slope of
+ * t ↦ ⟨dy, meaning(x + t·v)⟩ at 0. A wrong element of a gradient moves that sum by itself, so three directions find it. The
+ * slope is taken in float64 over ±10⁻⁶, so that only rounding of the kernels remains.
+ */
+import { add, expansion, input, isFloat, type Gradients, type Tensor, type TypedArray } from "@tatamijs/core";
+import { kitOf } from "./kits.ts";
+import { rng, seedOf, type Rng } from "./rng.ts";
+import type { Subject } from "./subject.ts";
+import { toTyped, type Value } from "./value.ts";
+
+export interface GradientGraph {
+  /** By input of the case; undefined where none flows. */
+  readonly gradients: readonly (Tensor | undefined)[];
+  readonly feeds: ReadonlyMap<Tensor, TypedArray>;
+  readonly dy: Float64Array;
+}
+
+/** Undefined where no gradient is defined. */
+export function gradientGraph(subject: Subject, through: "op" | "expansion" = "op"): GradientGraph | undefined {
+  const { y, meaning, feeds } = subject;
+  if (!isFloat(y.dtype)) return undefined;
+  const from = rng(seedOf(`${subject.case.id}#dy`));
+  const dy = Float64Array.from(meaning.values, () => (from.chance(0.5) ? 1 : -1) * from.pick([0.5, 0.75, 1, 1.25]));
+  const leaf = input(y.shape, y.dtype, "dy");
+  const gradients =
+    through === "op" && y.op.grad !== undefined ? y.op.grad(y as never, leaf) : y.op.kind === "composite" ? backward(expansion(y), y.inputs, leaf) : undefined;
+  if (gradients === undefined || gradients.every((g) => g === undefined)) return undefined;
+  return { gradients, dy, feeds: new Map([...feeds, [leaf, toTyped(y.dtype, dy)]]) };
+}
+
+/** Reverse mode over a small graph. */
+function backward(y: Tensor, inputs: readonly Tensor[], dy: Tensor): Gradients {
+  const order: Tensor[] = [];
+  const seen = new Set<Tensor>();
+  const visit = (node: Tensor): void => {
+    if (seen.has(node)) return;
+    seen.add(node);
+    if (!inputs.includes(node)) node.inputs.forEach(visit);
+    order.push(node);
+  };
+  visit(y);
+  const total = new Map<Tensor, Tensor>([[y, dy]]);
+  for (const node of order.reverse()) {
+    const g = total.get(node);
+    if (g === undefined || inputs.includes(node) || !isFloat(node.dtype) || node.inputs.length === 0) continue;
+    const parts = node.op.grad?.(node as never, g) ?? (node.op.kind === "composite" ? backward(expansion(node), node.inputs, g) : []);
+    parts.forEach((part, k) => {
+      if (part === undefined) return;
+      const to = node.inputs[k]!;
+      const before = total.get(to);
+      total.set(to, before === undefined ? part : add(before, part));
+    });
+  }
+  return inputs.map((x) => total.get(x));
+}
+
+export interface Slope {
+  readonly analytic: number;
+  readonly numeric: number;
+  readonly tolerance: number;
+}
+
+/** Rounding of f32 through a chain of kernels, relative to Σ|gᵢvᵢ| + Σ|dyᵢ·yᵢ'|: about 500 ulps. A wrong term is off by 1/n of it. */
+const relative = 3e-5;
+const step = 1e-6;
+
+/** Slopes along random directions; a wrong gradient differs in at least one. */
+export function slopes(subject: Subject, dy: Float64Array, gradients: readonly (TypedArray | undefined)[], directions = 3): Slope[] {
+  const from = rng(seedOf(`${subject.case.id}#directions`));
+  return Array.from({ length: directions }, () => slope(subject, dy, gradients, from));
+}
+
+function slope({ case: one, values }: Subject, dy: Float64Array, gradients: readonly (TypedArray | undefined)[], from: Rng): Slope {
+  const moves = values.map((x, k) => (gradients[k] === undefined ? undefined : x.data.map(() => (from.chance(0.5) ? 1 : -1))));
+  const kit = kitOf(one.op);
+  const shifted = (t: number): Float64Array => {
+    const moved = values.map((x, k): Value => {
+      const v = moves[k];
+      return v === undefined ? x : { ...x, data: x.data.map((a, i) => a + t * v[i]!) };
+    });
+    return kit.meaning(kit.couple?.(moved, one.attrs) ?? moved, one.attrs).values;
+  };
+  const [up, down] = [shifted(step), shifted(-step)];
+  let numeric = 0;
+  let scale = 0;
+  for (let i = 0; i < dy.length; i++) {
+    const part = (dy[i]! * (up[i]! - down[i]!)) / (2 * step);
+    numeric += part;
+    scale += Math.abs(part);
+  }
+  let analytic = 0;
+  moves.forEach((v, k) =>
+    v?.forEach((d, i) => {
+      analytic += gradients[k]![i]! * d;
+      scale += Math.abs(gradients[k]![i]!);
+    }),
+  );
+  const noise = 1e-9 * up.reduce((sum, y) => sum + Math.abs(y), 0);
+  return { analytic, numeric, tolerance: relative * scale + noise + 1e-7 };
+}
