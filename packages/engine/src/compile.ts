@@ -1,0 +1,44 @@
+/** The stages in their order, from a graph to a program. */
+import { TatamiError, type Tensor } from "@tatamijs/core";
+import type { Backend } from "@tatamijs/core/backend";
+import { leafKind, rootsOf, topological, type Graph } from "./graph.ts";
+import { link } from "./link.ts";
+import { pack } from "./pack.ts";
+import { plan, type Plan, type PlanOptions } from "./plan.ts";
+import { prepare } from "./prepare.ts";
+import type { Program } from "./program.ts";
+import type { Session } from "./session.ts";
+import { settle, storedUpdates } from "./settle.ts";
+
+export type CompileOptions = PlanOptions;
+
+/**
+ * Compiles a graph for a session's backend.
+ * @throws TatamiError `input` for an input that is none or that is missing; `state`; `backend`, listing every op that the
+ * backend declines; `out-of-memory`; `closed`; `device-lost`. Nothing stays allocated.
+ */
+export async function compile(graph: Graph, session: Session, options: CompileOptions = {}): Promise<Program> {
+  session.check();
+  const planned = await planFor(graph, session.backend, options);
+  return session.exclusive(() => link(planned, graph, session));
+}
+
+/** All stages but the last: what the program will do and where. */
+export async function planFor(graph: Graph, backend: Backend, options: CompileOptions = {}): Promise<Plan> {
+  checkGraph(graph);
+  const prepared = await prepare(storedUpdates(graph), backend);
+  return plan(await settle(pack(prepared), backend), backend, options);
+}
+
+function checkGraph(graph: Graph): void {
+  const inputs = new Set<Tensor>(graph.inputs);
+  graph.inputs.forEach((x, k) => {
+    if (leafKind(x) !== "input") throw new TatamiError("input", `inputs[${k}] is made by ${x.op.name}; give what input() made`, { op: "compile" });
+  });
+  if (inputs.size !== graph.inputs.length) throw new TatamiError("input", "inputs names one input twice; name each once", { op: "compile" });
+  for (const x of topological(rootsOf(graph))) {
+    if (leafKind(x) === "input" && !inputs.has(x)) {
+      throw new TatamiError("input", `the graph needs ${JSON.stringify((x.attrs as { name: string }).name)} [${x.shape.join(", ")}], which is not among inputs; add it`, { op: "compile" });
+    }
+  }
+}

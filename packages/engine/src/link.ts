@@ -1,0 +1,130 @@
+/** From a plan to a program: memory for what the plan names, constants and states filled, steps linked. */
+import type { Linked, Slice, Step } from "@tatamijs/core/backend";
+import type { Tensor } from "@tatamijs/core";
+import { leafKind, type Graph } from "./graph.ts";
+import type { Place, Plan, PlanStep } from "./plan.ts";
+import { Program, type Held } from "./program.ts";
+import type { Arena, Session, Shared, StateEntry } from "./session.ts";
+import { specOf } from "./storage.ts";
+
+/** What was taken so far, so that it can be given back when something fails. */
+interface Taken {
+  readonly own: unknown[];
+  readonly states: StateEntry[];
+  readonly arenas: Arena[];
+  readonly shared: Shared[];
+  readonly linked: Linked[];
+}
+
+/** @throws whatever the backend throws; nothing that was allocated stays behind. */
+export async function link(plan: Plan, graph: Graph, session: Session): Promise<Program> {
+  const taken: Taken = { own: [], states: [], arenas: [], shared: [], linked: [] };
+  try {
+    return new Program(await hold(plan, session, taken), plan, graph.inputs.map(specOf), graph.outputs.map(specOf));
+  } catch (error) {
+    giveBack(taken, session, true);
+    throw error;
+  }
+}
+
+function giveBack({ own, states, arenas, shared, linked }: Taken, session: Session, unused: boolean): void {
+  for (const it of linked) it.close();
+  for (const memory of own) session.backend.free(memory);
+  for (const arena of arenas) session.leaveArena(arena);
+  for (const value of shared) session.unshare(value);
+  for (const entry of states) session.drop(entry, unused);
+}
+
+async function hold(plan: Plan, session: Session, taken: Taken): Promise<Held> {
+  const { backend } = session;
+  const values = sharedValues(plan, session, taken);
+  const memories: unknown[] = [];
+  const filled = new Set<number>();
+  for (const [i, memory] of plan.memories.entries()) {
+    switch (memory.role) {
+      case "arena": {
+        const arena = await session.arena(memory.block, memory.bytes);
+        taken.arenas.push(arena);
+        memories.push(arena.memory);
+        break;
+      }
+      case "state": {
+        const entry = session.entry(memory.leaf);
+        await session.use(entry);
+        taken.states.push(entry);
+        memories.push(entry.memory);
+        break;
+      }
+      case "shared": {
+        const value = values.get(memory.node)!;
+        if (value.memory === undefined) value.memory = await session.alloc(memory.bytes);
+        else filled.add(i);
+        memories.push(value.memory);
+        break;
+      }
+      default: {
+        const own = await session.alloc(memory.bytes);
+        taken.own.push(own);
+        memories.push(own);
+      }
+    }
+  }
+  const slice = ({ memory, offset, bytes, spec }: Place): Slice<unknown> => ({ memory: memories[memory], offset, bytes, spec });
+  for (const { node, place } of plan.constants) if (!filled.has(place.memory)) backend.write(slice(place), node.data!);
+  const linked = async (steps: readonly PlanStep[]): Promise<Linked> => {
+    const it = await backend.link(
+      steps.map(({ kernel, inputs, output, scratch }): Step<unknown & PlanStep["kernel"], unknown> => ({
+        kernel,
+        inputs: inputs.map(slice),
+        output: slice(output),
+        ...(scratch === undefined ? {} : { scratch: slice(scratch) }),
+      })),
+    );
+    taken.linked.push(it);
+    return it;
+  };
+  const once = plan.once.length === 0 ? undefined : await linked(plan.once);
+  const run = await linked(plan.steps);
+  session.check();
+  let over = false;
+  const held: Held = {
+    session,
+    once,
+    run,
+    inputs: plan.inputs.map((place) => (place === undefined ? undefined : slice(place))),
+    outputs: plan.outputs.map(slice),
+    watched: plan.watched.map((leaf) => session.entry(leaf)),
+    updated: plan.updated.map((leaf) => session.entry(leaf)),
+    release() {
+      if (over) return;
+      over = true;
+      session.forget(held);
+      giveBack(taken, session, false);
+    },
+  };
+  session.adopt(held);
+  return held;
+}
+
+/**
+ * Constants and once-computed values by what they are: the op, its attributes, and what those of its operands are. Two
+ * programs that need the same one get the same memory; whoever runs next brings it up to date.
+ */
+function sharedValues(plan: Plan, session: Session, taken: Taken): Map<Tensor, Shared> {
+  const known = new Map<Tensor, Shared>();
+  const name = (y: Tensor): Shared => {
+    const made = known.get(y);
+    if (made !== undefined) return made;
+    const spec = `${y.dtype}[${y.shape.join()}]`;
+    // A constant is its array, a state its node; anything else is how it was made. Operands come first in a plan, so this goes one level deep.
+    const kind = leafKind(y);
+    const key = kind === undefined ? `${y.op.name}${JSON.stringify(y.attrs)}${spec}(${y.inputs.map((x) => name(x).id).join()})` : `${kind}${session.idOf(kind === "constant" ? y.data! : y)}${spec}`;
+    const value = session.share(key, 0);
+    taken.shared.push(value);
+    known.set(y, value);
+    return value;
+  };
+  for (const { node } of plan.constants) name(node);
+  for (const { node } of plan.once) name(node);
+  return known;
+}

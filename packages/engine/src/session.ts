@@ -1,0 +1,336 @@
+/**
+ * What outlives a program on one backend: states, each its own memory with a version; the arena, which programs share
+ * because the queue runs one at a time; and packed or once-computed values that several programs need alike.
+ */
+import type { Backend, Slice } from "@tatamijs/core/backend";
+import { inversePerm, isIdentity, showShape, sizeOf, TatamiError, dtypeOf, show, type Shape, type Spec, type Tensor, type TypedArray } from "@tatamijs/core";
+import { stateOf } from "./graph.ts";
+import { aligned, specOf } from "./storage.ts";
+
+/** Something that a session frees at its end, or earlier. */
+export interface Freed {
+  release(): void;
+}
+
+/** A state on the device. `version` changes whenever its value may have. */
+export interface StateEntry {
+  readonly spec: Spec;
+  readonly name: string;
+  version: number;
+  /** Values that wait for memory. */
+  pending: TypedArray;
+  memory: unknown;
+  users: number;
+  /** Nobody can ask for it again. */
+  orphan: boolean;
+}
+
+interface Shared {
+  readonly key: string;
+  readonly id: number;
+  readonly bytes: number;
+  refs: number;
+  memory: unknown;
+}
+
+interface Arena {
+  readonly bytes: number;
+  readonly memory: unknown;
+  refs: number;
+}
+
+/** Opens a session on a backend. The backend stays its opener's: closing the session does not close it. */
+export function openSession(backend: Backend): Session {
+  return new Session(backend);
+}
+
+export class Session {
+  readonly backend: Backend;
+  readonly #entries = new WeakMap<Tensor, StateEntry>();
+  readonly #states = new Set<StateEntry>();
+  readonly #paths = new Map<string, WeakRef<Tensor>>();
+  readonly #shared = new Map<string, Shared>();
+  readonly #arenas: (Arena | undefined)[] = [];
+  readonly #freed = new Set<Freed>();
+  readonly #pending = new Set<(error: TatamiError) => void>();
+  readonly #flights: Promise<void>[] = [];
+  readonly #ids = new WeakMap<object, number>();
+  #lastId = 0;
+  #clock = 0;
+  #queue: Promise<unknown> = Promise.resolve();
+  #over: TatamiError | undefined;
+
+  constructor(backend: Backend) {
+    this.backend = backend;
+    const session = new WeakRef(this);
+    void backend.lost.then(({ reason }) => session.deref()?.lose(reason));
+  }
+
+  /** @throws TatamiError `closed`, `device-lost`. */
+  check(): void {
+    if (this.#over !== undefined) throw this.#over;
+  }
+
+  /**
+   * A state's values now, in the form said: of `transpose(state)`, transposed. Into `into` if given.
+   * @throws TatamiError `state`, `closed`, `device-lost` (rejects).
+   */
+  async read(state: Tensor, into?: TypedArray): Promise<TypedArray> {
+    this.check();
+    const { leaf } = stateOf(state, "state");
+    const entry = this.entry(leaf);
+    const perms = permsOf(state);
+    if (into !== undefined) checkData(into, leaf, "into", "session.read");
+    if (entry.memory === undefined) return finish(turned(entry.pending, leaf.shape, perms), into);
+    if (perms.length === 0) return this.guard(this.backend.read(slice(this.backend, entry), into));
+    return finish(turned(await this.guard(this.backend.read(slice(this.backend, entry))), leaf.shape, perms), into);
+  }
+
+  /**
+   * Gives a state new values (in the form said); takes effect after the runs that were asked for before.
+   * @throws TatamiError `state`, `data-length`, `dtype`, `closed`, `device-lost`.
+   */
+  write(state: Tensor, values: TypedArray): void {
+    this.check();
+    const { leaf } = stateOf(state, "state");
+    checkData(values, leaf, "values", "session.write");
+    const entry = this.entry(leaf);
+    const stored = turned(values, state.shape, permsOf(state).map(inversePerm).toReversed());
+    entry.version = this.tick();
+    if (entry.memory === undefined) entry.pending = stored === values ? values.slice() : stored;
+    else this.backend.write(slice(this.backend, entry), stored);
+  }
+
+  /** Frees all that the session and its programs hold. The backend stays open. */
+  async close(): Promise<void> {
+    if (this.#over?.code === "closed") return;
+    await this.#queue;
+    this.#end(new TatamiError("closed", "the session is closed; open another with openSession"));
+    for (const held of this.#freed) held.release();
+    for (const entry of this.#states) this.#free(entry);
+  }
+
+  // What follows is for programs.
+
+  lose(reason: string): void {
+    this.#end(new TatamiError("device-lost", `the device of ${this.backend.name} was lost (${reason}); open a backend again and load a checkpoint`));
+  }
+
+  tick(): number {
+    return ++this.#clock;
+  }
+
+  /** @throws TatamiError `state` for a second state of one path. */
+  entry(leaf: Tensor): StateEntry {
+    const known = this.#entries.get(leaf);
+    if (known !== undefined) return known;
+    const { name } = leaf.attrs as { name: string };
+    const unnamed = name === "" || name === leaf.op.name;
+    const other = this.#paths.get(name)?.deref();
+    if (!unnamed && other !== undefined) {
+      throw new TatamiError("state", `two states of one session have the path ${JSON.stringify(name)}; make a state once, outside the function that builds the graph, or give it another name`, {
+        op: "session",
+        details: { name },
+      });
+    }
+    const entry: StateEntry = { spec: specOf(leaf), name, version: this.tick(), pending: leaf.data!, memory: undefined, users: 0, orphan: false };
+    this.#entries.set(leaf, entry);
+    if (!unnamed) this.#paths.set(name, new WeakRef(leaf));
+    orphans.register(leaf, { entry, session: new WeakRef(this) });
+    return entry;
+  }
+
+  /** Memory for a state, filled; counted until `drop`. */
+  async use(entry: StateEntry): Promise<void> {
+    if (entry.memory === undefined) {
+      entry.memory = await this.alloc(this.backend.bytes(entry.spec));
+      this.#states.add(entry);
+      this.backend.write(slice(this.backend, entry), entry.pending);
+    }
+    entry.users++;
+  }
+
+  drop(entry: StateEntry, unused: boolean): void {
+    entry.users--;
+    // A compile that failed leaves no memory behind: what it had put there is still on the host.
+    if (entry.users === 0 && (entry.orphan || unused)) this.#free(entry);
+  }
+
+  /** The state's node is gone; nobody can read or write it but the programs that use it. */
+  abandon(entry: StateEntry): void {
+    entry.orphan = true;
+    this.#paths.delete(entry.name);
+    if (entry.users === 0) this.#free(entry);
+  }
+
+  async alloc(bytes: number): Promise<unknown> {
+    const room = Math.max(aligned(bytes, this.backend), this.backend.traits.alignment);
+    if (room > this.backend.traits.maxBytes) {
+      throw new TatamiError("out-of-memory", `${room} bytes in one piece are more than ${this.backend.name} can give (${this.backend.traits.maxBytes}); use a smaller batch`, {
+        details: { bytes: room, maxBytes: this.backend.traits.maxBytes },
+      });
+    }
+    return this.backend.alloc(room);
+  }
+
+  /** A block of the arena of at least `bytes`; the same one for all programs as long as it is large enough. */
+  async arena(block: number, bytes: number): Promise<Arena> {
+    const known = this.#arenas[block];
+    if (known !== undefined && known.bytes >= bytes) {
+      known.refs++;
+      return known;
+    }
+    const made: Arena = { bytes, memory: await this.alloc(bytes), refs: 1 };
+    this.#arenas[block] = made;
+    return made;
+  }
+
+  leaveArena(arena: Arena): void {
+    if (--arena.refs > 0) return;
+    const at = this.#arenas.indexOf(arena);
+    if (at >= 0) this.#arenas[at] = undefined;
+    this.backend.free(arena.memory);
+  }
+
+  /** A number for an object, the same as long as it lives. */
+  idOf(object: object): number {
+    const id = this.#ids.get(object) ?? ++this.#lastId;
+    this.#ids.set(object, id);
+    return id;
+  }
+
+  /** The value that `key` names; `bytes` may be 0 for one that needs no memory. */
+  share(key: string, bytes: number): Shared {
+    const known = this.#shared.get(key);
+    if (known !== undefined) {
+      known.refs++;
+      return known;
+    }
+    const made: Shared = { key, id: ++this.#lastId, bytes, refs: 1, memory: undefined };
+    this.#shared.set(key, made);
+    return made;
+  }
+
+  unshare(shared: Shared): void {
+    if (--shared.refs > 0) return;
+    this.#shared.delete(shared.key);
+    if (shared.memory !== undefined) this.backend.free(shared.memory);
+  }
+
+  /** Compiles take turns at the memory. */
+  exclusive<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#queue.then(() => {
+      this.check();
+      return work();
+    });
+    this.#queue = done.catch(() => {});
+    return done;
+  }
+
+  adopt(held: Freed): void {
+    this.#freed.add(held);
+  }
+
+  forget(held: Freed): void {
+    this.#freed.delete(held);
+  }
+
+  /** A backend's promise that also ends when the session does. */
+  guard<T>(work: Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const over = (error: TatamiError): void => reject(error);
+      this.#pending.add(over);
+      work.then(resolve, (error: unknown) => reject(this.#over?.code === "device-lost" ? this.#over : asError(error))).finally(() => this.#pending.delete(over));
+    });
+  }
+
+  /** To be awaited when more runs are in flight than the backend wants. */
+  flight(): Promise<void> | undefined {
+    const most = this.backend.traits.inFlight;
+    if (most === Infinity) return undefined;
+    const done = this.guard(this.backend.settle());
+    done.catch(() => {}); // also arrives at the next read
+    this.#flights.push(done);
+    return this.#flights.length > most ? this.#flights.shift() : undefined;
+  }
+
+  #end(error: TatamiError): void {
+    if (this.#over?.code === "closed") return;
+    this.#over = error;
+    for (const reject of this.#pending) reject(error);
+    this.#pending.clear();
+  }
+
+  #free(entry: StateEntry): void {
+    this.#states.delete(entry);
+    if (entry.memory !== undefined) this.backend.free(entry.memory);
+    entry.memory = undefined;
+  }
+}
+
+export type { Arena, Shared };
+
+const orphans = /* @__PURE__ */ new FinalizationRegistry<{ readonly entry: StateEntry; readonly session: WeakRef<Session> }>(({ entry, session }) =>
+  session.deref()?.abandon(entry),
+);
+
+function slice(backend: Backend, { memory, spec }: StateEntry): Slice<unknown> {
+  return { memory, offset: 0, bytes: backend.bytes(spec), spec };
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new TatamiError("backend", `the backend failed: ${show(error)}`);
+}
+
+/** The transpositions between a leaf and the form said, innermost first. */
+function permsOf(x: Tensor): (readonly number[])[] {
+  const perms: (readonly number[])[] = [];
+  for (let y = x; y.op.kind === "primitive" && y.op.perm !== undefined; y = y.inputs[0]!) perms.unshift(y.op.perm(y.attrs));
+  return perms;
+}
+
+/** Values of `shape` turned by each of `perms` in turn. */
+function turned(values: TypedArray, shape: Shape, perms: readonly (readonly number[])[]): TypedArray {
+  let from = values;
+  let dims = shape;
+  for (const perm of perms) {
+    if (isIdentity(perm)) continue;
+    const to = perm.map((axis) => dims[axis]!);
+    const strides = dims.map((_, axis) => sizeOf(dims.slice(axis + 1)));
+    const steps = perm.map((axis) => strides[axis]!);
+    const out = from.slice();
+    const index = to.map(() => 0);
+    let at = 0;
+    for (let i = 0; i < out.length; i++) {
+      out[i] = from[at]!;
+      for (let axis = to.length - 1; axis >= 0; axis--) {
+        at += steps[axis]!;
+        if (++index[axis]! < to[axis]!) break;
+        at -= steps[axis]! * to[axis]!;
+        index[axis] = 0;
+      }
+    }
+    from = out;
+    dims = to;
+  }
+  return from;
+}
+
+function finish(values: TypedArray, into: TypedArray | undefined): TypedArray {
+  if (into === undefined) return values.slice();
+  into.set(values);
+  return into;
+}
+
+/** @throws TatamiError `data-length`, `dtype`, `argument`. */
+export function checkData(data: unknown, { shape, dtype }: Spec, name: string, op: string): void {
+  const given = dtypeOf(data);
+  if (given === undefined) throw new TatamiError("argument", `${name} is ${show(data)}; give a typed array of ${dtype}`, { op });
+  if (given !== dtype && !(given === "u8" && dtype === "bool")) {
+    throw new TatamiError("dtype", `${name} holds ${given}, wanted ${dtype}`, { op, details: { given, wanted: dtype } });
+  }
+  const { length: count } = data as TypedArray;
+  if (count !== sizeOf(shape)) {
+    throw new TatamiError("data-length", `${name} has ${count} values, ${showShape(shape)} holds ${sizeOf(shape)}`, { op, details: { given: count, wanted: sizeOf(shape) } });
+  }
+}
