@@ -25,6 +25,7 @@ export type ErrorCode =
   | "weights" // weights that do not fit the model
   | "not-found" // no such file
   | "io" // reading or writing failed
+  | "not-finite" // a loss that became NaN or infinite
   | "aborted" // stopped by an AbortSignal
   | "timeout" // no answer in time
   | "internal"; // a bug in tatami
@@ -71,6 +72,7 @@ export function show(value: unknown): string {
     const head = value.slice(0, 8).map((item: unknown) => (Array.isArray(item) ? "[...]" : show(item)));
     return `[${head.join(", ")}${value.length > 8 ? ", ..." : ""}]`;
   }
+  if ("op" in value && "shape" in value && Array.isArray(value.shape)) return `a tensor ${show(value.shape)}`;
   const keys = Object.keys(value);
   return keys.length === 0 ? "an object" : `{ ${keys.slice(0, 6).join(", ")}${keys.length > 6 ? ", ..." : ""} }`;
 }
