@@ -47,6 +47,13 @@ export async function check(command: string, args: readonly string[], env?: Node
   return code === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0, text: output };
 }
 
+/** Several of them at once: one test each. */
+export async function checks(commands: readonly (readonly string[])[]): Promise<Outcome> {
+  const outcomes = await Promise.all(commands.map(([command = "", ...args]) => check(command, args)));
+  const text = outcomes.flatMap((outcome) => outcome.text ?? []).join("\n");
+  return { ...sum(outcomes), ...(text === "" ? {} : { text }) };
+}
+
 /** Prints the step's one line, and its text where there is one. A step that throws has failed. */
 export async function step(name: string, work: () => Promise<Outcome>): Promise<Outcome> {
   process.stdout.write(name.padEnd(14));

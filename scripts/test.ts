@@ -3,7 +3,7 @@
 import { parseArgs } from "node:util";
 import { browserStep } from "./chromium.ts";
 import { sizeStep } from "./size.ts";
-import { check, type Outcome, step, sum } from "./steps.ts";
+import { check, checks, type Outcome, step, sum } from "./steps.ts";
 import { vitest } from "./vitest.ts";
 
 const { values, positionals } = parseArgs({
@@ -16,7 +16,7 @@ const begin = performance.now();
 const tests: Outcome[] = [];
 const steps: [name: string, work: () => Promise<Outcome>, kind?: "tests"][] = [
   ["chromium", () => browserStep()],
-  ["typecheck", () => check("tsc", ["-p", "tsconfig.json", "--noEmit"])],
+  ["typecheck", () => checks(["tsconfig.json", "tsconfig.web.json"].map((file) => ["tsc", "-p", file, "--noEmit"]))],
   ["lint", () => check("oxlint", ["--type-aware", "--deny-warnings"])],
   ["format", () => check("oxfmt", ["--check"])],
   ["knip", () => check("knip", [])],

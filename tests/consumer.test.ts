@@ -12,7 +12,7 @@ import { packAll } from "../scripts/pack.ts";
 const folder = temporaryFolder();
 /** The Node that ran `npm test`: the user's own, which may be older than the pinned one. */
 const systemNode = process.env["TATAMI_SYSTEM_NODE"] ?? process.execPath;
-const expected = "1 1 3 3\nsize-fractional\n";
+const expected = "1 2 2 2 0 0 0 0 6 8 12 14\nsize-fractional\n";
 
 function inProject(command: string, ...args: string[]): { status: number | null; output: string } {
   const env = {
