@@ -44,6 +44,8 @@ export interface Primitive<A> extends Common<A> {
   readonly alias?: true;
   /** Output element i depends on the inputs' elements i (broadcast) alone: may join a chain (`map`). */
   readonly pointwise?: true;
+  /** The input's elements, along axes of size 1 again and again (broadcast): a pointwise op can read the input instead. */
+  readonly repeats?: true;
   /** Moves elements by `perm` alone (transpose). */
   perm?(attrs: A): Perm;
   /** conv, matmul: y · s for a scale `s` by output channel, said in the op's own operands, so that batch norm folds without naming them. */

@@ -15,6 +15,7 @@ export interface BroadcastAttrs {
 export const broadcastOp: Primitive<BroadcastAttrs> = {
   kind: "primitive",
   name: "broadcast",
+  repeats: true,
   turn: (perm, { shape }) => ({ shape: permuted(shape, perm) }),
   infer([x], { shape }) {
     if (x!.shape.length !== shape.length || !x!.shape.every((dim, axis) => dim === shape[axis] || dim === 1)) {
@@ -34,7 +35,7 @@ export const broadcastOp: Primitive<BroadcastAttrs> = {
   },
 };
 
-/** `x` repeated to `shape`, by NumPy's rule. @throws TatamiError `shape`. */
+/** `x` repeated to `shape`, by NumPy's rule: axes are added in front, sizes of 1 repeated. @throws TatamiError `shape`. */
 export function broadcast<const T extends Shape>(x: Tensor, shape: T): Tensor<T> {
   const wanted = checkShape(shape, "broadcast");
   const from = toRank(checkTensor(x, "broadcast", "x"), wanted.length);
