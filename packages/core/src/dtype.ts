@@ -19,7 +19,7 @@ const bytesOf: Readonly<Record<DType, number>> = { f32: 4, f16: 2, i32: 4, u8: 1
 
 /** Bytes of one element in host memory. */
 export function bytesPerElement(dtype: DType): number {
-  return bytesOf[dtype];
+  return bytesOf[checkDType(dtype, "bytesPerElement")];
 }
 
 /**
@@ -41,8 +41,9 @@ const promotion: Readonly<Record<DType, Readonly<Record<DType, DType>>>> = {
   bool: { f32: "f32", f16: "f16", i32: "i32", u8: "i32", bool: "i32" },
 };
 
+/** @throws TatamiError `dtype`. */
 export function promote(a: DType, b: DType): DType {
-  return promotion[a][b];
+  return promotion[checkDType(a, "promote")][checkDType(b, "promote")];
 }
 
 export function isFloat(dtype: DType): boolean {
@@ -60,32 +61,40 @@ export function checkDType(value: unknown, op: string): DType {
 
 /**
  * Zeros of a dtype, or a view of `buffer`.
- * @throws TatamiError `dtype` for `f16` on a runtime without `Float16Array`.
+ * @throws TatamiError `dtype` for `f16` on a runtime without `Float16Array`; `argument` for a length that is no whole
+ * number or a view that does not lie in the buffer; `out-of-memory`.
  */
 export function typedArray(dtype: DType, length: number): TypedArray;
 export function typedArray(dtype: DType, buffer: ArrayBufferLike, byteOffset: number, length: number): TypedArray;
-export function typedArray(
-  dtype: DType,
-  source: number | ArrayBufferLike,
-  byteOffset: number = 0,
-  length: number = 0,
-): TypedArray {
-  const view = <T>(make: { new (n: number): T; new (b: ArrayBufferLike, o: number, n: number): T }): T =>
-    typeof source === "number" ? new make(source) : new make(source, byteOffset, length);
-  switch (dtype) {
-    case "f32":
-      return view<Float32Array>(Float32Array);
-    case "i32":
-      return view<Int32Array>(Int32Array);
-    case "u8":
-    case "bool":
-      return view<Uint8Array>(Uint8Array);
-    case "f16":
-      if (typeof Float16Array === "undefined") {
-        throw new TatamiError("dtype", 'this runtime has no Float16Array, so dtype "f16" cannot be used; use "f32"');
-      }
-      return view<Float16Array>(Float16Array);
+export function typedArray(dtype: DType, source: number | ArrayBufferLike, byteOffset: number = 0, length: number = 0): TypedArray {
+  const kind = checkDType(dtype, "typedArray");
+  const count = typeof source === "number" ? source : length;
+  if (!Number.isInteger(count) || count < 0) {
+    throw new TatamiError("argument", `length is ${show(count)}; give a whole number ≥ 0`, { op: "typedArray", details: { given: count } });
   }
+  const Kind = arrayOf(kind);
+  try {
+    return typeof source === "number" ? new Kind(source) : new Kind(source, byteOffset, length);
+  } catch (cause) {
+    if (typeof source === "number") {
+      const bytes = count * bytesOf[kind];
+      throw new TatamiError("out-of-memory", `${count} elements of ${kind} (${bytes} bytes) cannot be had`, { op: "typedArray", details: { bytes }, cause });
+    }
+    throw new TatamiError("argument", `${count} elements of ${kind} at byte ${show(byteOffset)} do not lie in ${show(source)}`, { op: "typedArray", cause });
+  }
+}
+
+interface ArrayKind {
+  new (length: number): TypedArray;
+  new (buffer: ArrayBufferLike, byteOffset: number, length: number): TypedArray;
+}
+
+function arrayOf(dtype: DType): ArrayKind {
+  if (dtype === "f32") return Float32Array;
+  if (dtype === "i32") return Int32Array;
+  if (dtype !== "f16") return Uint8Array;
+  if (typeof Float16Array !== "undefined") return Float16Array;
+  throw new TatamiError("dtype", 'this runtime has no Float16Array, so dtype "f16" cannot be used; use "f32"');
 }
 
 /** The dtype that a typed array stands for, if any (`Uint8Array` is `u8`; `Uint8ClampedArray` is a canvas's `u8`). */

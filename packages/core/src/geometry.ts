@@ -11,6 +11,7 @@
  * `ceil_mode`: it must still begin inside the input or the padding before it).
  */
 import { show, TatamiError } from "./errors.ts";
+import { checkOptions, checkWhole } from "./operand.ts";
 
 export type Pair<T = number> = readonly [T, T];
 export type Rounding = "exact" | "floor" | "ceil";
@@ -52,7 +53,7 @@ const sides = ["H", "W"] as const;
 export function checkPair(value: unknown, least: number, op: string, name: string): Pair {
   const pair: unknown[] = Array.isArray(value) ? value : [value, value];
   if (pair.length === 2 && pair.every((v) => typeof v === "number" && Number.isInteger(v) && v >= least && v < 2 ** 31)) {
-    return [pair[0] as number, pair[1] as number];
+    return [(pair[0] as number) + 0, (pair[1] as number) + 0];
   }
   throw new TatamiError("argument", `${name} is ${show(value)}; give a whole number ≥ ${least}, or two of them [height, width]`, {
     op,
@@ -81,6 +82,29 @@ function checkPadding(value: unknown, op: string): Pair<Pair> | "same" {
   );
 }
 
+/** Options along one axis, as those of a map of height 1. */
+export interface RowOptions {
+  readonly stride?: number | undefined;
+  readonly padding?: number | Pair | "same" | "valid" | undefined;
+  readonly dilation?: number | undefined;
+}
+
+/** @throws TatamiError `argument`. `words`: are "same" and "valid" allowed? */
+export function checkRow(options: RowOptions, op: string, words: boolean = true): { stride: Pair; dilation: Pair; padding: Padding } {
+  const { stride = 1, dilation = 1, padding = 0 } = options;
+  const sides = Array.isArray(padding) ? padding : [padding, padding];
+  const given = words && (padding === "same" || padding === "valid");
+  if (!given && !(sides.length === 2 && sides.every((v: unknown) => typeof v === "number" && Number.isInteger(v) && v >= 0 && v < 2 ** 31))) {
+    const wanted = `a whole number ≥ 0 or [before, after]${words ? ', "same" or "valid"' : ""}`;
+    throw new TatamiError("argument", `padding is ${show(padding)}; give ${wanted}`, { op, details: { given: padding } });
+  }
+  return {
+    stride: [1, checkWhole(stride, 1, op, "stride")],
+    dilation: [1, checkWhole(dilation, 1, op, "dilation")],
+    padding: given ? padding : [[0, 0], [sides[0] as number, sides[1] as number]],
+  };
+}
+
 /** How many elements a kernel of `size` elements spans when they are `dilation` apart. */
 export function extent(size: number, dilation: number): number {
   return dilation * (size - 1) + 1;
@@ -102,7 +126,10 @@ interface Axis {
  * @throws TatamiError `argument` for options that are no sizes, `size-negative` for a kernel larger than the padded
  * input, `size-fractional` for a size that is not whole with rounding "exact".
  */
-export function windowGeometry(input: Pair, kernel: Pair, options: WindowOptions, op: string): Geometry {
+export function windowGeometry(size: Pair, window: Pair, options: WindowOptions, op: string): Geometry {
+  checkOptions(options, op);
+  const input = checkPair(size, 1, op, "the input's size");
+  const kernel = checkPair(window, 1, op, "kernel");
   const stride = checkPair(options.stride ?? 1, 1, op, "stride");
   const dilation = checkPair(options.dilation ?? 1, 1, op, "dilation");
   const rounding = checkRounding(options.rounding ?? "exact", op);
@@ -117,7 +144,7 @@ export function windowGeometry(input: Pair, kernel: Pair, options: WindowOptions
       output.push(count);
     } else {
       const [before, after] = given[axis];
-      pads.push([before, after]);
+      pads.push([before + 0, after + 0]);
       output.push(
         countWindows(
           { side: sides[axis], size: input[axis], kernel: kernel[axis], stride: stride[axis], before, after, dilation: dilation[axis] },
@@ -132,13 +159,53 @@ export function windowGeometry(input: Pair, kernel: Pair, options: WindowOptions
 }
 
 function countWindows(axis: Axis, rounding: Rounding, op: string): number {
-  const { size, kernel, stride, before, after, dilation } = axis;
-  const room = size + before + after - extent(kernel, dilation);
-  if (room < 0) throw negative(axis, op);
-  const floor = Math.floor(room / stride) + 1;
-  if (room % stride === 0 || rounding === "floor") return floor;
-  if (rounding === "exact") throw fractional(axis, op);
-  return floor * stride >= size + before ? floor : floor + 1;
+  const count = windowsOf(axis, rounding);
+  if (count !== undefined) return count;
+  throw roomOf(axis) < 0 ? negative(axis, rounding, op) : fractional(axis, op);
+}
+
+/** Elements that the kernel can move by. */
+function roomOf({ size, kernel, before, after, dilation }: Axis): number {
+  return size + before + after - extent(kernel, dilation);
+}
+
+/** The number of windows, or undefined where there is none that `rounding` allows. */
+function windowsOf(axis: Axis, rounding: Rounding): number | undefined {
+  const room = roomOf(axis);
+  if (room < 0) return undefined;
+  const floor = Math.floor(room / axis.stride) + 1;
+  if (room % axis.stride === 0 || rounding === "floor") return floor;
+  if (rounding === "exact") return undefined;
+  return floor * axis.stride >= axis.size + axis.before ? floor : floor + 1;
+}
+
+/** A change of one option that makes the size whole, and the size it gives. */
+export interface Fix {
+  readonly option: "stride" | "padding" | "dilation" | "kernel" | "rounding";
+  /** `padding`: a number for both sides, or [before, after]. */
+  readonly value: number | Pair | "floor";
+  readonly output: number;
+}
+
+/** The first of `count` changes that gives a size. */
+function firstFix(axis: Axis, rounding: Rounding, option: Fix["option"], count: number, change: (i: number) => Partial<Axis>): Fix[] {
+  for (let i = 0; i < count; i++) {
+    const changed = { ...axis, ...change(i) };
+    const output = windowsOf(changed, rounding);
+    if (output === undefined) continue;
+    const { before, after } = changed;
+    const value = option === "padding" ? (before === after ? before : ([before, after] as const)) : changed[option as "stride" | "dilation" | "kernel"];
+    return [{ option, value, output }];
+  }
+  return [];
+}
+
+/** More padding: on both sides alike where that helps, else after the end. One in `stride` sizes divides. */
+function morePadding(axis: Axis, rounding: Rounding, least: number): Fix[] {
+  const { before, after, stride } = axis;
+  const both = Math.ceil(least / 2);
+  const even = before !== after ? [] : firstFix(axis, rounding, "padding", stride, (i) => ({ before: before + both + i, after: after + both + i }));
+  return even.length > 0 ? even : firstFix(axis, rounding, "padding", stride, (i) => ({ after: after + least + i }));
 }
 
 /** `(7 + 2·0 − 3)/3 + 1` */
@@ -148,47 +215,56 @@ function formula({ size, kernel, stride, before, after, dilation }: Axis): strin
   return `(${size} + ${pad} − ${span})/${stride} + 1`;
 }
 
-function detailsOf(axis: Axis, value: number, fixes: readonly string[]): Readonly<Record<string, unknown>> {
+/** The numbers of a size error, for programs: `formula` as text, its `inputs`, the `value` that is no size, and `fixes`. */
+function detailsOf(axis: Axis, value: number, fixes: readonly Fix[]): Readonly<Record<string, unknown>> {
   return { formula: formula(axis), inputs: { ...axis }, value, fixes };
 }
 
-function negative(axis: Axis, op: string): TatamiError {
-  const { side, size, kernel, before, after, dilation } = axis;
+function textOf(fix: Fix, side: string, note: string = ""): string {
+  const { option, value } = fix;
+  const what =
+    option === "rounding"
+      ? `rounding: "${String(value)}"`
+      : typeof value === "number"
+        ? `${option === "kernel" ? "a kernel of" : option} ${value}`
+        : `padding [${value[0]}, ${value[1]}]`;
+  return `${what} (O${side} = ${fix.output}${note})`;
+}
+
+function negative(axis: Axis, rounding: Rounding, op: string): TatamiError {
+  const { side, size, kernel, stride, before, after, dilation } = axis;
   const span = extent(kernel, dilation);
   const padded = size + before + after;
+  const mostDilation = kernel > 1 ? Math.floor((padded - 1) / (kernel - 1)) : 0;
+  const mostKernel = Math.floor((padded - 1) / dilation) + 1;
   const fixes = [
-    `padding of ${Math.ceil((span - size) / 2)} or more`,
-    ...(dilation > 1 && kernel <= padded ? ["a smaller dilation"] : []),
-    `a kernel of at most ${padded}`,
+    ...morePadding(axis, rounding, span - padded),
+    ...firstFix(axis, rounding, "dilation", Math.min(stride, mostDilation), (i) => ({ dilation: mostDilation - i })),
+    ...firstFix(axis, rounding, "kernel", Math.min(stride, mostKernel), (i) => ({ kernel: mostKernel - i })),
   ];
   return new TatamiError(
     "size-negative",
     `the kernel spans ${span} ${side === "H" ? "rows" : "columns"}, the padded input has only ${padded} (${size} + ${before} + ${after}): ` +
-      `O${side} = ${formula(axis)} is below 1. Use ${fixes.join(" or ")}.`,
-    { op, details: detailsOf(axis, (padded - span) / axis.stride + 1, fixes) },
+      `O${side} = ${formula(axis)} is below 1. Use ${fixes.map((fix) => textOf(fix, side)).join(", or ")}.`,
+    { op, details: detailsOf(axis, (padded - span) / stride + 1, fixes) },
   );
 }
 
 function fractional(axis: Axis, op: string): TatamiError {
-  const { side, size, kernel, stride, before, after, dilation } = axis;
-  const room = size + before + after - extent(kernel, dilation);
+  const { side, stride } = axis;
+  const room = roomOf(axis);
   const value = room / stride + 1;
-  const fixes: string[] = [];
-  const strides = divisorsNear(room, stride);
-  fixes.push(`stride ${orList(strides)}`);
-  for (let extra = 1; extra <= stride; extra++) {
-    if (before === after && (room + 2 * extra) % stride === 0) {
-      fixes.push(`padding ${before + extra} (O${side} = ${(room + 2 * extra) / stride + 1})`);
-      break;
-    }
-  }
+  const strides = divisorsNear(room, stride).map((d): Fix => ({ option: "stride", value: d, output: room / d + 1 }));
+  const padding = morePadding(axis, "exact", 1);
+  const floor: Fix = { option: "rounding", value: "floor", output: Math.floor(value) };
   const unused = room % stride;
-  const rows = `${unused === 1 ? "last" : `last ${unused}`} ${side === "H" ? "row" : "column"}${unused === 1 ? "" : "s"} unused`;
-  fixes.push(`rounding: "floor" (O${side} = ${Math.floor(value)}, ${rows})`);
+  const note = `, ${unused === 1 ? "last" : `last ${unused}`} ${side === "H" ? "row" : "column"}${unused === 1 ? "" : "s"} unused`;
+  const texts = [`stride ${orList(strides.map((fix) => fix.value as number))}`, ...padding.map((fix) => textOf(fix, side))];
   return new TatamiError(
     "size-fractional",
-    `O${side} = ${formula(axis)} = ${Number.isInteger(value * 100) ? value : `${Math.floor(value * 100) / 100}…`} is not an integer. Use ${fixes.slice(0, -1).join(", ")}, or ${fixes.at(-1)}.`,
-    { op, details: detailsOf(axis, value, fixes) },
+    `O${side} = ${formula(axis)} = ${Number.isInteger(value * 100) ? value : `${Math.floor(value * 100) / 100}…`} is not an integer. ` +
+      `Use ${texts.join(", ")}, or ${textOf(floor, side, note)}.`,
+    { op, details: detailsOf(axis, value, [...strides, ...padding, floor]) },
   );
 }
 
@@ -218,11 +294,14 @@ export interface TransposedOptions {
 }
 
 /**
- * Transposed convolution of a map of `size`: the geometry of the convolution that leads back,
+ * Transposed convolution of a `map` of a size: the geometry of the convolution that leads back,
  * H = (h − 1)·S − P₀ − P₁ + E + outputPadding. In the result `input` is the (large) result and `output` the given map.
  * @throws TatamiError `argument`, `size-negative`.
  */
-export function transposedGeometry(size: Pair, kernel: Pair, options: TransposedOptions, op: string): Geometry {
+export function transposedGeometry(map: Pair, window: Pair, options: TransposedOptions, op: string): Geometry {
+  checkOptions(options, op);
+  const size = checkPair(map, 1, op, "the map's size");
+  const kernel = checkPair(window, 1, op, "kernel");
   const stride = checkPair(options.stride ?? 1, 1, op, "stride");
   const dilation = checkPair(options.dilation ?? 1, 1, op, "dilation");
   const outputPadding = checkPair(options.outputPadding ?? 0, 0, op, "outputPadding");
@@ -231,21 +310,29 @@ export function transposedGeometry(size: Pair, kernel: Pair, options: Transposed
     throw new TatamiError("argument", 'padding is "same", which a transposed convolution does not define; give numbers', { op });
   }
   const input = ([0, 1] as const).map((axis) => {
-    if (outputPadding[axis] >= Math.max(stride[axis], dilation[axis])) {
-      throw new TatamiError(
-        "argument",
-        `outputPadding ${outputPadding[axis]} must be less than the stride (${stride[axis]}) or the dilation (${dilation[axis]})`,
-        { op, details: { given: outputPadding } },
-      );
+    const most = Math.max(stride[axis], dilation[axis]) - 1;
+    if (outputPadding[axis] > most) {
+      throw new TatamiError("argument", `outputPadding is ${outputPadding[axis]}; use 0 to ${most}: less than the stride (${stride[axis]}) or the dilation (${dilation[axis]})`, {
+        op,
+        details: { given: outputPadding, most },
+      });
     }
     const [before, after] = pads[axis];
-    const large = (size[axis] - 1) * stride[axis] - before - after + extent(kernel[axis], dilation[axis]) + outputPadding[axis];
+    const span = extent(kernel[axis], dilation[axis]);
+    const full = (size[axis] - 1) * stride[axis] + span + outputPadding[axis];
+    const large = full - before - after;
     if (large < 1) {
-      throw new TatamiError(
-        "size-negative",
-        `${sides[axis]} = (${size[axis]} − 1)·${stride[axis]} − ${before} − ${after} + ${extent(kernel[axis], dilation[axis])} + ${outputPadding[axis]} = ${large} is below 1. Use less padding.`,
-        { op, details: { value: large } },
-      );
+      const formula = `(${size[axis]} − 1)·${stride[axis]} − ${before} − ${after} + ${span} + ${outputPadding[axis]}`;
+      const fix = Math.floor((full - 1) / 2);
+      throw new TatamiError("size-negative", `O${sides[axis]} = ${formula} = ${large} is below 1. Use padding ${fix} (O${sides[axis]} = ${full - 2 * fix}) or less.`, {
+        op,
+        details: {
+          formula,
+          inputs: { side: sides[axis], size: size[axis], kernel: kernel[axis], stride: stride[axis], before, after, dilation: dilation[axis], outputPadding: outputPadding[axis] },
+          value: large,
+          fixes: [{ option: "padding", value: fix, output: full - 2 * fix } satisfies Fix],
+        },
+      });
     }
     return large;
   });

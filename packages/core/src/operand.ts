@@ -4,14 +4,11 @@ import { show, TatamiError } from "./errors.ts";
 import { cast } from "./ops/cast.ts";
 import { constant } from "./ops/leaf.ts";
 import { reshape } from "./ops/reshape.ts";
-import type { Tensor } from "./tensor.ts";
+import { showShape } from "./shape.ts";
+import { isTensor, type Tensor } from "./tensor.ts";
 
 /** A tensor, or a number that stands for a scalar of the other operand's dtype. */
 export type TensorLike = Tensor | number;
-
-export function isTensor(value: unknown): value is Tensor {
-  return typeof value === "object" && value !== null && "op" in value && "inputs" in value && "shape" in value && "dtype" in value;
-}
 
 /** @throws TatamiError `argument` when `value` is no tensor. */
 export function checkTensor(value: unknown, op: string, name: string): Tensor {
@@ -27,7 +24,7 @@ export function checkOptions<T extends object>(options: T, op: string, name: str
 
 /** @throws TatamiError `dtype` when `x` is not one of `wanted`. */
 export function checkOperandDType(x: Tensor, wanted: readonly DType[], op: string, name: string): void {
-  if (wanted.includes(x.dtype)) return;
+  if (wanted.includes(checkTensor(x, op, name).dtype)) return;
   throw new TatamiError("dtype", `${name} is ${x.dtype}, wanted ${wanted.join(" or ")}; use cast(${name}, "${wanted[0]}")`, {
     op,
     details: { given: x.dtype, wanted },
@@ -36,8 +33,8 @@ export function checkOperandDType(x: Tensor, wanted: readonly DType[], op: strin
 
 /** @throws TatamiError `rank`. */
 export function checkRank(x: Tensor, ranks: readonly number[], op: string, name: string, meaning: string): void {
-  if (ranks.includes(x.shape.length)) return;
-  throw new TatamiError("rank", `${name} has ${x.shape.length} axes (shape [${x.shape.join(", ")}]), wanted ${ranks.join(" or ")}: ${meaning}`, {
+  if (ranks.includes(checkTensor(x, op, name).shape.length)) return;
+  throw new TatamiError("rank", `${name} has ${x.shape.length} axes (shape ${showShape(x.shape)}), wanted ${ranks.join(" or ")}: ${meaning}`, {
     op,
     details: { shape: x.shape, wanted: ranks },
   });
@@ -79,4 +76,28 @@ export function toArithmetic(x: Tensor): Tensor {
 /** A float operand: integers are lifted to f32. */
 export function toFloat(x: Tensor): Tensor {
   return isFloat(x.dtype) ? x : cast(x, "f32");
+}
+
+/** A whole number from `least` to `most`. @throws TatamiError `argument`. */
+export function checkWhole(value: unknown, least: number, op: string, name: string, most: number = 2 ** 31 - 1): number {
+  if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) return value + 0;
+  throw new TatamiError("argument", `${name} is ${show(value)}; give a whole number from ${least} to ${most}`, { op, details: { given: value, least, most } });
+}
+
+/** A finite number. @throws TatamiError `argument`. */
+export function checkFinite(value: unknown, op: string, name: string): number {
+  if (typeof value === "number" && Number.isFinite(value)) return value;
+  throw new TatamiError("argument", `${name} is ${show(value)}; give a finite number`, { op, details: { given: value } });
+}
+
+/** @throws TatamiError `argument`. */
+export function checkBoolean(value: unknown, op: string, name: string): boolean {
+  if (typeof value === "boolean") return value;
+  throw new TatamiError("argument", `${name} is ${show(value)}; give true or false`, { op, details: { given: value } });
+}
+
+/** One of a few words. @throws TatamiError `argument`. */
+export function checkChoice<T extends string>(value: T, choices: readonly T[], op: string, name: string): T {
+  if (choices.includes(value)) return value;
+  throw new TatamiError("argument", `${name} is ${show(value)}; use ${choices.map((c) => `"${c}"`).join(", ")}`, { op, details: { given: value, choices } });
 }

@@ -9,36 +9,48 @@ export type Perm = readonly number[];
 /** The largest number of elements of one tensor: addresses within it stay 32-bit. */
 export const maxElements: number = 2 ** 31 - 1;
 
+/** The largest number of axes. */
+export const maxRank: number = 16;
+
+function list(shape: Shape): Shape {
+  if (Array.isArray(shape)) return shape;
+  throw new TatamiError("shape", `shape is ${show(shape)}; give an array of sizes such as [1, 28, 28]`);
+}
+
 /** Number of elements. */
 export function sizeOf(shape: Shape): number {
   let size = 1;
-  for (const dim of shape) size *= dim;
+  for (const dim of list(shape)) size *= dim;
   return size;
 }
 
 /** Row-major strides in elements. */
 export function stridesOf(shape: Shape): number[] {
-  const strides: number[] = Array.from({ length: shape.length }, () => 1);
+  const strides: number[] = list(shape).map(() => 1);
   for (let axis = shape.length - 2; axis >= 0; axis--) strides[axis] = strides[axis + 1]! * shape[axis + 1]!;
   return strides;
 }
 
 export function sameShape(a: Shape, b: Shape): boolean {
-  return a.length === b.length && a.every((dim, axis) => dim === b[axis]);
+  return list(a).length === list(b).length && a.every((dim, axis) => dim === b[axis]);
 }
 
 /** `[2, 3]`, as error texts show it. */
 export function showShape(shape: Shape): string {
-  return `[${shape.join(", ")}]`;
+  return show(list(shape));
 }
 
 /**
  * A shape given from outside.
- * @throws TatamiError `shape` when it is no array of whole numbers ≥ 0, or holds more than 2³¹ − 1 elements.
+ * @throws TatamiError `shape` when it is no array of whole numbers ≥ 0, has more than 16 axes or holds more than
+ * 2³¹ − 1 elements.
  */
 export function checkShape(value: unknown, op: string, name: string = "shape"): Shape {
-  if (!Array.isArray(value) && !ArrayBuffer.isView(value)) {
-    throw new TatamiError("shape", `${name} is ${show(value)}; give an array of sizes such as [1, 28, 28]`, { op });
+  if (!Array.isArray(value) && !(ArrayBuffer.isView(value) && "length" in value)) {
+    throw new TatamiError("shape", `${name} is ${show(value)}; give an array of sizes such as [1, 28, 28]`, { op, details: { given: value } });
+  }
+  if ((value as ArrayLike<unknown>).length > maxRank) {
+    throw new TatamiError("shape", `${name} ${show(value)} has ${(value as ArrayLike<unknown>).length} axes; a tensor has at most ${maxRank}`, { op });
   }
   const shape = Array.from(value as ArrayLike<unknown>);
   for (const [axis, dim] of shape.entries()) {
@@ -49,18 +61,21 @@ export function checkShape(value: unknown, op: string, name: string = "shape"): 
       });
     }
   }
-  if (sizeOf(shape as number[]) > maxElements) {
-    throw new TatamiError("shape", `${name} ${show(shape)} has ${sizeOf(shape as number[])} elements; a tensor holds at most ${maxElements}`, {
+  // Axes of size 0 do not excuse the others: strides must stay 32-bit too.
+  const size = (shape as number[]).reduce((n, dim) => n * Math.max(dim, 1), 1);
+  if (size > maxElements) {
+    throw new TatamiError("shape", `${name} ${show(shape)} has ${size} elements; a tensor holds at most ${maxElements} (2³¹ − 1)`, {
       op,
-      details: { shape },
+      details: { shape, elements: size },
     });
   }
-  return shape as number[];
+  // −0 is a whole number; as a size it is 0.
+  return (shape as number[]).map((dim) => dim + 0);
 }
 
 /** A shape no axis of which is 0. @throws TatamiError `zero-size`. */
 export function checkNonEmpty(shape: Shape, op: string, name: string): void {
-  const axis = shape.indexOf(0);
+  const axis = list(shape).indexOf(0);
   if (axis >= 0) {
     throw new TatamiError("zero-size", `${name} ${showShape(shape)} is empty (axis ${axis} has size 0); it needs at least one element`, {
       op,
@@ -75,10 +90,10 @@ export function checkNonEmpty(shape: Shape, op: string, name: string): void {
  */
 export function normalizeAxis(axis: unknown, rank: number, op: string, name: string = "axis"): number {
   if (typeof axis !== "number" || !Number.isInteger(axis) || axis < -rank || axis >= rank) {
-    const range = rank === 0 ? "a scalar has none" : `use ${-rank} to ${rank - 1}`;
-    throw new TatamiError("axis", `${name} is ${show(axis)}, but the tensor has ${rank} axes; ${range}`, { op, details: { given: axis, rank } });
+    const has = rank === 0 ? "is a scalar: it has no axes" : `has ${rank} ${rank === 1 ? "axis" : "axes"}; use ${-rank} to ${rank - 1}`;
+    throw new TatamiError("axis", `${name} is ${show(axis)}, but the tensor ${has}`, { op, details: { given: axis, rank } });
   }
-  return axis < 0 ? axis + rank : axis;
+  return axis < 0 ? axis + rank : axis + 0;
 }
 
 /** Sorted distinct axes; `undefined` means all of them. @throws TatamiError `axis`. */
@@ -96,7 +111,7 @@ export function normalizeAxes(axes: unknown, rank: number, op: string, name: str
  * @throws TatamiError `shape`.
  */
 export function broadcastShapes(a: Shape, b: Shape, op: string): number[] {
-  const rank = Math.max(a.length, b.length);
+  const rank = Math.max(list(a).length, list(b).length);
   const out: number[] = [];
   for (let axis = 0; axis < rank; axis++) {
     const da = a[axis - rank + a.length] ?? 1;
@@ -106,7 +121,7 @@ export function broadcastShapes(a: Shape, b: Shape, op: string): number[] {
         "shape",
         `shapes ${showShape(a)} and ${showShape(b)} do not broadcast: ${da} against ${db}, ` +
           `${rank - axis === 1 ? "at the last axis" : `${rank - axis} axes from the end`}; sizes must be equal or 1 (reshape one of them)`,
-        { op, details: { a, b, sizes: [da, db] } },
+        { op, details: { a, b, sizes: [da, db], axis: axis - rank } },
       );
     }
     out.push(da === 1 ? db : da);
@@ -116,12 +131,13 @@ export function broadcastShapes(a: Shape, b: Shape, op: string): number[] {
 
 /** `permuted(shape, perm)[i] = shape[perm[i]]`. */
 export function permuted(values: Shape, perm: Perm): number[] {
-  return perm.map((axis) => values[axis]!);
+  list(values);
+  return list(perm).map((axis) => values[axis]!);
 }
 
 /** The permutation that undoes `perm`. */
 export function inversePerm(perm: Perm): number[] {
-  const inverse: number[] = Array.from({ length: perm.length }, () => 0);
+  const inverse: number[] = list(perm).map(() => 0);
   perm.forEach((from, to) => {
     inverse[from] = to;
   });
@@ -129,5 +145,5 @@ export function inversePerm(perm: Perm): number[] {
 }
 
 export function isIdentity(perm: Perm): boolean {
-  return perm.every((axis, i) => axis === i);
+  return list(perm).every((axis, i) => axis === i);
 }

@@ -1,6 +1,6 @@
 /** Index of the largest or smallest element along one axis: i32, the first wins a tie, a NaN wins over numbers. */
 import { TatamiError } from "../errors.ts";
-import { checkTensor, toArithmetic } from "../operand.ts";
+import { checkBoolean, checkOptions, checkTensor, toArithmetic } from "../operand.ts";
 import type { Primitive } from "../op.ts";
 import { normalizeAxis } from "../shape.ts";
 import { node, type Tensor } from "../tensor.ts";
@@ -30,10 +30,12 @@ export interface ArgOptions {
 }
 
 function apply(fn: "max" | "min", x: Tensor, options: ArgOptions): Tensor {
-  const given = toArithmetic(checkTensor(x, `arg${fn}`, "x"));
-  const axis = normalizeAxis(options.axis ?? -1, given.shape.length, `arg${fn}`);
+  const op = `arg${fn}`;
+  const { axis: wanted = -1, keepDims = false } = checkOptions(options, op);
+  const given = toArithmetic(checkTensor(x, op, "x"));
+  const axis = normalizeAxis(wanted, given.shape.length, op);
   const kept = node(argReduceOp, [given], { fn, axis });
-  return options.keepDims === true ? kept : reshape(kept, given.shape.filter((_, i) => i !== axis));
+  return checkBoolean(keepDims, op, "keepDims") ? kept : reshape(kept, given.shape.filter((_, i) => i !== axis));
 }
 
 /** i32 index of the largest element along `axis`. @throws TatamiError `axis`, `zero-size`. */

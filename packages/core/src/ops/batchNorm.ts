@@ -10,11 +10,12 @@
  */
 import { show, TatamiError } from "../errors.ts";
 import { promote, type DType } from "../dtype.ts";
-import { checkOptions, checkTensor, toDType, toFloat } from "../operand.ts";
+import { checkBoolean, checkOptions, checkTensor, toDType, toFloat } from "../operand.ts";
 import type { Composite, Gradients } from "../op.ts";
 import { checkNonEmpty, normalizeAxis, showShape, sizeOf, type Shape } from "../shape.ts";
 import { node, type Tensor } from "../tensor.ts";
 import { add, div, mul, sub } from "./binary.ts";
+import { broadcast } from "./broadcast.ts";
 import { constant } from "./leaf.ts";
 import { reduceOp } from "./reduce.ts";
 import { reshape } from "./reshape.ts";
@@ -89,7 +90,7 @@ function checkChannels(x: Tensor, axis: unknown, op: string): number {
 
 /** A vector of `channels` numbers, or `fill` where it is left out. @throws TatamiError `shape`. */
 export function channelVector(v: unknown, channels: number, fill: number, dtype: DType, op: string, name: string): Tensor {
-  if (v === undefined) return constant(Array.from({ length: channels }, () => fill), [channels], dtype);
+  if (v === undefined) return broadcast(constant([fill], [1], dtype), [channels]);
   const given = checkTensor(v, op, name);
   if (given.shape.length === 1 && given.shape[0] === channels) return given;
   throw new TatamiError("shape", `${name} is ${showShape(given.shape)}, wanted [${channels}]: one number per channel`, {
@@ -137,8 +138,7 @@ export function batchNorm<S extends Shape>(x: Tensor<S>, options: BatchNormOptio
   const from = toFloat(checkTensor(x, op, "x"));
   const axis = checkChannels(from, given.axis ?? 1, op);
   const epsilon = checkEpsilon(given.epsilon ?? 1e-5, op);
-  const training = given.training ?? false;
-  if (typeof training !== "boolean") throw new TatamiError("argument", `training is ${show(training)}; give true or false`, { op });
+  const training = checkBoolean(given.training ?? false, op, "training");
   const channels = from.shape[axis]!;
   if (!training && (given.mean === undefined || given.variance === undefined)) {
     throw new TatamiError("argument", "mean and variance are missing; give both ([C]), or training: true to use those of x", { op });

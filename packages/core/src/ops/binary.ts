@@ -7,10 +7,10 @@
  */
 import { typedArray, type DType, type TypedArray } from "../dtype.ts";
 import { TatamiError } from "../errors.ts";
-import { meet, toFloat, toArithmetic, type TensorLike, isTensor } from "../operand.ts";
+import { meet, toArithmetic, toFloat, type TensorLike } from "../operand.ts";
 import type { Gradients, Primitive } from "../op.ts";
 import { broadcastShapes } from "../shape.ts";
-import { node, type Tensor } from "../tensor.ts";
+import { isTensor, node, type Tensor } from "../tensor.ts";
 import { elementOf } from "./elements.ts";
 import { sumTo } from "./reduce.ts";
 import { select } from "./select.ts";
@@ -58,9 +58,12 @@ export const binaryOp: Primitive<BinaryAttrs> = {
         return both(mul(dy, b), mul(dy, a));
       case "div":
         return both(div(dy, b), neg(div(mul(dy, y), b)));
-      case "pow":
-        // d/db a^b = y·log a, which is 0 (not NaN) at a = 0
-        return both(mul(dy, mul(b, pow(a, sub(b, 1)))), mul(dy, mul(y, log(select(equal(a, 0), 1, a)))));
+      case "pow": {
+        // b·a^(b − 1) is 0 where b = 0, though a = 0 makes it 0·∞; y·log a is 0 where a = 0 and b ≥ 0, though it reads 0·(−∞).
+        const da = select(equal(b, 0), 0, mul(b, pow(a, sub(b, 1))));
+        const db = select(and(equal(a, 0), lessEqual(0, b)), 0, mul(y, log(a)));
+        return both(mul(dy, da), mul(dy, db));
+      }
       case "mod":
         return both(dy, neg(mul(dy, floor(div(a, b)))));
       case "maximum":
@@ -104,30 +107,48 @@ const integerMeaning: { readonly [F in BinaryFn]?: (a: number, b: number) => num
   mod: (a, b) => (b === 0 ? 0 : ((a % b) + b) % b),
 };
 
-function apply(fn: BinaryFn, a: TensorLike, b: TensorLike): Tensor {
+function apply(fn: BinaryFn, a: TensorLike, b: TensorLike, op: string = fn, names: readonly [string, string] = ["a", "b"]): Tensor {
   const lift = (v: TensorLike): TensorLike =>
     !isTensor(v) || logical.includes(fn) ? v : fn === "pow" ? toFloat(v) : toArithmetic(v);
-  return node(binaryOp, meet(lift(a), lift(b), fn), { fn });
+  return node(binaryOp, meet(lift(a), lift(b), op, names), { fn });
 }
 
-/** Elementwise functions of two tensors (NumPy's broadcasting, promotion as in `promote`), or a tensor and a number. */
-export const add = (a: TensorLike, b: TensorLike): Tensor => apply("add", a, b);
-export const sub = (a: TensorLike, b: TensorLike): Tensor => apply("sub", a, b);
-export const mul = (a: TensorLike, b: TensorLike): Tensor => apply("mul", a, b);
-export const div = (a: TensorLike, b: TensorLike): Tensor => apply("div", a, b);
-export const pow = (a: TensorLike, b: TensorLike): Tensor => apply("pow", a, b);
-/** a − b·⌊a/b⌋: the sign is the divisor's. */
-export const mod = (a: TensorLike, b: TensorLike): Tensor => apply("mod", a, b);
-export const maximum = (a: TensorLike, b: TensorLike): Tensor => apply("maximum", a, b);
-export const minimum = (a: TensorLike, b: TensorLike): Tensor => apply("minimum", a, b);
-/** bool. */
-export const equal = (a: TensorLike, b: TensorLike): Tensor => apply("equal", a, b);
-export const notEqual = (a: TensorLike, b: TensorLike): Tensor => not(equal(a, b));
-export const less = (a: TensorLike, b: TensorLike): Tensor => apply("less", a, b);
-export const lessEqual = (a: TensorLike, b: TensorLike): Tensor => apply("lessEqual", a, b);
-export const greater = (a: TensorLike, b: TensorLike): Tensor => apply("less", b, a);
-export const greaterEqual = (a: TensorLike, b: TensorLike): Tensor => apply("lessEqual", b, a);
-export const and = (a: TensorLike, b: TensorLike): Tensor => apply("and", a, b);
-export const or = (a: TensorLike, b: TensorLike): Tensor => apply("or", a, b);
-export const xor = (a: TensorLike, b: TensorLike): Tensor => apply("xor", a, b);
+/*
+ * The public functions. Operands are tensors (NumPy's broadcasting, promotion as in `promote`) or a tensor and a number,
+ * which takes the tensor's dtype (a fraction beside integers: f32).
+ */
 
+/** a + b. @throws TatamiError `shape`, `dtype`, `argument`, as all functions of two operands. */
+export const add = (a: TensorLike, b: TensorLike): Tensor => apply("add", a, b);
+/** a − b. @throws TatamiError as `add`. */
+export const sub = (a: TensorLike, b: TensorLike): Tensor => apply("sub", a, b);
+/** a·b, element by element. @throws TatamiError as `add`. */
+export const mul = (a: TensorLike, b: TensorLike): Tensor => apply("mul", a, b);
+/** a/b; of integers the quotient truncated toward zero, and 0 where b = 0. @throws TatamiError as `add`. */
+export const div = (a: TensorLike, b: TensorLike): Tensor => apply("div", a, b);
+/** aᵇ in f32 or f16; 1 where b = 0 or a = 1, NaN for a negative base and a fraction. @throws TatamiError as `add`. */
+export const pow = (a: TensorLike, b: TensorLike): Tensor => apply("pow", a, b);
+/** a − b·⌊a/b⌋: the sign is the divisor's; of integers 0 where b = 0. @throws TatamiError as `add`. */
+export const mod = (a: TensorLike, b: TensorLike): Tensor => apply("mod", a, b);
+/** The larger, NaN where either is. The gradient of a tie goes to a. @throws TatamiError as `add`. */
+export const maximum = (a: TensorLike, b: TensorLike): Tensor => apply("maximum", a, b);
+/** The smaller, NaN where either is. The gradient of a tie goes to a. @throws TatamiError as `add`. */
+export const minimum = (a: TensorLike, b: TensorLike): Tensor => apply("minimum", a, b);
+/** bool: a = b; false where either is NaN. @throws TatamiError as `add`. */
+export const equal = (a: TensorLike, b: TensorLike): Tensor => apply("equal", a, b);
+/** bool: a ≠ b; true where either is NaN. @throws TatamiError as `add`. */
+export const notEqual = (a: TensorLike, b: TensorLike): Tensor => not(equal(a, b));
+/** bool: a < b. @throws TatamiError as `add`. */
+export const less = (a: TensorLike, b: TensorLike): Tensor => apply("less", a, b);
+/** bool: a ≤ b. @throws TatamiError as `add`. */
+export const lessEqual = (a: TensorLike, b: TensorLike): Tensor => apply("lessEqual", a, b);
+/** bool: a > b. @throws TatamiError as `add`. */
+export const greater = (a: TensorLike, b: TensorLike): Tensor => apply("less", b, a, "greater", ["b", "a"]);
+/** bool: a ≥ b. @throws TatamiError as `add`. */
+export const greaterEqual = (a: TensorLike, b: TensorLike): Tensor => apply("lessEqual", b, a, "greaterEqual", ["b", "a"]);
+/** bool: a ∧ b, both bool. @throws TatamiError as `add`. */
+export const and = (a: TensorLike, b: TensorLike): Tensor => apply("and", a, b);
+/** bool: a ∨ b, both bool. @throws TatamiError as `add`. */
+export const or = (a: TensorLike, b: TensorLike): Tensor => apply("or", a, b);
+/** bool: a ≠ b, both bool. @throws TatamiError as `add`. */
+export const xor = (a: TensorLike, b: TensorLike): Tensor => apply("xor", a, b);

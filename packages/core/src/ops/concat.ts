@@ -1,11 +1,11 @@
 /** Tensors one after the other along an axis. */
 import { typedArray, type TypedArray } from "../dtype.ts";
 import { show, TatamiError } from "../errors.ts";
-import { checkTensor } from "../operand.ts";
+import { checkTensor, checkWhole } from "../operand.ts";
 import type { Primitive } from "../op.ts";
 import { normalizeAxis, showShape, sizeOf } from "../shape.ts";
 import { node, type Tensor } from "../tensor.ts";
-import { reshape } from "./reshape.ts";
+import { unsqueeze } from "./reshape.ts";
 import { narrow } from "./slice.ts";
 
 export interface ConcatAttrs {
@@ -50,7 +50,10 @@ export const concatOp: Primitive<ConcatAttrs> = {
   },
 };
 
-/** @throws TatamiError `argument` for no tensors, `shape`, `dtype`, `axis`. */
+/**
+ * `tensors` (of one rank and dtype, equal sizes but along `axis`) one after the other.
+ * @throws TatamiError `argument` for no tensors, `shape`, `dtype`, `axis`.
+ */
 export function concat(tensors: readonly Tensor[], axis: number = 0): Tensor {
   if (!Array.isArray(tensors) || tensors.length === 0) {
     throw new TatamiError("argument", `tensors is ${show(tensors)}; give an array of at least one tensor`, { op: "concat" });
@@ -66,9 +69,36 @@ export function stack(tensors: readonly Tensor[], axis: number = 0): Tensor {
   const at = normalizeAxis(axis, checkTensor(tensors[0], "stack", "tensors[0]").shape.length + 1, "stack");
   return concat(
     tensors.map((x: unknown, i: number) => {
-      const { shape } = checkTensor(x, "stack", `tensors[${i}]`);
-      return reshape(x as Tensor, [...shape.slice(0, at), 1, ...shape.slice(at)]);
+      const given = checkTensor(x, "stack", `tensors[${i}]`);
+      return unsqueeze(given, Math.min(at, given.shape.length));
     }),
     at,
   );
+}
+
+/**
+ * `x` cut along `axis`: into parts of `sizes`, or into parts of one size (the last may be smaller). PyTorch's `split`.
+ * @throws TatamiError `axis`, `argument`; `shape` when sizes do not add up.
+ */
+export function split(x: Tensor, sizes: number | readonly number[], axis: number = 0): Tensor[] {
+  const { shape } = checkTensor(x, "split", "x");
+  const at = normalizeAxis(axis, shape.length, "split");
+  const total = shape[at]!;
+  let parts: readonly number[];
+  if (Array.isArray(sizes)) parts = sizes.map((size: unknown, i: number) => checkWhole(size, 0, "split", `sizes[${i}]`));
+  else {
+    const size = checkWhole(sizes, 1, "split", "sizes");
+    const count = Math.max(1, Math.ceil(total / size));
+    checkWhole(count, 1, "split", "the number of parts", 65_536);
+    parts = Array.from({ length: count }, (_, i) => Math.min(size, total - i * size));
+  }
+  const sum = parts.reduce((n, size) => n + size, 0);
+  if (sum !== total) {
+    throw new TatamiError("shape", `sizes ${show(sizes)} add up to ${sum}, axis ${at} of ${showShape(shape)} has ${total}; they must be equal`, { op: "split", details: { sizes, shape } });
+  }
+  let start = 0;
+  return parts.map((size) => {
+    start += size;
+    return narrow(x, at, start - size, size);
+  });
 }

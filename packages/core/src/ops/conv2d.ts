@@ -18,13 +18,14 @@
  */
 import { promote } from "../dtype.ts";
 import { show, TatamiError } from "../errors.ts";
-import { transposedGeometry, windowGeometry, type Geometry, type Pair, type Rounding, type TransposedOptions, type WindowOptions } from "../geometry.ts";
-import { checkRank, checkTensor, toDType, toFloat } from "../operand.ts";
+import { windowGeometry, type Geometry, type Pair, type WindowOptions } from "../geometry.ts";
+import { checkChoice, checkOptions, checkRank, checkTensor, toDType, toFloat } from "../operand.ts";
 import type { Gradients, Primitive, Spec } from "../op.ts";
 import { checkNonEmpty, showShape, type Shape } from "../shape.ts";
 import { node, type Tensor } from "../tensor.ts";
 import { add, mul } from "./binary.ts";
-import { pad, paddingModes, type PaddingMode } from "./pad.ts";
+import { channelsLast, onImage } from "./image.ts";
+import { border, paddingModes, type PaddingMode } from "./pad.ts";
 import { reshape } from "./reshape.ts";
 import { transpose } from "./transpose.ts";
 
@@ -126,7 +127,7 @@ function checkFilters(op: string, w: Shape, kernel: Pair, channels: number, grou
   }
 }
 
-function checkGroups(op: string, groups: number, channels: number, filters: number): void {
+export function checkGroups(op: string, groups: number, channels: number, filters: number): void {
   if (!Number.isInteger(groups) || groups < 1) {
     throw new TatamiError("groups", `groups is ${show(groups)}; give a whole number ≥ 1`, { op, details: { given: groups } });
   }
@@ -136,23 +137,6 @@ function checkGroups(op: string, groups: number, channels: number, filters: numb
       details: { groups, channels, filters },
     });
   }
-}
-
-/** (N, C, H, W) → (N, H, W, C), and (FN, C, FH, FW) → (FN, FH, FW, C). */
-export const channelsLast: readonly [0, 2, 3, 1] = [0, 2, 3, 1];
-/** And back. */
-export const channelsFirst: readonly [0, 3, 1, 2] = [0, 3, 1, 2];
-
-/**
- * Runs `f` on a map as image primitives want it: 4 axes, channels last; gives back what it was given: 3 or 4 axes, channels first.
- * @throws TatamiError `rank`, `zero-size`.
- */
-export function onImage(x: Tensor, op: string, f: (image: Tensor) => Tensor): Tensor {
-  checkRank(x, [3, 4], op, "x", "(C, H, W) or (N, C, H, W)");
-  checkNonEmpty(x.shape, op, "x");
-  const single = x.shape.length === 3;
-  const y = transpose(f(transpose(single ? reshape(x, [1, ...x.shape]) : x, channelsLast)), channelsFirst);
-  return single ? reshape(y, y.shape.slice(1)) : y;
 }
 
 export interface ConvOptions extends WindowOptions {
@@ -172,45 +156,43 @@ export interface ConvOptions extends WindowOptions {
  * a kernel larger than the padded input; `channels`, `groups`, `rank`, `shape`, `zero-size`, `argument`.
  */
 export function conv2d(x: Tensor, w: Tensor, options: ConvOptions = {}): Tensor {
-  const [map, filters] = floats(x, w, "conv2d");
-  const groups = options.groups ?? 1;
-  checkFilterShape(filters, "conv2d");
-  return onImage(map, "conv2d", (given) => {
-    checkGroups("conv2d", groups, given.shape[3]!, filters.shape[0]!);
+  return convolve(x, w, options, "conv2d");
+}
+
+/** `conv2d` under the name that its errors shall give. */
+export function convolve(x: Tensor, w: Tensor, options: ConvOptions, op: string): Tensor {
+  const { groups = 1, bias } = checkOptions(options, op);
+  const [map, filters] = floats(x, w, op);
+  checkRank(filters, [4], op, "w", "filters are (FN, C/groups, FH, FW)");
+  checkNonEmpty(filters.shape, op, "w");
+  return onImage(map, op, (given) => {
     const kernel: Pair = [filters.shape[2]!, filters.shape[3]!];
-    checkFilters("conv2d", [filters.shape[0]!, ...kernel, filters.shape[1]!], kernel, given.shape[3]!, groups);
-    const { image, geometry } = padded(given, kernel, options);
+    checkFilters(op, [filters.shape[0]!, ...kernel, filters.shape[1]!], kernel, given.shape[3]!, groups);
+    const { image, geometry } = padded(given, kernel, options, op);
     const y = node(conv2dOp, [image, transpose(filters, channelsLast)], { ...geometry, groups });
-    return withBias(y, options.bias, "conv2d");
+    return withBias(y, bias, op);
   });
 }
 
-function floats(x: Tensor, w: Tensor, op: string): [Tensor, Tensor] {
+/** Both operands in the float type that they meet in. */
+export function floats(x: Tensor, w: Tensor, op: string): [Tensor, Tensor] {
   const [a, b] = [toFloat(checkTensor(x, op, "x")), toFloat(checkTensor(w, op, "w"))];
   const dtype = promote(a.dtype, b.dtype);
   return [toDType(a, dtype), toDType(b, dtype)];
 }
 
-function checkFilterShape(w: Tensor, op: string): void {
-  checkRank(w, [4], op, "w", "filters are (FN, C/groups, FH, FW)");
-  checkNonEmpty(w.shape, op, "w");
-}
-
 /** Padding of another mode than zeros is made first, and the window then has none. */
-function padded(x: Tensor, kernel: Pair, options: ConvOptions): { image: Tensor; geometry: Geometry } {
-  const mode = options.paddingMode ?? "zeros";
-  if (!paddingModes.includes(mode)) {
-    throw new TatamiError("argument", `paddingMode is ${show(mode)}; use ${paddingModes.map((m) => `"${m}"`).join(", ")}`, { op: "conv2d" });
-  }
-  const geometry = windowGeometry([x.shape[1]!, x.shape[2]!], kernel, options, "conv2d");
+function padded(x: Tensor, kernel: Pair, options: ConvOptions, op: string): { image: Tensor; geometry: Geometry } {
+  const mode = checkChoice(options.paddingMode ?? "zeros", paddingModes, op, "paddingMode");
+  const geometry = windowGeometry([x.shape[1]!, x.shape[2]!], kernel, options, op);
   if (mode === "zeros") return { image: x, geometry };
   const [top, left, bottom, right] = geometry.padding;
-  const image = pad(x, [[top, bottom], [left, right], [0, 0]], { mode });
+  const image = border(x, [0, top, left, 0], [0, bottom, right, 0], mode, op);
   return { image, geometry: { ...geometry, input: [image.shape[1]!, image.shape[2]!], padding: [0, 0, 0, 0] } };
 }
 
 /** y [N, OH, OW, FN] + bias (FN) or (FN, 1, 1). */
-function withBias(y: Tensor, bias: Tensor | undefined, op: string): Tensor {
+export function withBias(y: Tensor, bias: Tensor | undefined, op: string): Tensor {
   if (bias === undefined) return y;
   const b = checkTensor(bias, op, "bias");
   const filters = y.shape[3]!;
@@ -222,69 +204,4 @@ function withBias(y: Tensor, bias: Tensor | undefined, op: string): Tensor {
     });
   }
   return add(y, reshape(b, [1, 1, 1, filters]));
-}
-
-export interface ConvTransposeOptions extends TransposedOptions {
-  /** (FN) or (FN, 1, 1), FN the output channels. */
-  readonly bias?: Tensor | undefined;
-  /** Default 1. */
-  readonly groups?: number | undefined;
-}
-
-/**
- * Transposed convolution of x (C, H, W) or (N, C, H, W) with w (C, FN/groups, FH, FW), PyTorch's order:
- * OH = (H − 1)·S − 2P + D·(FH − 1) + 1 + outputPadding. The gradient of `conv2d` by its input.
- *
- * @throws TatamiError `size-negative`, `channels`, `groups`, `rank`, `shape`, `zero-size`, `argument`.
- */
-export function convTranspose2d(x: Tensor, w: Tensor, options: ConvTransposeOptions = {}): Tensor {
-  const [map, filters] = floats(x, w, "convTranspose2d");
-  const groups = options.groups ?? 1;
-  checkRank(filters, [4], "convTranspose2d", "w", "filters are (C, FN/groups, FH, FW)");
-  checkNonEmpty(filters.shape, "convTranspose2d", "w");
-  return onImage(map, "convTranspose2d", (image) => {
-    const channels = image.shape[3]!;
-    if (filters.shape[0] !== channels) {
-      throw new TatamiError("channels", `x has ${channels} channels, the filters take ${filters.shape[0]}; use filters of shape (${channels}, FN/groups, FH, FW)`, {
-        op: "convTranspose2d",
-        details: { channels, filters: filters.shape[0] },
-      });
-    }
-    checkGroups("convTranspose2d", groups, channels, filters.shape[1]! * groups);
-    const geometry = transposedGeometry([image.shape[1]!, image.shape[2]!], [filters.shape[2]!, filters.shape[3]!], options, "convTranspose2d");
-    const y = node(conv2dInputGradOp, [image, transpose(filters, channelsLast)], { ...geometry, groups });
-    return withBias(y, options.bias, "convTranspose2d");
-  });
-}
-
-export interface Conv1dOptions {
-  readonly bias?: Tensor | undefined;
-  /** Default 1. */
-  readonly stride?: number | undefined;
-  /** `1`, `[before, after]`, `"same"` or `"valid"`. Default 0. */
-  readonly padding?: number | Pair | "same" | "valid" | undefined;
-  readonly dilation?: number | undefined;
-  readonly groups?: number | undefined;
-  readonly rounding?: Rounding | undefined;
-  readonly paddingMode?: PaddingMode | undefined;
-}
-
-/**
- * Convolution along one axis: x (C, L) or (N, C, L), w (FN, C/groups, F) → (FN, OL) or (N, FN, OL): `conv2d` of height 1.
- * @throws TatamiError as `conv2d`.
- */
-export function conv1d(x: Tensor, w: Tensor, options: Conv1dOptions = {}): Tensor {
-  const map = checkTensor(x, "conv1d", "x");
-  const filters = checkTensor(w, "conv1d", "w");
-  checkRank(map, [2, 3], "conv1d", "x", "(C, L) or (N, C, L)");
-  checkRank(filters, [3], "conv1d", "w", "filters are (FN, C/groups, F)");
-  const { stride = 1, padding = 0, dilation = 1, ...rest } = options;
-  const row = (s: Shape): number[] => [...s.slice(0, -1), 1, s.at(-1)!];
-  const y = conv2d(reshape(map, row(map.shape)), reshape(filters, row(filters.shape)), {
-    ...rest,
-    stride: [1, stride],
-    dilation: [1, dilation],
-    padding: typeof padding === "string" ? padding : [[0, 0], typeof padding === "number" ? [padding, padding] : padding],
-  });
-  return reshape(y, [...y.shape.slice(0, -2), y.shape.at(-1)!]);
 }

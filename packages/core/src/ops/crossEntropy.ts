@@ -7,7 +7,7 @@
  */
 import { isFloat, promote } from "../dtype.ts";
 import { show, TatamiError } from "../errors.ts";
-import { checkOptions, checkTensor, toDType, toFloat } from "../operand.ts";
+import { checkChoice, checkOptions, checkTensor, checkWhole, toDType, toFloat } from "../operand.ts";
 import type { Composite, Gradients } from "../op.ts";
 import { checkNonEmpty, sameShape, showShape } from "../shape.ts";
 import { node, type Tensor } from "../tensor.ts";
@@ -92,14 +92,13 @@ export function crossEntropy(logits: Tensor, targets: Tensor, options: CrossEntr
   if (typeof smoothing !== "number" || !(smoothing >= 0 && smoothing < 1)) {
     throw new TatamiError("argument", `smoothing is ${show(smoothing)}; give a number from 0 to below 1`, { op });
   }
-  if (reduction !== "mean" && reduction !== "sum" && reduction !== "none") {
-    throw new TatamiError("argument", `reduction is ${show(reduction)}; use "mean", "sum" or "none"`, { op });
-  }
+  checkChoice(reduction, ["mean", "sum", "none"], op, "reduction");
   const x = toFloat(checkTensor(logits, op, "logits"));
   const t = checkTensor(targets, op, "targets");
   const rank = x.shape.length;
   if (rank < 2) throw new TatamiError("rank", `logits have shape ${showShape(x.shape)}, wanted (N, K) or (N, K, …)`, { op });
   checkNonEmpty(x.shape, op, "logits");
+  checkWhole(x.shape[1], 1, op, "the number of classes", 2 ** 24);
   const kept = x.shape.filter((_, axis) => axis !== 1);
   const float = isFloat(t.dtype);
   if (t.dtype === "bool") throw new TatamiError("dtype", 'targets are bool, wanted classes (i32) or probabilities (f32); use cast(targets, "f32")', { op });

@@ -16,6 +16,7 @@ export const detachOp: Primitive<DetachAttrs> = {
   value: ([x]) => x!,
 };
 
+/** `x`, but no gradient flows through it. Any dtype. @throws TatamiError `argument`. */
 export function detach<S extends Shape>(x: Tensor<S>): Tensor<S> {
   return node(detachOp, [checkTensor(x, "detach", "x")], {}) as Tensor<S>;
 }

@@ -4,7 +4,7 @@
  */
 import { typedArray, type TypedArray } from "../dtype.ts";
 import { TatamiError } from "../errors.ts";
-import { checkOperandDType, checkTensor } from "../operand.ts";
+import { checkOperandDType, checkTensor, checkWhole } from "../operand.ts";
 import type { Primitive, Spec } from "../op.ts";
 import { normalizeAxis, sizeOf } from "../shape.ts";
 import { node, type Tensor } from "../tensor.ts";
@@ -84,8 +84,8 @@ export function gather(x: Tensor, indices: Tensor, axis: number = 0): Tensor {
 export function scatterAdd(values: Tensor, indices: Tensor, axis: number, size: number): Tensor {
   const from = checkTensor(values, "scatterAdd", "values");
   const at = normalizeAxis(axis, from.shape.length, "scatterAdd");
-  if (!Number.isInteger(size) || size < 0) throw new TatamiError("argument", `size is ${size}; give a whole number ≥ 0`, { op: "scatterAdd" });
+  const count = checkWhole(size, 0, "scatterAdd", "size");
   const index = checkTensor(indices, "scatterAdd", "indices");
   checkOperandDType(index, ["i32"], "scatterAdd", "indices");
-  return node(scatterAddOp, [from, index], { axis: at, size });
+  return node(scatterAddOp, [from, index], { axis: at, size: count });
 }

@@ -1,6 +1,5 @@
 /** GELU, exact: x·Φ(x) = x/2·(1 + erf(x/√2)) (Hendrycks and Gimpel, 2016). */
-import { show, TatamiError } from "../errors.ts";
-import { checkOptions, checkTensor, toFloat } from "../operand.ts";
+import { checkChoice, checkOptions, checkTensor, toFloat } from "../operand.ts";
 import type { Composite } from "../op.ts";
 import type { Shape } from "../shape.ts";
 import { node, type Tensor } from "../tensor.ts";
@@ -60,9 +59,8 @@ export interface GeluOptions {
 /** x·Φ(x), element by element; f32 or f16, integers are taken as f32. @throws TatamiError `argument`. */
 export function gelu<S extends Shape>(x: Tensor<S>, options: GeluOptions = {}): Tensor<S> {
   const from = toFloat(checkTensor(x, "gelu", "x"));
-  const { approximate = "none" } = checkOptions(options, "gelu");
+  const approximate = checkChoice(checkOptions(options, "gelu").approximate ?? "none", ["none", "tanh"], "gelu", "approximate");
   if (approximate === "none") return node(geluOp, [from], {}) as Tensor<S>;
-  if (approximate !== "tanh") throw new TatamiError("argument", `approximate is ${show(approximate)}; use "none" or "tanh"`, { op: "gelu" });
   const inner = mul(from, add(mul(mul(from, from), 0.044715 * Math.sqrt(2 / Math.PI)), Math.sqrt(2 / Math.PI)));
   return mul(mul(from, 0.5), add(tanh(inner), 1)) as Tensor<S>;
 }

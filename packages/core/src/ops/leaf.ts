@@ -2,7 +2,7 @@
 import { checkDType, dtypeOf, typedArray, type DType, type TypedArray } from "../dtype.ts";
 import { show, TatamiError } from "../errors.ts";
 import type { Primitive, Spec } from "../op.ts";
-import { checkShape, showShape, sizeOf, type Shape } from "../shape.ts";
+import { checkShape, maxRank, showShape, sizeOf, type Shape } from "../shape.ts";
 import { node, type Tensor } from "../tensor.ts";
 
 export interface LeafAttrs extends Spec {
@@ -23,7 +23,7 @@ const stateOp: Primitive<LeafAttrs> = leaf("state");
  * @throws TatamiError `shape`, `dtype`.
  */
 export function input<const S extends Shape>(shape: S, dtype: DType = "f32", name: string = "input"): Tensor<S> {
-  const spec = { shape: checkShape(shape, "input"), dtype: checkDType(dtype, "input"), name };
+  const spec = { shape: checkShape(shape, "input"), dtype: checkDType(dtype, "input"), name: checkName(name, "input") };
   return node(inputOp, [], spec) as Tensor<S>;
 }
 
@@ -47,14 +47,15 @@ export function constant<const S extends Shape = Shape>(values: TypedArray | Uin
  */
 export function state<const S extends Shape = Shape>(values: TypedArray | Nested, shape?: S, name: string = "state", dtype?: DType): Tensor<S> {
   const { data, spec } = leafValues(values, shape, dtype, "state");
-  return node(stateOp, [], { ...spec, name }, { data }) as Tensor<S>;
+  return node(stateOp, [], { ...spec, name: checkName(name, "state") }, { data }) as Tensor<S>;
 }
 
 function leafValues(values: unknown, shape: Shape | undefined, dtype: DType | undefined, op: string): { data: TypedArray; spec: Spec } {
   const own = dtypeOf(values);
   const wanted = dtype === undefined ? (own ?? "f32") : checkDType(dtype, op);
-  const flat: ArrayLike<number> = own === undefined ? flatten(values, op).values : (values as TypedArray);
-  const dims = shape === undefined ? (own === undefined ? flatten(values, op).shape : [flat.length]) : checkShape(shape, op);
+  const given = own === undefined ? flatNumbers(values, op) : { flat: values as TypedArray, shape: [(values as TypedArray).length] };
+  const dims = shape === undefined ? given.shape : checkShape(shape, op);
+  const { flat } = given;
   if (sizeOf(dims) !== flat.length) {
     throw new TatamiError("data-length", `${flat.length} values for shape ${showShape(dims)}, which holds ${sizeOf(dims)}; give as many values as the shape holds`, {
       op,
@@ -64,27 +65,38 @@ function leafValues(values: unknown, shape: Shape | undefined, dtype: DType | un
   const fits = own === wanted || (own === "u8" && wanted === "bool");
   if (fits && !(values instanceof Uint8ClampedArray)) return { data: values as TypedArray, spec: { shape: dims, dtype: wanted } };
   const data = typedArray(wanted, flat.length);
-  for (let i = 0; i < flat.length; i++) data[i] = wanted === "bool" ? Number(flat[i] !== 0) : flat[i]!;
+  for (let i = 0; i < flat.length; i++) {
+    const value = flat[i]!;
+    data[i] = wanted === "bool" ? Number(value !== 0) : value;
+    if ((wanted === "i32" || wanted === "u8") && data[i] !== value) {
+      throw new TatamiError("argument", `value ${show(value)} at ${i} is none that ${wanted} holds; round it first, or use "f32"`, { op, details: { given: value, index: i } });
+    }
+  }
   return { data, spec: { shape: dims, dtype: wanted } };
 }
 
-function flatten(value: unknown, op: string): { values: number[]; shape: number[] } {
-  if (typeof value === "number") return { values: [value], shape: [] };
-  const values: number[] = [];
-  const shape: number[] = [];
-  for (let level: unknown = value; Array.isArray(level); level = level[0]) shape.push(level.length);
+/** Nested numbers as one list and its shape. The depth is bounded, so a list that holds itself is an error too. */
+function flatNumbers(value: unknown, op: string): { flat: readonly number[]; shape: number[] } {
   const bad = (given: unknown): TatamiError =>
-    new TatamiError("argument", `values hold ${show(given)}; give a typed array or numbers, nested evenly`, { op, details: { given } });
-  const walk = (level: unknown, depth: number): void => {
-    if (depth === shape.length) {
-      if (typeof level !== "number") throw bad(level);
-      values.push(level);
-    } else {
-      if (!Array.isArray(level) || level.length !== shape[depth]) throw bad(level);
-      for (const item of level) walk(item, depth + 1);
-    }
-  };
-  if (!Array.isArray(value) || shape.length > 16) throw bad(value);
-  walk(value, 0);
-  return { values, shape };
+    new TatamiError("argument", `values hold ${show(given)}; give numbers, nested evenly, or a ${typedArrays}`, { op, details: { given } });
+  if (typeof value === "number") return { flat: [value], shape: [] };
+  if (!Array.isArray(value)) throw bad(value);
+  const shape: number[] = [];
+  for (let level: unknown = value; Array.isArray(level) && shape.length <= maxRank; level = level[0]) shape.push(level.length);
+  checkShape(shape, op, "the nesting of values");
+  let level: unknown[] = value;
+  for (const size of shape.slice(1)) {
+    const uneven = level.find((row) => !Array.isArray(row) || row.length !== size);
+    if (uneven !== undefined || level.includes(undefined)) throw bad(uneven);
+    level = (level as unknown[][]).flat();
+  }
+  for (let i = 0; i < level.length; i++) if (typeof level[i] !== "number") throw bad(level[i]);
+  return { flat: level as number[], shape };
+}
+
+const typedArrays = "Float32Array, Float16Array, Int32Array or Uint8Array";
+
+function checkName(name: unknown, op: string): string {
+  if (typeof name === "string") return name;
+  throw new TatamiError("argument", `name is ${show(name)}; give a string`, { op, details: { given: name } });
 }

@@ -55,8 +55,8 @@ export const matmulOp: Primitive<MatmulAttrs> = {
   scaled(y, s) {
     // s is 1 along every axis but the last: a factor for each column of B.
     const [a, b] = y.inputs as [Tensor, Tensor];
-    if (s.shape.slice(0, -1).some((dim) => dim !== 1)) return undefined;
     const rank = b.shape.length;
+    if (s.shape.length !== rank || s.shape.slice(0, -1).some((dim) => dim !== 1)) return undefined;
     const factor = y.attrs.tb ? reshape(s, [...Array.from({ length: rank - 2 }, () => 1), s.shape.at(-1)!, 1]) : s;
     return node(matmulOp, [a, mul(b, factor)], y.attrs);
   },
@@ -92,7 +92,7 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   return row || column ? reshape(out, keep) : out;
 }
 
-/** The last two axes exchanged. @throws TatamiError `rank`. */
+/** The last two axes exchanged: [..., M, N] → [..., N, M]. @throws TatamiError `rank`. */
 export function matrixTranspose(x: Tensor): Tensor {
   const { shape } = checkTensor(x, "matrixTranspose", "x");
   if (shape.length < 2) throw new TatamiError("rank", `x has ${shape.length} axes, wanted at least 2`, { op: "matrixTranspose" });

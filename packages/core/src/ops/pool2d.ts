@@ -7,10 +7,10 @@
  */
 import { TatamiError } from "../errors.ts";
 import { windowGeometry, checkPair, type Geometry, type Pair, type WindowOptions } from "../geometry.ts";
-import { checkTensor, toFloat } from "../operand.ts";
+import { checkBoolean, checkOptions, checkTensor, toFloat } from "../operand.ts";
 import type { Gradients, Primitive, Spec } from "../op.ts";
 import { node, type Tensor } from "../tensor.ts";
-import { onImage } from "./conv2d.ts";
+import { onImage } from "./image.ts";
 
 export interface PoolAttrs extends Geometry {
   readonly fn: "max" | "avg";
@@ -56,10 +56,14 @@ function checkMap(op: string, x: Spec, size: Pair): void {
   }
 }
 
-/** Each window must hold an element of the input: the maximum or mean of none is not defined. */
+/**
+ * Each window must hold an element of the input: the maximum or mean of none is not defined. With taps no further apart
+ * than the input is large none is stepped over, so the first and the last window speak for all.
+ */
 function checkWindows({ input, kernel, output, stride, padding, dilation }: Geometry): void {
   for (const axis of [0, 1] as const) {
-    for (const o of [...Array(output[axis]).keys()]) {
+    const every = dilation[axis] > input[axis] ? 1 : Math.max(1, output[axis] - 1);
+    for (let o = 0; o < output[axis]; o += every) {
       const first = o * stride[axis] - padding[axis]!;
       const inside = Math.max(0, Math.ceil(-first / dilation[axis]));
       if (inside < kernel[axis] && first + inside * dilation[axis] < input[axis]) continue;
@@ -82,23 +86,27 @@ export interface AvgPoolOptions extends PoolOptions {
   readonly countIncludePad?: boolean | undefined;
 }
 
-function apply(fn: "max" | "avg", x: Tensor, kernel: number | Pair, options: AvgPoolOptions): Tensor {
-  const op = fn === "max" ? "maxPool2d" : "avgPool2d";
+/** Either pooling under the name that its errors shall give. */
+export function pooled(fn: "max" | "avg", x: Tensor, kernel: number | Pair, options: AvgPoolOptions, op: string): Tensor {
+  const { countIncludePad = true, stride } = checkOptions(options, op);
   const size = checkPair(kernel, 1, op, "kernel");
+  const counted = checkBoolean(countIncludePad, op, "countIncludePad") && fn === "avg";
   return onImage(toFloat(checkTensor(x, op, "x")), op, (image) => {
-    const geometry = windowGeometry([image.shape[1]!, image.shape[2]!], size, { ...options, stride: options.stride ?? size }, op);
-    return node(pool2dOp, [image], { ...geometry, fn, countIncludePad: fn === "avg" && (options.countIncludePad ?? true) });
+    const geometry = windowGeometry([image.shape[1]!, image.shape[2]!], size, { ...options, stride: stride ?? size }, op);
+    return node(pool2dOp, [image], { ...geometry, fn, countIncludePad: counted });
   });
 }
 
 /**
  * The largest element of each window: (C, H, W) or (N, C, H, W), size as `conv2d`. Stride defaults to the kernel.
+ * f32 or f16; integers are taken as f32.
  * @throws TatamiError `size-fractional`, `size-negative`, `rank`, `zero-size`, `argument`.
  */
-export const maxPool2d = (x: Tensor, kernel: number | Pair, options: PoolOptions = {}): Tensor => apply("max", x, kernel, options);
+export const maxPool2d = (x: Tensor, kernel: number | Pair, options: PoolOptions = {}): Tensor => pooled("max", x, kernel, options, "maxPool2d");
 
 /**
  * The mean of each window: (C, H, W) or (N, C, H, W), size as `conv2d`. Stride defaults to the kernel.
+ * f32 or f16; integers are taken as f32.
  * @throws TatamiError `size-fractional`, `size-negative`, `rank`, `zero-size`, `argument`.
  */
-export const avgPool2d = (x: Tensor, kernel: number | Pair, options: AvgPoolOptions = {}): Tensor => apply("avg", x, kernel, options);
+export const avgPool2d = (x: Tensor, kernel: number | Pair, options: AvgPoolOptions = {}): Tensor => pooled("avg", x, kernel, options, "avgPool2d");

@@ -11,8 +11,8 @@
  * mix is a full-avalanche permutation of 32-bit words (the constants are those of Wellons' hash prospector, bias 0.107).
  */
 import { typedArray, type TypedArray } from "../dtype.ts";
-import { show, TatamiError } from "../errors.ts";
-import { checkOperandDType, checkTensor } from "../operand.ts";
+import { TatamiError } from "../errors.ts";
+import { checkOperandDType, checkTensor, checkWhole } from "../operand.ts";
 import type { Primitive } from "../op.ts";
 import { checkShape, sizeOf, type Shape } from "../shape.ts";
 import { node, type Tensor } from "../tensor.ts";
@@ -24,7 +24,7 @@ export interface RandomAttrs {
   readonly shape: Shape;
 }
 
-/** One round of the hash above. */
+/** The permutation `mix` above, for kernels: an unsigned 32-bit word to another. */
 export function mix(word: number): number {
   let h = word;
   h = Math.imul(h ^ (h >>> 16), 0x21f0aaad);
@@ -56,10 +56,7 @@ export function random<const S extends Shape>(counter: Tensor, shape: S, seed: n
   if (sizeOf(given.shape) !== 1 || given.shape.length !== 1) {
     throw new TatamiError("shape", `counter is [${given.shape.join(", ")}], wanted [1]`, { op: "random" });
   }
-  for (const [name, value] of Object.entries({ seed, stream })) {
-    if (!Number.isInteger(value) || value < 0 || value >= 2 ** 32) {
-      throw new TatamiError("argument", `${name} is ${show(value)}; give a whole number from 0 to 2³² − 1`, { op: "random" });
-    }
-  }
-  return node(randomOp, [given], { seed, stream, shape: checkShape(shape, "random") }) as Tensor<S>;
+  const most = 2 ** 32 - 1;
+  const attrs = { seed: checkWhole(seed, 0, "random", "seed", most), stream: checkWhole(stream, 0, "random", "stream", most), shape: checkShape(shape, "random") };
+  return node(randomOp, [given], attrs) as Tensor<S>;
 }

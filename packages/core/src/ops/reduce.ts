@@ -4,7 +4,7 @@
  */
 import { isFloat, typedArray, type TypedArray } from "../dtype.ts";
 import { TatamiError } from "../errors.ts";
-import { checkTensor, toArithmetic, toFloat } from "../operand.ts";
+import { checkBoolean, checkOptions, checkTensor, toArithmetic, toFloat } from "../operand.ts";
 import type { Gradients, Primitive } from "../op.ts";
 import { normalizeAxes, sizeOf, type Shape } from "../shape.ts";
 import { node, type Tensor } from "../tensor.ts";
@@ -56,22 +56,27 @@ export const reduceOp: Primitive<ReduceAttrs> = {
     }
   },
   value([x], { fn }, output, [spec]): TypedArray {
-    const out = typedArray(output.dtype, sizeOf(output.shape));
     const to = elementOf(spec!.shape, output.shape);
-    const seen = new Uint8Array(out.length);
-    if (fn === "prod") out.fill(1);
+    const first = { sum: 0, mean: 0, prod: 1, max: -Infinity, min: Infinity }[fn];
+    // Floats are summed in f64 and rounded once; i32 wraps at every step.
+    const wide = new Float64Array(sizeOf(output.shape)).fill(first);
+    const step = stepOf(fn, output.dtype === "i32");
     for (let i = 0; i < x!.length; i++) {
       const at = to(i);
-      const v = x![i]!;
-      const w = out[at]!;
-      if (fn === "max" || fn === "min") out[at] = seen[at] === 0 ? v : Math[fn](w, v);
-      else out[at] = fn === "prod" ? w * v : w + v;
-      seen[at] = 1;
+      wide[at] = step(wide[at]!, x![i]!);
     }
-    if (fn === "mean") for (let i = 0; i < out.length; i++) out[i] = out[i]! / (x!.length / out.length);
+    const count = fn === "mean" ? x!.length / wide.length : 1;
+    const out = typedArray(output.dtype, wide.length);
+    for (let i = 0; i < out.length; i++) out[i] = wide[i]! / count;
     return out;
   },
 };
+
+function stepOf(fn: ReduceFn, integer: boolean): (all: number, v: number) => number {
+  if (fn === "max" || fn === "min") return Math[fn];
+  if (fn === "prod") return integer ? Math.imul : (all, v) => all * v;
+  return integer ? (all, v) => (all + v) | 0 : (all, v) => all + v;
+}
 
 /** The product of the others: y/x, and where the only zero stands the product of the rest. */
 function prodGrad(x: Tensor, y: Tensor, dy: Tensor, axes: readonly number[]): Tensor {
@@ -100,18 +105,21 @@ export interface ReduceOptions {
 }
 
 function apply(fn: ReduceFn, x: Tensor, options: ReduceOptions): Tensor {
+  const { axis, keepDims = false } = checkOptions(options, fn);
   const from = checkTensor(x, fn, "x");
   const given = fn === "mean" ? toFloat(from) : toArithmetic(from);
-  const axes = normalizeAxes(options.axis, given.shape.length, fn);
+  const axes = normalizeAxes(axis, given.shape.length, fn);
   const kept = axes.length === 0 ? given : node(reduceOp, [given], { fn, axes });
-  return options.keepDims === true ? kept : reshape(kept, given.shape.filter((_, axis) => !axes.includes(axis)));
+  return checkBoolean(keepDims, fn, "keepDims") ? kept : reshape(kept, given.shape.filter((_, i) => !axes.includes(i)));
 }
 
 /** Sum over axes. u8 and bool are summed in i32. @throws TatamiError `axis`. */
 export const sum = (x: Tensor, options: ReduceOptions = {}): Tensor => apply("sum", x, options);
 /** Mean over axes; integers in f32. @throws TatamiError `axis`, `zero-size`. */
 export const mean = (x: Tensor, options: ReduceOptions = {}): Tensor => apply("mean", x, options);
-/** Largest along axes. @throws TatamiError `axis`, `zero-size`. */
+/** Largest along axes; NaN where one is. Equal maxima share the gradient. @throws TatamiError `axis`, `zero-size`. */
 export const max = (x: Tensor, options: ReduceOptions = {}): Tensor => apply("max", x, options);
+/** Smallest along axes; NaN where one is. Equal minima share the gradient. @throws TatamiError `axis`, `zero-size`. */
 export const min = (x: Tensor, options: ReduceOptions = {}): Tensor => apply("min", x, options);
+/** Product over axes; 1 of none. u8 and bool in i32. @throws TatamiError `axis`. */
 export const prod = (x: Tensor, options: ReduceOptions = {}): Tensor => apply("prod", x, options);

@@ -2,7 +2,7 @@
 import { show, TatamiError } from "../errors.ts";
 import { checkTensor } from "../operand.ts";
 import type { Primitive } from "../op.ts";
-import { checkShape, sameShape, showShape, sizeOf, type Shape } from "../shape.ts";
+import { checkShape, normalizeAxes, normalizeAxis, sameShape, showShape, sizeOf, type Shape } from "../shape.ts";
 import { node, type Tensor } from "../tensor.ts";
 
 export interface ReshapeAttrs {
@@ -26,15 +26,18 @@ export const reshapeOp: Primitive<ReshapeAttrs> = {
   value: ([x]) => x!,
 };
 
+/** A shape asked for, as it is got: −1 becomes a number that the type does not know. */
+export type Reshaped<T extends Shape> = { readonly [K in keyof T]: T[K] extends -1 ? number : T[K] };
+
 /**
  * `x` under `shape`; one size may be −1 and is worked out.
- * @throws TatamiError `shape`.
+ * @throws TatamiError `shape` when the numbers of elements differ.
  */
-export function reshape<const T extends Shape>(x: Tensor, shape: T): Tensor<T> {
+export function reshape<const T extends Shape>(x: Tensor, shape: T): Tensor<Reshaped<T>> {
   const from = checkTensor(x, "reshape", "x");
   const wanted = Array.isArray(shape) && shape.includes(-1) ? solve(from.shape, shape) : checkShape(shape, "reshape");
-  if (sameShape(from.shape, wanted)) return from as Tensor as Tensor<T>;
-  return node(reshapeOp, [from], { shape: wanted }) as Tensor as Tensor<T>;
+  const y = sameShape(from.shape, wanted) ? from : node(reshapeOp, [from], { shape: wanted });
+  return y as Tensor as Tensor<Reshaped<T>>;
 }
 
 function solve(from: Shape, shape: Shape): Shape {
@@ -47,15 +50,42 @@ function solve(from: Shape, shape: Shape): Shape {
       details: { from, to: shape },
     });
   }
-  return shape.map((dim) => (dim === -1 ? missing : dim));
+  return checkShape(shape.map((dim) => (dim === -1 ? missing : dim)), "reshape");
 }
 
-/** Axes from `start` on as one: [N, C, H, W] → [N, C·H·W]. @throws TatamiError `axis`. */
-export function flatten(x: Tensor, start: number = 1): Tensor {
+/**
+ * Axes `start` to `end` (both included, PyTorch's defaults) as one: [N, C, H, W] → [N, C·H·W]. A scalar becomes [1].
+ * @throws TatamiError `axis`.
+ */
+export function flatten(x: Tensor, start: number = 1, end: number = -1): Tensor {
   const from = checkTensor(x, "flatten", "x");
-  const rank = from.shape.length;
-  if (!Number.isInteger(start) || start < 0 || start > rank) {
-    throw new TatamiError("axis", `start is ${show(start)}, but the tensor has ${rank} axes; use 0 to ${rank}`, { op: "flatten" });
+  const { shape } = from;
+  const rank = Math.max(shape.length, 1);
+  const first = normalizeAxis(shape.length === 0 && start === 1 ? 0 : start, rank, "flatten", "start");
+  const last = normalizeAxis(end, rank, "flatten", "end");
+  if (first > last) {
+    throw new TatamiError("axis", `start is ${show(start)} (axis ${first}), after end, ${show(end)} (axis ${last}); flatten from the first to the last`, { op: "flatten" });
   }
-  return reshape(from, [...from.shape.slice(0, start), sizeOf(from.shape.slice(start))]);
+  return reshape(from, [...shape.slice(0, first), sizeOf(shape.slice(first, last + 1)), ...shape.slice(last + 1)]);
+}
+
+/**
+ * Without the axes of size 1, or without `axis` alone (several: a list).
+ * @throws TatamiError `axis`; `shape` when an axis that is named is not of size 1.
+ */
+export function squeeze(x: Tensor, axis?: number | readonly number[]): Tensor {
+  const { shape } = checkTensor(x, "squeeze", "x");
+  const axes = axis === undefined ? shape.flatMap((dim, i) => (dim === 1 ? [i] : [])) : normalizeAxes(axis, shape.length, "squeeze");
+  const wide = axes.find((i) => shape[i] !== 1);
+  if (wide !== undefined) {
+    throw new TatamiError("shape", `axis ${wide} of ${showShape(shape)} has size ${shape[wide]}; only axes of size 1 can go`, { op: "squeeze", details: { shape, axis: wide } });
+  }
+  return reshape(x, shape.filter((_, i) => !axes.includes(i)));
+}
+
+/** A new axis of size 1 that becomes axis `axis` of the result (−1: the last). @throws TatamiError `axis`. */
+export function unsqueeze(x: Tensor, axis: number): Tensor {
+  const { shape } = checkTensor(x, "unsqueeze", "x");
+  const at = normalizeAxis(axis, shape.length + 1, "unsqueeze");
+  return reshape(x, [...shape.slice(0, at), 1, ...shape.slice(at)]);
 }

@@ -9,10 +9,10 @@
  */
 import { show, TatamiError } from "../errors.ts";
 import { checkPair, type Pair } from "../geometry.ts";
-import { checkTensor, toFloat } from "../operand.ts";
+import { checkChoice, checkOptions, checkTensor, toFloat } from "../operand.ts";
 import type { Primitive, Spec } from "../op.ts";
 import { node, type Tensor } from "../tensor.ts";
-import { onImage } from "./conv2d.ts";
+import { onImage } from "./image.ts";
 
 export type Coordinates = "half-pixel" | "align-corners" | "asymmetric";
 export type NearestRounding = "floor" | "ceil" | "round-prefer-floor" | "round-prefer-ceil";
@@ -66,31 +66,26 @@ export interface ResizeOptions {
   readonly scale?: Pair | undefined;
 }
 
-const nearests: readonly NearestRounding[] = ["floor", "ceil", "round-prefer-floor", "round-prefer-ceil"];
-
 /**
- * x (C, H, W) or (N, C, H, W) resized to `size`.
+ * x (C, H, W) or (N, C, H, W) resized to `size` ([OH, OW], or one number for both). f32 or f16; integers are taken as f32.
  * @throws TatamiError `argument`, `rank`, `zero-size`.
  */
 export function resize2d(x: Tensor, size: number | Pair, options: ResizeOptions = {}): Tensor {
-  const { mode = "nearest", coordinates = "half-pixel", nearest = "round-prefer-floor", scale } = options;
-  const output = checkPair(size, 1, "resize2d", "size");
-  const oneOf = (value: string, list: readonly string[], name: string): void => {
-    if (list.includes(value)) return;
-    throw new TatamiError("argument", `${name} is ${show(value)}; use ${list.map((v) => `"${v}"`).join(", ")}`, { op: "resize2d" });
-  };
-  oneOf(mode, ["nearest", "linear"], "mode");
-  oneOf(coordinates, ["half-pixel", "align-corners", "asymmetric"], "coordinates");
-  oneOf(nearest, nearests, "nearest");
+  const op = "resize2d";
+  const { mode = "nearest", coordinates = "half-pixel", nearest = "round-prefer-floor", scale } = checkOptions(options, op);
+  const output = checkPair(size, 1, op, "size");
+  checkChoice(mode, ["nearest", "linear"], op, "mode");
+  checkChoice(coordinates, ["half-pixel", "align-corners", "asymmetric"], op, "coordinates");
+  checkChoice(nearest, ["floor", "ceil", "round-prefer-floor", "round-prefer-ceil"], op, "nearest");
   if (scale !== undefined && !(Array.isArray(scale) && scale.length === 2 && scale.every((s: unknown) => typeof s === "number" && Number.isFinite(s) && s > 0))) {
-    throw new TatamiError("argument", `scale is ${show(scale)}; give two finite numbers > 0`, { op: "resize2d" });
+    throw new TatamiError("argument", `scale is ${show(scale)}; give two finite numbers > 0`, { op, details: { given: scale } });
   }
-  return onImage(toFloat(checkTensor(x, "resize2d", "x")), "resize2d", (image) => {
+  return onImage(toFloat(checkTensor(x, op, "x")), op, (image) => {
     const input: Pair = [image.shape[1]!, image.shape[2]!];
     return node(resize2dOp, [image], {
       input,
       output,
-      scale: scale ?? [output[0] / input[0], output[1] / input[1]],
+      scale: scale === undefined ? [output[0] / input[0], output[1] / input[1]] : [scale[0], scale[1]],
       mode,
       coordinates,
       nearest: mode === "linear" ? "floor" : nearest,

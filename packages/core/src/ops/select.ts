@@ -46,3 +46,6 @@ export function select(condition: Tensor, a: TensorLike, b: TensorLike): Tensor 
   const rank = Math.max(c.shape.length, x.shape.length);
   return node(selectOp, [toRank(c, rank), toRank(x, rank), toRank(y, rank)], {});
 }
+
+/** `select` by its NumPy and PyTorch name. */
+export const where: typeof select = select;

@@ -1,7 +1,7 @@
 /** A box of a tensor, every `step`-th element along each axis. Its gradient is `pad` with the same gaps. */
 import { typedArray, type TypedArray } from "../dtype.ts";
 import { show, TatamiError } from "../errors.ts";
-import { checkTensor } from "../operand.ts";
+import { checkOptions, checkTensor } from "../operand.ts";
 import type { Primitive } from "../op.ts";
 import { normalizeAxis, permuted, sameShape, showShape, sizeOf, stridesOf, type Shape } from "../shape.ts";
 import { node, type Tensor } from "../tensor.ts";
@@ -51,13 +51,13 @@ export interface SliceOptions {
   /** First element per axis; negative counts from the end. Default 0. */
   readonly start?: readonly number[] | undefined;
   /** One past the last per axis; negative counts from the end; beyond the end means the end. Default the end. */
-  readonly end?: readonly (number | undefined)[];
+  readonly end?: readonly (number | undefined)[] | undefined;
   /** Default 1. */
   readonly step?: readonly number[] | undefined;
 }
 
 /**
- * `x[start:end:step]` along the first axes; axes left out stay whole.
+ * `x[start:end:step]` along the first axes; axes left out stay whole. What lies outside is left out (NumPy's rule).
  * @throws TatamiError `argument`.
  */
 export function slice(x: Tensor, options: SliceOptions): Tensor {
@@ -72,7 +72,8 @@ export function slice(x: Tensor, options: SliceOptions): Tensor {
     if (typeof value === "number" && Number.isInteger(value) && value >= least) return value;
     throw new TatamiError("argument", `${name} holds ${show(value)}; give whole numbers${least > 0 ? ` ≥ ${least}` : ""}`, { op: "slice" });
   };
-  const [start, end, step] = [list(options.start, "start"), list(options.end, "end"), list(options.step, "step")];
+  const given = checkOptions(options, "slice");
+  const [start, end, step] = [list(given.start, "start"), list(given.end, "end"), list(given.step, "step")];
   const clamp = (at: number, dim: number): number => Math.min(Math.max(at < 0 ? at + dim : at, 0), dim);
   const starts = from.shape.map((dim, a) => clamp(whole(start[a] ?? 0, "start", -Infinity), dim));
   const steps = from.shape.map((_, a) => whole(step[a] ?? 1, "step", 1));
@@ -86,7 +87,10 @@ export function narrow(x: Tensor, axis: number, start: number, size: number): Te
   const from = checkTensor(x, "narrow", "x");
   const at = normalizeAxis(axis, from.shape.length, "narrow");
   if (!Number.isInteger(start) || !Number.isInteger(size) || start < 0 || size < 0 || start + size > from.shape[at]!) {
-    throw new TatamiError("shape", `${show(size)} elements from ${show(start)} do not lie in axis ${at} of ${showShape(from.shape)}`, { op: "narrow" });
+    throw new TatamiError("shape", `${show(size)} elements from ${show(start)} do not lie in axis ${at} of ${showShape(from.shape)}; use 0 ≤ start, start + size ≤ ${from.shape[at]}`, {
+      op: "narrow",
+      details: { shape: from.shape, axis: at, start, size },
+    });
   }
   const zeros = from.shape.map(() => 0);
   return node(sliceOp, [from], {

@@ -36,7 +36,7 @@ export const transposeOp: Primitive<TransposeAttrs> = {
 export function transpose(x: Tensor, perm?: Perm): Tensor {
   const from = checkTensor(x, "transpose", "x");
   const rank = from.shape.length;
-  const axes = perm === undefined ? from.shape.map((_, i) => rank - 1 - i) : Array.isArray(perm) ? perm.map((a: number) => (a < 0 ? a + rank : a)) : [];
+  const axes: readonly number[] = perm === undefined ? from.shape.map((_, i) => rank - 1 - i) : Array.isArray(perm) ? perm.map((a: number) => (a < 0 ? a + rank : a + 0)) : [];
   if ((perm !== undefined && !Array.isArray(perm)) || axes.length !== rank || !from.shape.every((_, i) => axes.includes(i))) {
     throw new TatamiError("axis", `perm is ${show(perm)}; give each of the ${rank} axes once, such as ${show(from.shape.map((_, i) => rank - 1 - i))}`, {
       op: "transpose",

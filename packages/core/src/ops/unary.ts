@@ -78,7 +78,7 @@ export const unaryOp: Primitive<UnaryAttrs> = {
   },
   value([x], { fn }, output): TypedArray {
     const out = typedArray(output.dtype, x!.length);
-    const f = meaning[fn];
+    const f = fn === "square" && output.dtype === "i32" ? (v: number): number => Math.imul(v, v) : meaning[fn];
     for (let i = 0; i < out.length; i++) out[i] = f(x![i]!);
     return out;
   },
@@ -138,27 +138,48 @@ function apply<S extends Shape>(fn: UnaryFn, x: Tensor<S>): Tensor<S> {
   return node(unaryOp, [operand], { fn }) as Tensor<S>;
 }
 
+/*
+ * The public functions: any shape; integers (u8, bool) are taken as i32 where the function is one of integers, else as
+ * f32. They throw TatamiError `argument` when x is no tensor.
+ */
+
 /** A value of its own with the same elements, any dtype. */
 export const copy = <S extends Shape>(x: Tensor<S>): Tensor<S> => apply("copy", x);
+/** −x. */
 export const neg = <S extends Shape>(x: Tensor<S>): Tensor<S> => apply("neg", x);
+/** |x|. */
 export const abs = <S extends Shape>(x: Tensor<S>): Tensor<S> => apply("abs", x);
 /** −1, 0 or 1. */
 export const sign = <S extends Shape>(x: Tensor<S>): Tensor<S> => apply("sign", x);
+/** 1/x. */
 export const reciprocal = <S extends Shape>(x: Tensor<S>): Tensor<S> => apply("reciprocal", x);
+/** x². */
 export const square = <S extends Shape>(x: Tensor<S>): Tensor<S> => apply("square", x);
+/** √x; NaN below 0. */
 export const sqrt = <S extends Shape>(x: Tensor<S>): Tensor<S> => apply("sqrt", x);
+/** eˣ. */
 export const exp = <S extends Shape>(x: Tensor<S>): Tensor<S> => apply("exp", x);
+/** The natural logarithm; −∞ at 0, NaN below. */
 export const log = <S extends Shape>(x: Tensor<S>): Tensor<S> => apply("log", x);
+/** log(1 + x), exact for small x. */
 export const log1p = <S extends Shape>(x: Tensor<S>): Tensor<S> => apply("log1p", x);
+/** eˣ − 1, exact for small x. */
 export const expm1 = <S extends Shape>(x: Tensor<S>): Tensor<S> => apply("expm1", x);
+/** Sine of x in radians. */
 export const sin = <S extends Shape>(x: Tensor<S>): Tensor<S> => apply("sin", x);
+/** Cosine of x in radians. */
 export const cos = <S extends Shape>(x: Tensor<S>): Tensor<S> => apply("cos", x);
+/** The hyperbolic tangent. */
 export const tanh = <S extends Shape>(x: Tensor<S>): Tensor<S> => apply("tanh", x);
+/** 1/(1 + e^(−x)). */
 export const sigmoid = <S extends Shape>(x: Tensor<S>): Tensor<S> => apply("sigmoid", x);
 /** The error function, 2/√π ∫₀ˣ e^(−t²) dt. */
 export const erf = <S extends Shape>(x: Tensor<S>): Tensor<S> => apply("erf", x);
+/** max(x, 0). */
 export const relu = <S extends Shape>(x: Tensor<S>): Tensor<S> => apply("relu", x);
+/** ⌊x⌋. */
 export const floor = <S extends Shape>(x: Tensor<S>): Tensor<S> => apply("floor", x);
+/** ⌈x⌉. */
 export const ceil = <S extends Shape>(x: Tensor<S>): Tensor<S> => apply("ceil", x);
 /** To the nearest whole number, halves to even. */
 export const round = <S extends Shape>(x: Tensor<S>): Tensor<S> => apply("round", x);
