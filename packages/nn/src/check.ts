@@ -13,12 +13,6 @@ export function checkNumber(value: unknown, op: string, name: string, least: num
   throw wrong(op, name, value, most === Infinity ? `a finite number ≥ ${least}` : `a number from ${least} to ${most}`);
 }
 
-/** @throws TatamiError `argument`. */
-export function checkBoolean(value: unknown, op: string, name: string): boolean {
-  if (typeof value === "boolean") return value;
-  throw wrong(op, name, value, "true or false");
-}
-
 export function wrong(op: string, name: string, given: unknown, wanted: string): TatamiError {
   return new TatamiError("argument", `${name} is ${show(given)}; give ${wanted}`, { op, details: { name, given, wanted } });
 }

@@ -1,31 +1,37 @@
 /** Layers without states that work element by element, and those that only reshape. */
 import {
+  checkFinite,
+  checkOptions,
+  elu as eluOf,
   flatten as flattenOf,
   gelu as geluOf,
-  less,
+  hardSigmoid as hardSigmoidOf,
+  hardSwish as hardSwishOf,
+  leakyRelu as leakyReluOf,
   logSoftmax as logSoftmaxOf,
-  minimum,
-  mul,
   relu as reluOf,
-  select,
+  relu6 as relu6Of,
   sigmoid as sigmoidOf,
   silu as siluOf,
   softmax as softmaxOf,
   tanh as tanhOf,
-  checkOptions,
   type Tensor,
 } from "@tatamijs/core";
-import { checkNumber, wrong } from "../check.ts";
+import { wrong } from "../check.ts";
 import { module, type Module } from "../module.ts";
 
 /** max(x, 0). */
 export const relu = (): Module => module("relu", { forward: (x) => reluOf(x) });
 /** min(max(x, 0), 6). */
-export const relu6 = (): Module => module("relu6", { forward: (x) => minimum(reluOf(x), 6) });
+export const relu6 = (): Module => module("relu6", { forward: (x) => relu6Of(x) });
 export const sigmoid = (): Module => module("sigmoid", { forward: (x) => sigmoidOf(x) });
 export const tanh = (): Module => module("tanh", { forward: (x) => tanhOf(x) });
 /** x·σ(x), also called swish. */
 export const silu = (): Module => module("silu", { forward: (x) => siluOf(x) });
+/** relu6(x + 3)/6. */
+export const hardSigmoid = (): Module => module("hardSigmoid", { forward: (x) => hardSigmoidOf(x) });
+/** x·hardSigmoid(x). */
+export const hardSwish = (): Module => module("hardSwish", { forward: (x) => hardSwishOf(x) });
 
 export interface GeluOptions {
   /** "none" (default): exact. "tanh": the approximation. */
@@ -41,8 +47,14 @@ export function gelu(options?: GeluOptions): Module {
 
 /** x where it is positive, else negativeSlope·x. Default slope 0.01. @throws TatamiError `argument`. */
 export function leakyRelu(negativeSlope: number = 0.01): Module {
-  checkNumber(negativeSlope, "nn.leakyRelu", "negativeSlope", 0);
-  return module(`leakyRelu(${negativeSlope})`, { forward: (x) => select(less(x, 0), mul(x, negativeSlope), x) });
+  checkFinite(negativeSlope, "nn.leakyRelu", "negativeSlope");
+  return module(`leakyRelu(${negativeSlope})`, { forward: (x) => leakyReluOf(x, negativeSlope) });
+}
+
+/** x where it is positive, else alpha·(eˣ − 1). Default alpha 1. @throws TatamiError `argument`. */
+export function elu(alpha: number = 1): Module {
+  checkFinite(alpha, "nn.elu", "alpha");
+  return module(`elu(${alpha})`, { forward: (x) => eluOf(x, alpha) });
 }
 
 /** Shares that sum to 1 along `dim` (default the last axis). Losses want logits: leave it out in training. */

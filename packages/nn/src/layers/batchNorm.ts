@@ -4,8 +4,8 @@
  * Training normalises by the batch's own mean and biased variance, and moves the running ones by `momentum` towards the
  * mean and the *unbiased* variance (n/(n − 1) times the biased one), as PyTorch does. Prediction uses the running ones.
  */
-import { add, batchNorm as batchNormOf, batchStatistics, checkOptions, checkRank, mul, showShape, sizeOf, TatamiError } from "@tatamijs/core";
-import { checkBoolean, checkCount, checkNumber } from "../check.ts";
+import { add, batchNorm as batchNormOf, batchStatistics, checkBoolean, checkOptions, checkRank, mul, showShape, sizeOf, TatamiError } from "@tatamijs/core";
+import { checkCount, checkNumber } from "../check.ts";
 import { module, type Module } from "../module.ts";
 import { filled } from "./weights.ts";
 

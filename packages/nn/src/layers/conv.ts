@@ -5,6 +5,7 @@
  * The stored weight is what the kernels read, (FN, FH, FW, C/groups); `state.weight` says it as PyTorch does.
  */
 import {
+  checkBoolean,
   checkOptions,
   checkPair,
   checkRounding,
@@ -20,7 +21,7 @@ import {
   type PaddingMode,
   type Rounding,
 } from "@tatamijs/core";
-import { checkBoolean, checkCount, wrong } from "../check.ts";
+import { checkCount, wrong } from "../check.ts";
 import { module, type Module } from "../module.ts";
 import { bias as drawBias, weight as drawWeight, type WeightOptions } from "./weights.ts";
 

@@ -1,6 +1,6 @@
 /** The dense layer. Its weight is (outFeatures, inFeatures), stored as it is said. */
-import { checkOptions, linear as linearOf, sizeOf } from "@tatamijs/core";
-import { checkBoolean, checkCount } from "../check.ts";
+import { checkBoolean, checkOptions, linear as linearOf, sizeOf } from "@tatamijs/core";
+import { checkCount } from "../check.ts";
 import { module, type Module } from "../module.ts";
 import { bias as drawBias, weight as drawWeight, type WeightOptions } from "./weights.ts";
 

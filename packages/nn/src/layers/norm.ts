@@ -1,5 +1,6 @@
 /** Normalisations that do not look across the batch: the same in training and prediction, no running statistics. */
 import {
+  checkBoolean,
   checkOptions,
   checkShape,
   groupNorm as groupNormOf,
@@ -8,7 +9,7 @@ import {
   TatamiError,
   type Shape,
 } from "@tatamijs/core";
-import { checkBoolean, checkCount, checkNumber } from "../check.ts";
+import { checkCount, checkNumber } from "../check.ts";
 import { module, type Module } from "../module.ts";
 import { filled } from "./weights.ts";
 

@@ -1,19 +1,16 @@
 /** Pooling layers, with PyTorch's defaults save `rounding` (its `ceil_mode: true` is "ceil", false is "floor"). */
 import {
+  checkBoolean,
   checkOptions,
+  adaptiveAvgPool2d as adaptiveAvgPool2dOf,
   avgPool2d as avgPool2dOf,
   checkPair,
-  checkRank,
   checkRounding,
-  constant,
-  matmul,
   maxPool2d as maxPool2dOf,
   type Padding,
   type Pair,
   type Rounding,
-  type Tensor,
 } from "@tatamijs/core";
-import { checkBoolean } from "../check.ts";
 import { module, type Module } from "../module.ts";
 
 export interface MaxPool2dOptions {
@@ -68,28 +65,9 @@ const label = (name: string, kernel: number | Pair, stride: number | Pair | unde
  * @throws TatamiError `argument`.
  */
 export function adaptiveAvgPool2d(outputSize: number | Pair): Module {
-  const op = "nn.adaptiveAvgPool2d";
-  const output = checkPair(outputSize, 1, op, "outputSize");
+  const output = checkPair(outputSize, 1, "nn.adaptiveAvgPool2d", "outputSize");
   return module(`adaptiveAvgPool2d(${size(outputSize)})`, {
     ...(output[0] === 1 && output[1] === 1 ? { sees: "all" } : {}),
-    forward(x) {
-      checkRank(x, [3, 4], op, "x", "(C, H, W) or (N, C, H, W)");
-      const [h, w] = [x.shape.at(-2)!, x.shape.at(-1)!];
-      const even = h % output[0] === 0 && w % output[1] === 0;
-      if (even) return avgPool2dOf(x, [h / output[0], w / output[1]]);
-      // Windows of several sizes: a matrix of shares on either side, y = A·x·Bᵀ.
-      return matmul(matmul(shares(h, output[0], false, x.shape.length), x), shares(w, output[1], true, x.shape.length));
-    },
+    forward: (x) => adaptiveAvgPool2dOf(x, outputSize),
   });
-}
-
-/** [parts, size], row i holding 1/n over part i of n elements; or its transpose. Axes of size 1 in front up to `rank`. */
-function shares(length: number, parts: number, turned: boolean, rank: number): Tensor {
-  const values = new Float32Array(parts * length);
-  for (let i = 0; i < parts; i++) {
-    const [from, to] = [Math.floor((i * length) / parts), Math.ceil(((i + 1) * length) / parts)];
-    for (let k = from; k < to; k++) values[turned ? k * parts + i : i * length + k] = 1 / (to - from);
-  }
-  const lead = Array.from({ length: rank - 2 }, () => 1);
-  return constant(values, [...lead, ...(turned ? [length, parts] : [parts, length])]);
 }

@@ -1,0 +1,71 @@
+/** Backends by name: tried in order, the first that opens is taken, and the report says what became of the others. */
+import { show, TatamiError, type Backend } from "@tatamijs/core/backend";
+
+export type BackendName = "webgpu" | "wasm" | "cpu";
+
+/** What may stand for a backend. "auto" is webgpu, wasm, cpu: the fastest first. */
+export type BackendChoice = "auto" | BackendName | Backend | readonly (BackendName | Backend)[];
+
+export interface Report {
+  /** The name of the backend that was opened, and what it runs: `plain TypeScript, 1 thread`. */
+  readonly chosen: string;
+  readonly variant: string;
+  /** Those before it, in order. */
+  readonly rejected: readonly { readonly name: string; readonly why: string }[];
+}
+
+export type OpenedBackend = Backend & { readonly report: Report };
+
+const order: readonly BackendName[] = ["webgpu", "wasm", "cpu"];
+
+const openers: Readonly<Record<BackendName, () => Promise<Backend>>> = {
+  webgpu: () => notBuilt("webgpu"),
+  wasm: () => notBuilt("wasm"),
+  cpu: async () => (await import("@tatamijs/backend-cpu")).cpu(),
+};
+
+function notBuilt(name: BackendName): Promise<Backend> {
+  return Promise.reject(new TatamiError("backend", `the ${name} backend is not built yet in this version of tatami; use "cpu"`, { op: "open", details: { name } }));
+}
+
+/**
+ * Opens a backend: "auto", a name, a list of names in the order they are tried, or a backend of your own (taken as it is).
+ * `report` says which was chosen, and why others were not.
+ * @throws TatamiError `backend` when none opens, with every reason; `argument` for what is no name.
+ */
+export async function open(which: BackendChoice = "auto"): Promise<OpenedBackend> {
+  const choices: readonly unknown[] = which === "auto" ? order : Array.isArray(which) ? which : [which];
+  for (const choice of choices) {
+    if (isBackend(choice) || (typeof choice === "string" && Object.hasOwn(openers, choice))) continue;
+    throw new TatamiError("argument", `${show(choice)} is no backend; use "auto", ${order.map((name) => `"${name}"`).join(", ")}, a list of those, or a backend object`, {
+      op: "open",
+      details: { given: choice },
+    });
+  }
+  if (choices.length === 0) throw new TatamiError("argument", 'the list of backends is empty; use "auto" or a name', { op: "open" });
+  const rejected: { name: string; why: string }[] = [];
+  for (const choice of choices as readonly (BackendName | Backend)[]) {
+    try {
+      const backend = typeof choice === "string" ? await openers[choice]() : choice;
+      return reporting(backend, { chosen: backend.name, variant: backend.traits.variant, rejected });
+    } catch (error) {
+      rejected.push({ name: choice as BackendName, why: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  throw new TatamiError("backend", `no backend could be opened.\n${rejected.map(({ name, why }) => `  ${name}: ${why}`).join("\n")}`, {
+    op: "open",
+    details: { rejected },
+  });
+}
+
+/** The same object where it can take the report: a session knows a backend by its identity. */
+function reporting(backend: Backend, report: Report): OpenedBackend {
+  if ("report" in backend) return backend as OpenedBackend;
+  if (Object.isExtensible(backend)) return Object.assign(backend, { report });
+  return Object.create(backend, { report: { value: report, enumerable: true } }) as OpenedBackend;
+}
+
+export function isBackend(value: unknown): value is Backend {
+  const given = value as Partial<Backend> | null | undefined;
+  return typeof given === "object" && given !== null && typeof given.link === "function" && typeof given.alloc === "function" && typeof given.kernels === "object";
+}

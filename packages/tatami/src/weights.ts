@@ -1,0 +1,86 @@
+/** Weights from and to safetensors: a path (Node), a URL, or bytes. */
+import { show, TatamiError, type Layer } from "@tatamijs/core";
+import type { Session } from "@tatamijs/engine";
+import { checkLayer, firstValues, matchState, setFirstValues } from "@tatamijs/nn";
+import { readSafetensors, writeSafetensors, type StoredTensor } from "@tatamijs/train";
+import { readFile, saveFile } from "#files";
+import type { BackendChoice } from "./open.ts";
+import { backendFor, homesOf, sessionOn } from "./sessions.ts";
+
+/**
+ * Loads weights of PyTorch's names into the model, compiled or not: programs that use it see them at their next call.
+ *
+ * `source`: a path (Node), a URL, or the bytes of a safetensors file.
+ * @throws TatamiError `weights`, one error that lists all missing, extra and misshapen tensors; `not-found`, `io`,
+ * `format`, `argument`. Then nothing is changed.
+ */
+export async function load(model: Layer, source: string | URL | Uint8Array | ArrayBuffer): Promise<void> {
+  checkLayer(model, "load", "model");
+  const { tensors } = readSafetensors(await bytesFrom(source, "load"));
+  const found = matchState(model, tensors, "load");
+  const homes = homesOf(model);
+  for (const [said, values] of found) {
+    setFirstValues(said, values);
+    for (const session of homes) session.write(said, values);
+  }
+}
+
+export interface SaveOptions {
+  /** Whose values, when the model is in use on several backends. */
+  readonly backend?: BackendChoice | undefined;
+}
+
+/**
+ * The model's weights as the bytes of a safetensors file, by PyTorch's names; given a path (Node), also written there,
+ * whole or not at all.
+ * @throws TatamiError `io`, `argument`.
+ */
+export async function save(model: Layer, path?: string | URL, options: SaveOptions = {}): Promise<Uint8Array> {
+  checkLayer(model, "save", "model");
+  const session = await homeOf(model, options);
+  const tensors: [string, StoredTensor][] = [];
+  for (const [name, { dtype, shape, data }] of firstValues(model)) {
+    tensors.push([name, { dtype, shape, data: session === undefined ? data : await session.read(model.state[name]!) }]);
+  }
+  const bytes = writeSafetensors({ tensors });
+  if (path !== undefined) await saveFile(path, bytes);
+  return bytes;
+}
+
+async function homeOf(model: Layer, { backend }: SaveOptions): Promise<Session | undefined> {
+  if (backend !== undefined) return sessionOn(await backendFor(backend));
+  const homes = homesOf(model);
+  if (homes.length < 2) return homes[0];
+  const names = homes.map((session) => session.backend.name);
+  throw new TatamiError("argument", `the model is in use on ${names.length} backends (${names.join(", ")}), which may hold different weights; say which: save(model, path, { backend })`, {
+    op: "save",
+    details: { backends: names },
+  });
+}
+
+export async function bytesFrom(source: unknown, op: string): Promise<Uint8Array> {
+  if (source instanceof Uint8Array) return source;
+  if (source instanceof ArrayBuffer) return new Uint8Array(source);
+  if (source instanceof URL && source.protocol !== "file:") return fetched(source.href, op);
+  if (typeof source === "string" && /^(?:https?|data|blob):/i.test(source)) return fetched(source, op);
+  if ((typeof source === "string" && source !== "") || source instanceof URL) return readFile(source);
+  throw new TatamiError("argument", `source is ${show(source)}; give a path, a URL, or the bytes of a file`, { op });
+}
+
+/** @throws TatamiError `not-found`, `io`. */
+export async function fetched(url: string, op: string): Promise<Uint8Array> {
+  const shown = url.length > 80 ? `${url.slice(0, 77)}...` : url;
+  try {
+    const response = await fetch(url);
+    if (response.ok) return new Uint8Array(await response.arrayBuffer());
+    const code = response.status === 404 || response.status === 410 ? "not-found" : "io";
+    throw new TatamiError(code, `${shown} answered ${response.status} ${response.statusText}. Check the address.`, { op, details: { url, status: response.status } });
+  } catch (cause) {
+    if (cause instanceof TatamiError) throw cause;
+    throw new TatamiError("io", `${shown} could not be fetched: ${cause instanceof Error ? cause.message : String(cause)}. Check the address and the network.`, {
+      op,
+      details: { url },
+      cause,
+    });
+  }
+}
