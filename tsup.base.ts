@@ -1,9 +1,10 @@
 import type { Options } from "tsup";
 
 /** One build for every public package: ES modules and source maps; declarations come from tsc. */
-export function library(entry: string[]): Options {
+export function library(entry: string[], external: string[] = []): Options {
   return {
     entry,
+    external,
     format: ["esm"],
     target: "es2023",
     dts: false,

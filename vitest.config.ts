@@ -1,3 +1,4 @@
+import { defaultServerConditions } from "vite";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 
 // Packages are tested from their sources, in the tests and in the processes and workers that tests start.
@@ -6,7 +7,7 @@ const all = process.env["TATAMI_ALL"] === "1";
 const slow = all ? [] : ["**/*.slow.test.ts"];
 const conditions = {
   resolve: { conditions: [source] },
-  ssr: { resolve: { conditions: [source], externalConditions: [source] } },
+  ssr: { resolve: { conditions: [source, ...defaultServerConditions], externalConditions: [source, "node"] } },
 };
 
 const config: ViteUserConfig = defineConfig({
