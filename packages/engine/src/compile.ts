@@ -1,16 +1,32 @@
 /** The stages in their order, from a graph to a program. */
-import { TatamiError, type Tensor } from "@tatamijs/core";
+import { composites, TatamiError, type Tensor } from "@tatamijs/core";
 import type { Backend } from "@tatamijs/core/backend";
+import { affine } from "./affine.ts";
+import { fold } from "./fold.ts";
+import { fuse } from "./fuse.ts";
 import { leafKind, rootsOf, topological, type Graph } from "./graph.ts";
 import { link } from "./link.ts";
+import { open } from "./open.ts";
 import { pack } from "./pack.ts";
 import { plan, type Plan, type PlanOptions } from "./plan.ts";
 import { prepare } from "./prepare.ts";
+import { recognise } from "./recognise.ts";
 import type { Program } from "./program.ts";
 import type { Session } from "./session.ts";
 import { settle, storedUpdates } from "./settle.ts";
+import { simplify } from "./simplify.ts";
 
-export type CompileOptions = PlanOptions;
+/** Each says whether a pass runs; all do by default. For tests and for finding out which pass is to blame. */
+export interface Passes {
+  readonly fold?: boolean;
+  readonly affine?: boolean;
+  readonly recognise?: boolean;
+  readonly fuse?: boolean;
+}
+
+export interface CompileOptions extends PlanOptions {
+  readonly passes?: Passes | undefined;
+}
 
 /**
  * Compiles a graph for a session's backend.
@@ -26,8 +42,21 @@ export async function compile(graph: Graph, session: Session, options: CompileOp
 /** All stages but the last: what the program will do and where. */
 export async function planFor(graph: Graph, backend: Backend, options: CompileOptions = {}): Promise<Plan> {
   checkGraph(graph);
-  const prepared = await prepare(storedUpdates(graph), backend);
+  const prepared = await prepare(staged(graph, backend, options.passes), backend, options.passes?.fold === false ? undefined : simplify);
   return plan(await settle(pack(prepared), backend), backend, options);
+}
+
+/** The stages that look at the graph alone. */
+export function staged(graph: Graph, backend: Backend, passes: Passes = {}): Graph {
+  const runs = (name: string): boolean => name in backend.kernels;
+  const off = (g: Graph): Graph => g;
+  const tidy = passes.fold === false ? off : simplify;
+  let now = open(storedUpdates(graph));
+  if (passes.fold !== false) now = fold(now);
+  if (passes.affine !== false) now = tidy(affine(now));
+  if (passes.recognise !== false) now = tidy(recognise(now, runs));
+  if (passes.fuse !== false && runs(composites.map.name)) now = tidy(fuse(now));
+  return now;
 }
 
 function checkGraph(graph: Graph): void {

@@ -4,6 +4,7 @@ import { expect } from "vitest";
 import { compile, type CompileOptions } from "../compile.ts";
 import type { Graph } from "../graph.ts";
 import { openSession } from "../session.ts";
+import { storedUpdates } from "../settle.ts";
 import { nullGpu, proxied, testBackend, type TestBackend } from "./backend.ts";
 import { interpret } from "./values.ts";
 
@@ -21,7 +22,7 @@ export function expected(graph: Graph, runs: readonly (readonly TypedArray[])[])
   const states = new Map<Tensor, TypedArray>();
   const outputs = runs.map((inputs) => {
     const given = new Map<Tensor, TypedArray>([...states, ...graph.inputs.map((x, k): [Tensor, TypedArray] => [x, inputs[k]!])]);
-    const updates = graph.updates ?? [];
+    const updates = storedUpdates(graph).updates ?? [];
     const values = interpret([...graph.outputs, ...updates.map(([, value]) => value)], given);
     updates.forEach(([state], i) => states.set(state, values[graph.outputs.length + i]!));
     return values.slice(0, graph.outputs.length);

@@ -1,0 +1,32 @@
+/**
+ * Opens the composites that cannot stay whole: those of which the graph also reads the inside (a gradient that needs a value
+ * from before an activation, for one). Whole and opened, the inside would be worked out twice.
+ */
+import { expansion, type Tensor } from "@tatamijs/core";
+import { isLeaf, rootsOf, topological, type Graph } from "./graph.ts";
+import { openAll } from "./prepare.ts";
+
+export function open(graph: Graph): Graph {
+  for (let current = graph; ; ) {
+    const order = topological(rootsOf(current));
+    const present = new Set(order);
+    const wide = new Set(order.filter((y) => y.op.kind === "composite" && insideOf(y).some((z) => present.has(z))));
+    if (wide.size === 0) return current;
+    current = openAll(current, (y) => wide.has(y));
+  }
+}
+
+/** The nodes that `y` swallows and that cost something, in composites within it too. */
+function insideOf(y: Tensor): Tensor[] {
+  const edge = new Set(y.inputs);
+  const root = expansion(y);
+  const inner = topological([root], (z) => (edge.has(z) ? [] : z.op.kind === "composite" ? [...z.inputs, expansion(z)] : z.inputs));
+  return inner.filter((z) => z !== root && !edge.has(z) && !isCheap(z));
+}
+
+/** Leaves, and views of them or of others: worked out again for nothing. */
+function isCheap(z: Tensor): boolean {
+  return isLeaf(z) || (z.op.kind === "primitive" && (z.op.alias === true || z.op.perm !== undefined)) || z.inputs.every(isLeaf0);
+}
+
+const isLeaf0 = (x: Tensor): boolean => isLeaf(x) && x.data !== undefined && x.data.length === 1;

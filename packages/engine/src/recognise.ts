@@ -1,0 +1,37 @@
+/** Finds composites in what was written in single ops, for the backend that runs them whole. Largest first, from the end of the graph. */
+import { compositeNames, composites, type AnyOp, type Match, type Tensor } from "@tatamijs/core";
+import { consumersOf, isLeaf, regraph, replaced, rootsOf, topological, withInputs, type Graph } from "./graph.ts";
+
+/** `runs`: does the backend have a kernel of this name? */
+export function recognise(graph: Graph, runs: (name: string) => boolean): Graph {
+  const roots = rootsOf(graph);
+  const order = topological(roots);
+  const ends = new Set(roots);
+  const consumers = consumersOf(order);
+  const alone = (x: Tensor): boolean => !ends.has(x) && new Set(consumers.get(x)).size === 1;
+  const ops: AnyOp[] = compositeNames.filter(runs).map((name) => composites[name]);
+  const matches = new Map<Tensor, { readonly op: AnyOp; readonly match: Match<unknown> }>();
+  const swallowed = new Set<Tensor>();
+  for (const y of order.toReversed()) {
+    if (swallowed.has(y) || isLeaf(y)) continue;
+    let best = 0;
+    for (const op of ops) {
+      const match: Match<unknown> | undefined = op.kind === "composite" ? op.match?.(y, alone) : undefined;
+      if (match === undefined || op === y.op || match.inside.length < best) continue;
+      const inside = new Set([y, ...match.inside]);
+      const hidden = match.inside.every((z) => isLeaf(z) || (!ends.has(z) && !swallowed.has(z) && (consumers.get(z) ?? []).every((reader) => inside.has(reader))));
+      if (!hidden) continue;
+      matches.set(y, { op, match });
+      best = match.inside.length;
+    }
+    for (const z of matches.get(y)?.match.inside ?? []) if (!isLeaf(z)) swallowed.add(z);
+  }
+  const made = new Map<Tensor, Tensor>();
+  // `match` may put a view on top of an operand: a few nodes that the walk has not seen.
+  const now = (x: Tensor): Tensor => made.get(x) ?? withInputs(x, x.inputs.map(now));
+  for (const y of order) {
+    const found = matches.get(y);
+    made.set(y, found === undefined ? withInputs(y, y.inputs.map(now)) : replaced(y, found.op, found.match.inputs.map(now), found.match.attrs));
+  }
+  return regraph(graph, (y) => made.get(y)!);
+}
