@@ -1,9 +1,9 @@
 /**
  * Depthwise convolution: each channel has its own window and no other.
  *
- * 3×3 with columns next to each other has its own loop: four pixels of a row at once, channel by channel. The three input
- * rows and the filter rows lie in three panels each, so that three loads share an index (see gemm/panels.ts), and each
- * filter value serves four pixels. Any other window takes the plain loop.
+ * 3×3 with columns next to each other has its own loop: along a row of one channel, the nine filter values in locals, and
+ * each column of three inputs used once, for the (up to) three results that it belongs to. The three input rows lie in
+ * three panels, so that three loads share an index (see gemm/panels.ts). Any other window takes the plain loop.
  */
 import type { ConvAttrs } from "@tatamijs/core/backend";
 import { aThird, panels } from "../gemm/panels.ts";
@@ -28,7 +28,7 @@ export function depthwise(
   const width = Math.max(attrs.padding[1] + attrs.input[1], (ow - 1) * step + 3);
   const fits = width * channels <= aThird && 3 * channels <= aThird;
   const start = bias ?? new Float32Array(channels);
-  const special = fh === 3 && fw === 3 && attrs.dilation[1] === 1 && ow >= 4 && fits && step <= 2;
+  const special = fh === 3 && fw === 3 && attrs.dilation[1] === 1 && fits && step <= 2;
   return special ? rows3(batch, channels, attrs, x, w, start, out, width) : plain(batch, channels, attrs, x, w, start, out);
 }
 
@@ -44,7 +44,7 @@ function rows3(
 ): () => void {
   const { a0, a1, a2, b0, b1, b2, c } = panels();
   const rows = [a0, a1, a2];
-  const run = quad();
+  const run = sw === 1 ? everyColumn() : everyOther();
   const views = Array.from({ length: batch * h }, (_, y) => x.subarray(y * wide * channels, (y + 1) * wide * channels));
   return () => {
     for (let k = 0; k < channels; k++) {
@@ -65,62 +65,80 @@ function rows3(
           else row.set(views[n * h + y]!, left * channels);
         }
         const to = (n * oh + oy) * ow * channels;
-        for (let ox = 0; ; ox += 4) {
-          // The last four may overlap the ones before.
-          if (ox > ow - 4) ox = ow - 4;
-          run(out, to + ox * channels, ox * sw * channels, channels, sw * channels, 0);
-          if (ox === ow - 4) break;
-        }
+        for (let k = 0; k < channels; k += group) run(out, to, channels, k, Math.min(group, channels - k), ow);
       }
     }
   };
 }
 
-/** Four pixels, `step` elements apart in the panels, from p; all channels. */
-type Quad = (out: Float32Array, to: number, p: number, channels: number, step: number, never: number) => void;
+/** Channels at a time: their part of a row stays in the first-level cache while it is walked channel by channel. */
+const group = 16;
 
-const quad: () => Quad = once(() => {
+/** `count` channels from `first` of one row of `ow` results. */
+type Row = (out: Float32Array, to: number, channels: number, first: number, count: number, ow: number) => void;
+
+/** Stride 1: a column ends one result, continues the next and begins the one after. */
+const everyColumn: () => Row = once(() => {
   const { a0, a1, a2, b0, b1, b2, c } = panels();
-  return (out, to, p, channels, step, never) => {
-    for (let k = 0; k < channels; k++) {
+  return (out, to, channels, first, count, ow) => {
+    for (let k = first; k < first + count; k++) {
       const start = c[k]!;
-      let s0 = start;
-      let s1 = start;
-      let s2 = start;
-      let s3 = start;
-      let at = (p + k) | 0;
-      let q = k;
-      for (let j = 0; j < 3; j++) {
-        const w0 = b0[q]!;
-        const w1 = b1[q]!;
-        const w2 = b2[q]!;
-        let i = at;
-        s0 += a0[i]! * w0;
-        s0 += a1[i]! * w1;
-        s0 += a2[i]! * w2;
-        if (never === -1) break;
-        i = (i + step) | 0;
-        s1 += a0[i]! * w0;
-        s1 += a1[i]! * w1;
-        s1 += a2[i]! * w2;
-        if (never === -2) break;
-        i = (i + step) | 0;
-        s2 += a0[i]! * w0;
-        s2 += a1[i]! * w1;
-        s2 += a2[i]! * w2;
-        if (never === -3) break;
-        i = (i + step) | 0;
-        s3 += a0[i]! * w0;
-        s3 += a1[i]! * w1;
-        s3 += a2[i]! * w2;
-        at = (at + channels) | 0;
-        q = (q + channels) | 0;
-      }
+      const w00 = b0[k]!;
+      const w01 = b0[k + channels]!;
+      const w02 = b0[k + 2 * channels]!;
+      const w10 = b1[k]!;
+      const w11 = b1[k + channels]!;
+      const w12 = b1[k + 2 * channels]!;
+      const w20 = b2[k]!;
+      const w21 = b2[k + channels]!;
+      const w22 = b2[k + 2 * channels]!;
+      let i = (k + channels) | 0;
+      let s0 = start + a0[k]! * w00 + a1[k]! * w10 + a2[k]! * w20 + a0[i]! * w01 + a1[i]! * w11 + a2[i]! * w21;
+      let s1 = start + a0[i]! * w00 + a1[i]! * w10 + a2[i]! * w20;
       let t = (to + k) | 0;
-      out[t] = s0;
-      out[(t = (t + channels) | 0)] = s1;
-      out[(t = (t + channels) | 0)] = s2;
-      out[(t + channels) | 0] = s3;
+      for (let x = 0; x < ow; x++) {
+        i = (i + channels) | 0;
+        const u0 = a0[i]!;
+        const u1 = a1[i]!;
+        const u2 = a2[i]!;
+        out[t] = s0 + u0 * w02 + u1 * w12 + u2 * w22;
+        s0 = s1 + u0 * w01 + u1 * w11 + u2 * w21;
+        s1 = start + u0 * w00 + u1 * w10 + u2 * w20;
+        t = (t + channels) | 0;
+      }
+    }
+  };
+});
+
+/** Stride 2: every other column ends a result and begins the next. */
+const everyOther: () => Row = once(() => {
+  const { a0, a1, a2, b0, b1, b2, c } = panels();
+  return (out, to, channels, first, count, ow) => {
+    for (let k = first; k < first + count; k++) {
+      const start = c[k]!;
+      const w00 = b0[k]!;
+      const w01 = b0[k + channels]!;
+      const w02 = b0[k + 2 * channels]!;
+      const w10 = b1[k]!;
+      const w11 = b1[k + channels]!;
+      const w12 = b1[k + 2 * channels]!;
+      const w20 = b2[k]!;
+      const w21 = b2[k + channels]!;
+      const w22 = b2[k + 2 * channels]!;
+      let i = k;
+      let s0 = start + a0[k]! * w00 + a1[k]! * w10 + a2[k]! * w20;
+      let t = (to + k) | 0;
+      for (let x = 0; x < ow; x++) {
+        i = (i + channels) | 0;
+        s0 += a0[i]! * w01 + a1[i]! * w11 + a2[i]! * w21;
+        i = (i + channels) | 0;
+        const u0 = a0[i]!;
+        const u1 = a1[i]!;
+        const u2 = a2[i]!;
+        out[t] = s0 + u0 * w02 + u1 * w12 + u2 * w22;
+        s0 = start + u0 * w00 + u1 * w10 + u2 * w20;
+        t = (t + channels) | 0;
+      }
     }
   };
 });

@@ -7,7 +7,7 @@
  * boundaries are fixed here, once; a side answers each with a function that fills the panels.
  */
 import { aThird, bThird, cSize, panels, thirds, type Thirds } from "./panels.ts";
-import { tile } from "./tile.ts";
+import { tile, unknownZero } from "./tile.ts";
 
 export interface Size {
   readonly rows: number;
@@ -39,6 +39,7 @@ export function product(size: Size, a: Side, b: Side, finish: Finish, deepest: n
   const { rows, columns, depth } = size;
   const { a0, a1, a2, b0, b1, b2 } = panels();
   const run = tile();
+  const never = unknownZero();
   const depths = split(depth, Math.min(deepest, aThird, bThird));
   const deep = depths[0]!.count;
   const rowBlocks = split(rows, Math.max(3, Math.min(3 * Math.floor(aThird / deep), Math.floor(cSize / columns), Math.max(96, Math.floor(aBlock / deep)))));
@@ -80,7 +81,7 @@ export function product(size: Size, a: Side, b: Side, finish: Finish, deepest: n
               bCut.second,
               bCut.third,
               d === 0 ? 0 : 1,
-              0,
+              never,
             );
           }
         }

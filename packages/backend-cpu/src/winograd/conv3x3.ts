@@ -1,7 +1,7 @@
 /** 3×3 convolution of stride 1 by Winograd's F(4×4, 3×3): transform tiles in, 36 matrix products, transform out. */
 import type { ConvAttrs, Geometry } from "@tatamijs/core/backend";
 import { aThird, bThird, cSize, panels, thirds, type Thirds } from "../gemm/panels.ts";
-import { tile } from "../gemm/tile.ts";
+import { tile, unknownZero } from "../gemm/tile.ts";
 import { points, transformInput, transformOutput } from "./transforms.ts";
 
 export interface Winograd {
@@ -53,6 +53,7 @@ export function winograd(size: Winograd, x: Float32Array, u: Float64Array, bias:
   const { a0, a1, a2, b0, b1, b2 } = panels();
   const a = [a0, a1, a2];
   const run = tile();
+  const never = unknownZero();
   const into = transformInput();
   const outOf = transformOutput();
   const [h, w] = geometry.input;
@@ -127,7 +128,7 @@ export function winograd(size: Winograd, x: Float32Array, u: Float64Array, bias:
               second,
               third,
               0,
-              0,
+              never,
             );
           }
         }

@@ -1,0 +1,86 @@
+/** One op on a backend, straight at the contract: what is timed is the kernel. */
+import type { Call, Declined, Kernel, OpName, Slice, Spec, Step } from "@tatamijs/core/backend";
+import { isDeclined } from "@tatamijs/core/backend";
+import { cpu } from "@tatamijs/backend-cpu";
+import type { Layer, Net } from "../layers.ts";
+import type { Ready } from "../runner.ts";
+
+type Cpu = ReturnType<typeof cpu>;
+
+export async function prepareOp(net: Net, input: Float32Array): Promise<Ready> {
+  const backend = cpu();
+  const layer = net.layers[0]!;
+  const { call, weights } = callOf(net.input, layer);
+  const kernel = await (backend.kernels[call.op] as (call: Call) => Kernel | Declined | Promise<Kernel | Declined>)(call as unknown as Call);
+  if (isDeclined(kernel)) throw new Error(`${call.op} declined: ${kernel.declined}`);
+  const operands = [await place(backend, call.inputs[0]!, input), await place(backend, call.inputs[1]!, weights)];
+  const packs: Step<Kernel, unknown>[] = [];
+  const given: Slice<unknown>[] = [...operands];
+  for (const pack of kernel.packs ?? []) {
+    given[pack.input] = await slice(backend, { shape: [pack.bytes], dtype: "u8" }, pack.bytes);
+    packs.push(await step(backend, pack.kernel, [operands[pack.input]!], given[pack.input]!));
+  }
+  const output = await slice(backend, call.output, backend.bytes(call.output));
+  const packing = await backend.link(packs as never);
+  packing.run();
+  const program = await backend.link([await step(backend, kernel, given, output)] as never);
+  return {
+    run: () => program.run(),
+    async answer() {
+      program.run();
+      return (await backend.read(output as never)) as Float32Array;
+    },
+    close: () => backend.close(),
+  };
+}
+
+interface Placed {
+  readonly op: OpName;
+  readonly attrs: unknown;
+  readonly inputs: readonly Spec[];
+  readonly output: Spec;
+}
+
+function callOf(input: readonly number[], layer: Layer): { call: Placed; weights: Float32Array } {
+  const f32 = (shape: readonly number[]): Spec => ({ shape, dtype: "f32" });
+  if (layer.kind === "linear") {
+    const attrs = { ta: false, tb: true };
+    return {
+      call: { op: "matmul", attrs, inputs: [f32(input), f32(layer.shape)], output: f32([input[0]!, layer.shape[0]]) },
+      weights: layer.weights,
+    };
+  }
+  if (layer.kind !== "conv") throw new Error(`${layer.kind} is no single op of the bench`);
+  const [filters, kernel] = layer.shape;
+  const size = (axis: 0 | 1): number =>
+    Math.floor((input[axis + 1]! + layer.padding[axis]! + layer.padding[axis + 2]! - kernel) / layer.stride) + 1;
+  const attrs = {
+    input: [input[1]!, input[2]!],
+    kernel: [kernel, kernel],
+    output: [size(0), size(1)],
+    stride: [layer.stride, layer.stride],
+    padding: layer.padding,
+    dilation: [1, 1],
+    groups: layer.groups,
+  };
+  return {
+    call: { op: "conv2d", attrs, inputs: [f32(input), f32(layer.shape)], output: f32([input[0]!, size(0), size(1), filters]) },
+    weights: layer.weights,
+  };
+}
+
+async function slice(backend: Cpu, spec: Spec, bytes: number): Promise<Slice<unknown>> {
+  return { memory: await backend.alloc(bytes), offset: 0, bytes, spec };
+}
+
+async function place(backend: Cpu, spec: Spec, data: Float32Array): Promise<Slice<unknown>> {
+  const made = await slice(backend, spec, backend.bytes(spec));
+  backend.write(made as never, data);
+  return made;
+}
+
+async function step(backend: Cpu, kernel: Kernel, inputs: readonly Slice<unknown>[], output: Slice<unknown>): Promise<Step<Kernel, unknown>> {
+  const scratch = kernel.scratch ?? 0;
+  if (scratch === 0) return { kernel, inputs, output };
+  return { kernel, inputs, output, scratch: await slice(backend, { shape: [scratch], dtype: "u8" }, scratch) };
+}
