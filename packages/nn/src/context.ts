@@ -1,5 +1,5 @@
 /** The runs that layers may stand in: prediction, and a training step. */
-import { add, constant, isTensor, random, show, state, TatamiError, type Context, type Shape, type Tensor } from "@tatamijs/core";
+import { add, checkOperandDType, constant, isTensor, random, show, state, TatamiError, type Context, type Shape, type Tensor } from "@tatamijs/core";
 
 /** Prediction: batch norm uses its running statistics, dropout does nothing. */
 export function inference(): Context {
@@ -29,6 +29,7 @@ export function counter(name: string = "counter"): Tensor {
  * each run that draws any; keep one counter for all programs of a run, and save it to go on exactly.
  */
 export function training(runs: Tensor = counter(), seed: number = 0): Training {
+  checkOperandDType(runs, ["i32"], "training", "runs");
   const updates: (readonly [Tensor, Tensor])[] = [];
   let stream = 0;
   return {

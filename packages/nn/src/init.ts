@@ -5,7 +5,7 @@
  * [−b, b] has the variance b²/3, so b = gain·√(3/fan); a normal draw has σ = gain/√fan. He et al. 2015 have gain² = 2
  * for relu, which halves a variance; Glorot and Bengio 2010 put (fanIn + fanOut)/2 in the place of fanIn.
  */
-import { show, TatamiError } from "@tatamijs/core";
+import { checkFinite, checkOptions, show, TatamiError } from "@tatamijs/core";
 import { checkNumber } from "./check.ts";
 import type { Generator } from "./generator.ts";
 
@@ -52,7 +52,8 @@ export function gain(nonlinearity: Nonlinearity, a: number = 0.01): number {
   }
 }
 
-function kaimingScale({ a = 0, mode = "fanIn", nonlinearity = "leakyRelu" }: KaimingOptions, op: string): (fans: Fans) => number {
+function kaimingScale(options: KaimingOptions, op: string): (fans: Fans) => number {
+  const { a = 0, mode = "fanIn", nonlinearity = "leakyRelu" } = checkOptions(options, op);
   if (mode !== "fanIn" && mode !== "fanOut") {
     throw new TatamiError("argument", `mode is ${show(mode)}; use "fanIn" or "fanOut"`, { op });
   }
@@ -66,22 +67,25 @@ const fill = (size: number, draw: () => number): Float32Array => {
   return values;
 };
 
-/** Uniform from [low, high). Default [0, 1). */
-export const uniform =
-  (low: number = 0, high: number = 1): Initializer =>
-  (size, _, { next }) =>
-    fill(size, () => low + (high - low) * next());
+/** Uniform from [low, high). Default [0, 1). @throws TatamiError `argument`. */
+export function uniform(low: number = 0, high: number = 1): Initializer {
+  checkFinite(low, "uniform", "low");
+  checkFinite(high, "uniform", "high");
+  return (size, _, { next }) => fill(size, () => low + (high - low) * next());
+}
 
-/** Default mean 0, deviation 1. */
-export const normal =
-  (mean: number = 0, deviation: number = 1): Initializer =>
-  (size, _, generator) =>
-    fill(size, () => mean + deviation * generator.normal());
+/** Default mean 0, deviation 1. @throws TatamiError `argument`. */
+export function normal(mean: number = 0, deviation: number = 1): Initializer {
+  checkFinite(mean, "normal", "mean");
+  checkNumber(deviation, "normal", "deviation", 0);
+  return (size, _, generator) => fill(size, () => mean + deviation * generator.normal());
+}
 
-export const constantOf =
-  (value: number): Initializer =>
-  (size) =>
-    new Float32Array(size).fill(value);
+/** @throws TatamiError `argument`. */
+export function constantOf(value: number): Initializer {
+  checkFinite(value, "constantOf", "value");
+  return (size) => new Float32Array(size).fill(value);
+}
 
 export const zeros = (): Initializer => constantOf(0);
 export const ones = (): Initializer => constantOf(1);

@@ -1,5 +1,5 @@
 /** What all layers of this package are: a `Layer` that also knows what it is called and what stands inside it. */
-import { isTensor, show, TatamiError, type Context, type Layer, type Tensor } from "@tatamijs/core";
+import { checkOptions, isTensor, show, TatamiError, type Context, type Layer, type Tensor } from "@tatamijs/core";
 
 export interface Module extends Layer {
   /** As it is written: `conv2d(1, 8, 5)`. */
@@ -33,10 +33,14 @@ export interface Definition {
  *     const block = nn.module("block", { children: { conv, norm }, forward: (x, ctx) => relu(norm.forward(conv.forward(x, ctx), ctx)) });
  *
  * has the states `conv.weight`, `norm.weight`, ….
- * @throws TatamiError `argument` for children that are no layers, `state` when two states have one name.
+ * @throws TatamiError `argument` for a forward that is no function and children that are no layers, `state` when two states have one name.
  */
 export function module(label: string, definition: Definition): Module {
-  const { children = {}, macs, sees } = definition;
+  if (typeof label !== "string") throw new TatamiError("argument", `label is ${show(label)}; give a text`, { op: "nn.module" });
+  const { children = {}, macs, sees } = checkOptions(definition, label, "definition");
+  if (typeof definition.forward !== "function") {
+    throw new TatamiError("argument", `forward is ${show(definition.forward)}; give a function (x, context) => y`, { op: label });
+  }
   const state: Record<string, Tensor> = {};
   const put = (name: string, value: Tensor): void => {
     if (Object.hasOwn(state, name)) {
@@ -44,9 +48,11 @@ export function module(label: string, definition: Definition): Module {
     }
     state[name] = value;
   };
-  const buffers = [...(definition.buffers ?? [])];
-  for (const [name, value] of Object.entries(definition.state ?? {})) put(name, value);
-  for (const [prefix, child] of Object.entries(children)) {
+  const { buffers: named = [] } = definition;
+  if (!Array.isArray(named)) throw new TatamiError("argument", `buffers is ${show(named)}; give names of states`, { op: label });
+  const buffers: string[] = [...named];
+  for (const [name, value] of Object.entries(checkOptions(definition.state ?? {}, label, "state"))) put(name, value);
+  for (const [prefix, child] of Object.entries(checkOptions(children, label, "children"))) {
     checkLayer(child, label, prefix);
     for (const [name, value] of Object.entries(child.state)) put(`${prefix}.${name}`, value);
     buffers.push(...(child.buffers ?? []).map((name) => `${prefix}.${name}`));
