@@ -27,7 +27,7 @@ export type { GeluAttrs } from "./ops/gelu.ts";
 export type { GroupNormAttrs } from "./ops/groupNorm.ts";
 export type { LayerNormAttrs } from "./ops/layerNorm.ts";
 export type { LinearAttrs } from "./ops/linear.ts";
-export type { MapAttrs, MapStep } from "./ops/map.ts";
+export type { MapAttrs, MapReduceAttrs, MapStep } from "./ops/map.ts";
 export type { MatmulAttrs } from "./ops/matmul.ts";
 export type { PadAttrs } from "./ops/pad.ts";
 export type { PoolAttrs } from "./ops/pool2d.ts";

@@ -16,7 +16,7 @@ import { groupNormOp, type GroupNormAttrs } from "./groupNorm.ts";
 import { layerNormOp, type LayerNormAttrs } from "./layerNorm.ts";
 import { linearOp, type LinearAttrs } from "./linear.ts";
 import { logSoftmaxOp } from "./logSoftmax.ts";
-import { mapOp, type MapAttrs } from "./map.ts";
+import { mapOp, mapReduceOp, type MapAttrs, type MapReduceAttrs } from "./map.ts";
 import { matmulOp, type MatmulAttrs } from "./matmul.ts";
 import { padOp, type PadAttrs } from "./pad.ts";
 import { pool2dGradOp, pool2dOp, type PoolAttrs } from "./pool2d.ts";
@@ -72,6 +72,7 @@ export interface CompositeAttrs {
   readonly gelu: GeluAttrs;
   readonly silu: SiluAttrs;
   readonly map: MapAttrs;
+  readonly mapReduce: MapReduceAttrs;
 }
 
 export type PrimitiveName = keyof PrimitiveAttrs;
@@ -121,6 +122,7 @@ export const composites: { readonly [N in CompositeName]: Composite<CompositeAtt
   gelu: geluOp,
   silu: siluOp,
   map: mapOp,
+  mapReduce: mapReduceOp,
 };
 
 export const primitiveNames: readonly PrimitiveName[] = Object.keys(primitives) as PrimitiveName[];

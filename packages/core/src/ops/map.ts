@@ -1,11 +1,12 @@
 /**
- * A chain of pointwise ops as one pass over memory: where most bytes of a training step move. Made by the engine, not
- * by users; its meaning is the chain.
+ * A chain of pointwise ops as one pass over memory: where most bytes of a training step move; and the same with its value
+ * reduced as it is made, never written. Made by the engine, not by users; their meaning is the chain.
  */
 import type { AnyOp, Composite } from "../op.ts";
 import { node, type Tensor } from "../tensor.ts";
 import { binaryOp, type BinaryAttrs } from "./binary.ts";
 import { castOp, type CastAttrs } from "./cast.ts";
+import { reduceOp, type ReduceAttrs } from "./reduce.ts";
 import { selectOp, type SelectAttrs } from "./select.ts";
 import { unaryOp, type UnaryAttrs } from "./unary.ts";
 
@@ -36,4 +37,15 @@ export const mapOp: Composite<MapAttrs> = {
     }
     return values.at(-1)!;
   },
+};
+
+/** The chain, then the reduction of its value. */
+export interface MapReduceAttrs extends MapAttrs, ReduceAttrs {}
+
+/** Inputs of one rank, sizes equal or 1 → the chain's shape with 1 along `axes`. Opened: `map`, then `reduce`. */
+export const mapReduceOp: Composite<MapReduceAttrs> = {
+  kind: "composite",
+  name: "mapReduce",
+  turn: (perm, { steps, ...reduction }) => ({ steps, ...(reduceOp.turn!(perm, reduction) as ReduceAttrs) }),
+  expand: (inputs, { steps, ...reduction }) => node(reduceOp, [node(mapOp, inputs, { steps })], reduction),
 };
