@@ -60,7 +60,9 @@ function* looks(backend: AnyBackend, one: Case, { gradients = true, repeat = 1 }
   if (subject.y.op.kind === "primitive" && subject.y.op.alias === true) yield ["alias", () => aliasing(backend, subject)];
   if (gradients && one.tags.includes("grad")) {
     yield ["gradient", () => gradient(backend, subject, "op")];
-    if (composite && subject.y.op.grad !== undefined) yield ["gradient of the expansion", () => gradient(backend, subject, "expansion")];
+    // Where operands hang together (statistics of x), the expansion's gradient is another one: through each by itself.
+    const coupled = kitOf(one.op).couple?.(subject.values, one.attrs) ?? subject.values;
+    if (composite && subject.y.op.grad !== undefined && coupled === subject.values) yield ["gradient of the expansion", () => gradient(backend, subject, "expansion")];
   }
 }
 

@@ -1,5 +1,6 @@
 /** Results as a record for programs (report.json), a matrix for people (Markdown), and a text for a test runner. */
 import { contractVersion } from "@tatamijs/core/backend";
+import { groupBy } from "./group.ts";
 import type { AnyBackend } from "./memory.ts";
 import type { Result, Status } from "./result.ts";
 
@@ -22,7 +23,7 @@ export function report({ name, traits }: Pick<AnyBackend, "name" | "traits">, re
 
 /** Ops down, statuses across; below it why something was declined, opened, not run, and what failed. */
 export function markdown({ backend, variant, contract, counts, results }: Report): string {
-  const ops = Map.groupBy(results, (one) => one.op);
+  const ops = groupBy(results, (one) => one.op);
   const row = (cells: readonly (string | number)[]): string => `| ${cells.join(" | ")} |`;
   const blank = (n: number): string | number => (n === 0 ? "" : n);
   const rows = [...ops].map(([op, list]) => row([op, ...statuses.map((status) => blank(countOf(list, status))), blank(list.filter((one) => one.opened !== undefined).length)]));
@@ -44,7 +45,7 @@ export function markdown({ backend, variant, contract, counts, results }: Report
 /** Equal reasons of one op once, with their number and one example. */
 function section(title: string, results: readonly Result[]): string[] {
   if (results.length === 0) return [];
-  const groups = Map.groupBy(results, (one) => `${one.op}: ${title === "Failed" ? `${one.id} (${one.check}): ` : ""}${one.reason?.split("\n")[0]}`);
+  const groups = groupBy(results, (one) => `${one.op}: ${title === "Failed" ? `${one.id} (${one.check}): ` : ""}${one.reason?.split("\n")[0]}`);
   return ["", `## ${title}`, "", ...[...groups].map(([text, list]) => `- ${text}${list.length > 1 ? ` (${list.length}, such as ${list[0]!.id})` : ""}`)];
 }
 

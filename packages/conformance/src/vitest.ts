@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { checkCase } from "./check.ts";
 import { chosenCases, opened, type Open, type Options } from "./conformance.ts";
+import { groupBy } from "./group.ts";
 import type { AnyBackend } from "./memory.ts";
 import { failuresOf, whyNot } from "./report.ts";
 import type { Result } from "./result.ts";
@@ -15,7 +16,7 @@ export function conformance(open: Open, options: Options = {}): void {
     ({ backend } = got);
   });
   afterAll(async () => backend?.close());
-  for (const [op, cases] of Map.groupBy(chosenCases(options), (one) => one.op)) {
+  for (const [op, cases] of groupBy(chosenCases(options), (one) => one.op)) {
     describe(op, () => {
       for (const one of cases) {
         test(one.id, async ({ skip }) => {
