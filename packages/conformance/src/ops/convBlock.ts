@@ -87,6 +87,8 @@ export const convBlockKit: OpKit<ConvBlockAttrs> = {
     const ending = { bias: from.chance(0.7), residual: from.chance(0.3), activation: from.pick(activationList) };
     const { x, w, y } = convShapes(c, attrs);
     const shapes = [x, w, ...(ending.bias ? [[c.k]] : []), ...(ending.residual ? [y] : [])];
-    return { attrs: { ...attrs, ...ending }, inputs: shapes.map(from.chance(0.5) ? small : whole), tags: ["random"] };
+    // Whole numbers meet the kinks of relu.
+    const fractions = from.chance(0.5);
+    return { attrs: { ...attrs, ...ending }, inputs: shapes.map(fractions ? small : whole), tags: ["random", ...(fractions ? (["grad"] as const) : [])] };
   },
 };

@@ -57,7 +57,9 @@ export const linearKit: OpKit<LinearAttrs> = {
   ],
   random(from) {
     const attrs = { tb: from.chance(0.5), bias: from.chance(0.7), activation: from.pick(activationList) };
-    const made = one("random", [from.whole(1, 20), from.whole(1, 60), from.whole(1, 40)], attrs, from.pick([small, whole]), "random", "grad");
+    const sizes = [from.whole(1, 20), from.whole(1, 60), from.whole(1, 40)] as const;
+    // Whole numbers meet the kinks of relu.
+    const made = from.chance(0.5) ? one("random", sizes, attrs, small, "random", "grad") : one("random", sizes, attrs, whole, "random");
     return { attrs: made.attrs, inputs: made.inputs, tags: made.tags };
   },
 };
