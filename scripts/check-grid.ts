@@ -40,20 +40,22 @@ export function grid(): readonly Row[] {
   return [...Object.keys(primitives).map(row(false)), ...Object.keys(composites).map(row(true))];
 }
 
-const has = (column: Column, file: string): boolean => existsSync(join(root, column.folder, `${file}.ts`));
+/** A file of the op's own name, or the file of the family it belongs to in core: `conv2dInputGrad` may live in `conv2d`. */
+const has = (column: Column, { op, file }: Row): boolean =>
+  [op, file].some((name) => existsSync(join(root, column.folder, `${name}.ts`)));
 
 /** Every hole and every stray file, in words. None: the grid is whole. */
 export function holes(all: readonly Row[] = grid()): readonly string[] {
   const missing = columns.flatMap((column) =>
     all
-      .filter((row) => !has(column, row.file) && !(row.composite && column.opens))
+      .filter((row) => !has(column, row) && !(row.composite && column.opens))
       .map((row) => `${row.op} has no ${column.folder}/${row.file}.ts`),
   );
-  const known = new Set(all.map((row) => row.file));
+  const known = new Set(all.flatMap((row) => [row.op, row.file]));
   const strays = columns.flatMap((column) => {
     const folder = join(root, column.folder);
-    const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".ts")) : [];
-    const files = names.map((name) => name.replace(/(\.\w+)*\.ts$/, "")).filter((name) => name !== "index");
+    const names = existsSync(folder) ? readdirSync(folder).filter((name) => /^\w+\.ts$/.test(name)) : [];
+    const files = names.map((name) => name.replace(/\.ts$/, "")).filter((name) => name !== "index");
     return [...new Set(files)]
       .filter((file) => !known.has(file))
       .map((file) => `${column.folder}/${file}.ts is named after no op of core`);
@@ -63,7 +65,7 @@ export function holes(all: readonly Row[] = grid()): readonly string[] {
 
 function table(all: readonly Row[]): string {
   const cell = (row: Row, column: Column): string =>
-    has(column, row.file) ? "yes" : row.composite && column.opens ? "opened" : "MISSING";
+    has(column, row) ? "yes" : row.composite && column.opens ? "opened" : "MISSING";
   const line = (cells: readonly string[]): string =>
     cells
       .map((text, i) => text.padEnd(i === 0 ? 24 : 13))

@@ -1,6 +1,6 @@
 import { stridesOf, type Prepare } from "@tatamijs/core/backend";
 import type { CpuKernel } from "../kernel.ts";
-import { move } from "./move.ts";
+import { move } from "../movement/kernel.ts";
 
 export const broadcast: Prepare<"broadcast", CpuKernel> = ({ inputs, output: { shape } }) => {
   const from = inputs[0]!.shape;

@@ -1,6 +1,6 @@
 import { stridesOf, type Prepare } from "@tatamijs/core/backend";
 import type { CpuKernel } from "../kernel.ts";
-import { move } from "./move.ts";
+import { move } from "../movement/kernel.ts";
 
 export const concat: Prepare<"concat", CpuKernel> = ({ attrs: { axis }, inputs, output }) => {
   const to = stridesOf(output.shape);

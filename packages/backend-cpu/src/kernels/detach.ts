@@ -1,5 +1,5 @@
 import type { Prepare } from "@tatamijs/core/backend";
 import type { CpuKernel } from "../kernel.ts";
-import { same } from "./move.ts";
+import { same } from "../movement/kernel.ts";
 
 export const detach: Prepare<"detach", CpuKernel> = ({ inputs }) => same(inputs[0]!);

@@ -1,6 +1,6 @@
 import { stridesOf, type Prepare } from "@tatamijs/core/backend";
 import type { CpuKernel } from "../kernel.ts";
-import { move } from "./move.ts";
+import { move } from "../movement/kernel.ts";
 
 export const pad: Prepare<"pad", CpuKernel> = ({ attrs, inputs, output }) => {
   const { shape } = inputs[0]!;

@@ -1,7 +1,7 @@
 /** Kernels that move elements: what they share. */
 import type { Spec, TypedArray } from "@tatamijs/core/backend";
 import type { CpuKernel } from "../kernel.ts";
-import { mover, wordOf, words, type Box } from "../movement/strided.ts";
+import { mover, wordOf, words, type Box } from "./strided.ts";
 
 /** One input, moved box by box; where `fill` is given the output is filled with it first. */
 export function move(boxes: readonly Box[], fill?: number): CpuKernel {
