@@ -53,13 +53,13 @@ class Run {
   #step = 0;
   #epoch = 0;
   #position = 0;
+  #lr = 0;
   #lossSum = 0;
   #right: number | undefined = 0;
   #count = 0;
   // Of this process alone.
   #began = 0;
   #countBefore = 0;
-  #lr = 0;
 
   constructor(job: Job) {
     this.#job = job;
@@ -206,7 +206,7 @@ class Run {
   async #take(): Promise<Checkpoint> {
     await this.#settle(0);
     const { seed, batchSize } = this.#job;
-    const extra: Record<string, Plain> = { seed, batchSize, lossSum: this.#lossSum, right: this.#right ?? null, count: this.#count };
+    const extra: Record<string, Plain> = { seed, batchSize, lr: this.#lr, lossSum: this.#lossSum, right: this.#right ?? null, count: this.#count };
     return this.#snapshots.take(this.#session, { step: this.#step, epoch: this.#epoch, position: this.#position, extra });
   }
 
@@ -224,6 +224,7 @@ class Run {
     this.#snapshots.restore(this.#session, checkpoint);
     this.#waiting = [];
     [this.#step, this.#epoch, this.#position] = [step, epoch, position];
+    this.#lr = numberOr(extra["lr"], 0);
     this.#lossSum = numberOr(extra["lossSum"], 0);
     this.#right = extra["right"] === null ? undefined : numberOr(extra["right"], 0);
     this.#count = numberOr(extra["count"], 0);

@@ -17,7 +17,8 @@ import {
   type Spec,
   type Tensor,
 } from "@tatamijs/core";
-import { gradients, jit, type Jit, type Program, type Session } from "@tatamijs/engine";
+import { gradients, type Program, type Session } from "@tatamijs/engine";
+import { jit, type Jit } from "./jit.ts";
 import { inference, parameters, storedForm, training, type Loss } from "@tatamijs/nn";
 import type { Clip } from "./clip.ts";
 import type { Batch } from "./dataset.ts";
@@ -96,10 +97,10 @@ function runner(session: Session, lrType: "f32" | undefined, make: (note: Note) 
       if (classes !== undefined) checkClasses(batch, classes);
       rate[0] = lr;
       const room = program.step([batch.inputs.data, batch.targets.data, ...(lrType === undefined ? [] : [rate])]);
-      const values = program.read(0);
-      values.catch(() => {}); // it is awaited later, or the run has failed by then for the same reason
+      const tally = program.read(0).then(([loss, correct]): Tally => ({ loss: loss!, correct }));
+      tally.catch(() => {}); // it is awaited later, unless the run has ended by then, for the same reason
       await room;
-      return { tally: values.then(([loss, correct]) => ({ loss: loss!, correct })) };
+      return { tally };
     },
     close: () => programs.close(),
   };
