@@ -33,6 +33,8 @@ const cases: readonly Case[] = [
   { name: "depthwise, tall dilation", input: [9, 9], channels: 3, filters: 3, kernel: [3, 3], dilation: [2, 1], padding: [2, 1, 2, 1], groups: 3 },
   { name: "depthwise with a multiplier", input: [5, 5], channels: 4, filters: 8, kernel: [3, 3], padding: [1, 1, 1, 1], groups: 4 },
   { name: "padding beyond the kernel", input: [4, 4], channels: 2, filters: 2, kernel: [2, 2], padding: [3, 3, 3, 3] },
+  { name: "1×1 with padding on one side", batch: 2, input: [2, 3], channels: 4, filters: 2, kernel: [1, 1], padding: [0, 0, 1, 2] },
+  { name: "groups, flat kernel", input: [8, 3], channels: 16, filters: 4, kernel: [1, 2], padding: [0, 0, 0, 1], groups: 2 },
   { name: "height 1", input: [1, 20], channels: 3, filters: 4, kernel: [1, 5], padding: [0, 2, 0, 2] },
 ];
 

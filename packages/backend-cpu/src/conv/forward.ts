@@ -74,13 +74,15 @@ function products(
   out: Float32Array,
   finish: ((at: number, n: number) => void) | undefined,
 ): () => void {
-  const { groups, kernel, output, stride, padding } = attrs;
+  const { groups, kernel, input, output, stride, padding } = attrs;
   const save = store();
   const count = channels / groups;
   const columns = filters / groups;
   const depth = kernel[0] * kernel[1] * count;
   const rows = batch * output[0] * output[1];
-  const plain = depth === channels && stride[0] * stride[1] === 1 && padding.every((p) => p === 0);
+  // A 1×1 convolution whose windows are the pixels (in a gradient of one the maps may differ in size).
+  const same = input[0] === output[0] && input[1] === output[1];
+  const plain = groups === 1 && kernel[0] * kernel[1] === 1 && same && stride[0] * stride[1] === 1 && padding[0] + padding[1] === 0;
   const runs = Array.from({ length: groups }, (_, group) => {
     const from = group * count;
     const a = plain ? rowsOf(x, 0, channels) : patches({ x, geometry: attrs, channels, from, count });

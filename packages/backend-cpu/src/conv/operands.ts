@@ -11,9 +11,11 @@ export function sizeOfConv(batch: number, channels: number, filters: number, att
   return { batch, channels, filters, attrs };
 }
 
+/** The planner's view of a convolution, and its algorithm. */
 export interface Packing {
   readonly algorithm: Algorithm;
   readonly packs: readonly Pack[];
+  readonly exact?: false;
 }
 
 /** The algorithm of a convolution and the packing of its filters, operand `input`, which are w or (`flipped`) w turned. */
@@ -26,7 +28,9 @@ export function packing(size: ConvSize, input: number, flipped: boolean): Packin
       const own = flipped ? flip(w, channels, taps, filters) : w;
       transformFilters(to, own, filters, channels);
     });
-    return { algorithm, packs: [{ input, key: flipped ? "winograd-4x4-flipped" : "winograd-4x4", bytes: packedBytes(size), kernel }] };
+    const key = flipped ? "winograd-4x4-flipped" : "winograd-4x4";
+    // Whole numbers come out exact, but a NaN or ∞ spreads over its tile, and what should be 0 may be 1e-15.
+    return { algorithm, packs: [{ input, key, bytes: packedBytes(size), kernel }], exact: false };
   }
   if (!flipped) return { algorithm, packs: [] };
   const bytes = Math.ceil((taps * channels * filters) / 2) * 8;

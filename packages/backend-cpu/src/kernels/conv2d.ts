@@ -7,9 +7,9 @@ import { throughF32 } from "../throughF32.ts";
 export const conv2d: Prepare<"conv2d", CpuKernel> = (call) =>
   throughF32(call, ({ attrs, inputs: [x, w], output: spec }) => {
     const size = sizeOfConv(x!.shape[0]!, x!.shape[3]!, w!.shape[0]!, attrs);
-    const { algorithm, packs } = packing(size, 1, false);
+    const { algorithm, ...planned } = packing(size, 1, false);
     return {
-      packs,
+      ...planned,
       bind({ inputs, output }) {
         if (isEmpty(spec)) return () => {};
         return convolve(size, algorithm, {

@@ -17,9 +17,9 @@ export const conv2dInputGrad: Prepare<"conv2dInputGrad", CpuKernel> = (call) =>
         },
       };
     }
-    const { algorithm, packs } = packing(turned, 1, true);
+    const { algorithm, ...planned } = packing(turned, 1, true);
     return {
-      packs,
+      ...planned,
       bind: ({ inputs, output }) =>
         convolve(turned, algorithm, {
           x: f32(inputs[0]!),
