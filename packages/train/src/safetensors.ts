@@ -9,14 +9,14 @@
  * costs no memory. Values are copied out, so that a tensor that begins at an odd byte is as good as any other and the
  * file's bytes can be dropped. JavaScript engines run on little-endian machines; no bytes are swapped.
  */
-import { TatamiError, show } from "@tatamijs/core";
+import { show, TatamiError, type TypedArray } from "@tatamijs/core";
 import { METADATA, parseHeader } from "./safetensors-header.ts";
 import type { HeaderEntry } from "./safetensors-header.ts";
 
 /** Element types that a file may hold: those of core, and i64, which PyTorch uses for counters. */
 export type StoredDType = "f32" | "f16" | "i32" | "i64" | "u8" | "bool";
 
-export type StoredArray = Float32Array | Float16Array | Int32Array | BigInt64Array | Uint8Array;
+export type StoredArray = TypedArray | BigInt64Array;
 
 /** One tensor of a file: row-major values, of the array type that belongs to `dtype` (bool: a Uint8Array of 0 and 1). */
 export interface StoredTensor {
