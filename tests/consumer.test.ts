@@ -1,51 +1,63 @@
 // The library as a consumer sees it: the tarballs installed in an empty project, typechecked, bundled with Vite, and run
-// by plain Node. Nothing is fetched: npm runs offline, TypeScript and Vite are called from this repository.
+// by plain Node; and the README's example, as written. Nothing is fetched: npm runs offline, TypeScript and Vite are
+// called from this repository.
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { build } from "vite";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
+import { packAll } from "../scripts/pack.ts";
 import { root } from "../scripts/steps.ts";
 import { temporaryFolder } from "./support/folder.ts";
-import { packAll } from "../scripts/pack.ts";
 
 const folder = temporaryFolder();
 /** The Node that ran `npm test`: the user's own, which may be older than the pinned one. */
 const systemNode = process.env["TATAMI_SYSTEM_NODE"] ?? process.execPath;
-const expected = "1 2 2 2 0 0 0 0 6 8 12 14\nsize-fractional\n";
+const expected = "cpu 1 2 2 2 0 0 0 0 6 8 12 14\ncpu 1 2 2 2 0 0 0 0 6 8 12 14\nsize-fractional\n";
 
-function inProject(command: string, ...args: string[]): { status: number | null; output: string } {
-  const env = {
-    ...process.env,
-    PATH: `${dirname(systemNode)}:${process.env["PATH"]}`,
-    npm_config_cache: join(folder, "npm-cache"),
-    NODE_OPTIONS: "",
-  };
+interface Ran {
+  readonly status: number | null;
+  readonly output: string;
+}
+
+function inProject(command: string, ...args: string[]): Ran {
+  const PATH = `${dirname(systemNode)}:${process.env["PATH"]}`;
+  const env = { ...process.env, PATH, npm_config_cache: join(folder, "npm-cache"), NODE_OPTIONS: "" };
   const { status, stdout, stderr } = spawnSync(command, args, { cwd: folder, env, encoding: "utf8" });
   return { status, output: `${stdout}${stderr}` };
 }
 
-const tsc = (...args: string[]): { status: number | null; output: string } =>
-  inProject(join(root, "node_modules", ".bin", "tsc"), ...args);
+/** TypeScript as a strict project has it, without Node's types. */
+const tsc = (module: string, lib: string, ...args: string[]): Ran => {
+  const options = [
+    "--module",
+    module,
+    "--target",
+    "es2022",
+    "--lib",
+    lib,
+    "--strict",
+    "--exactOptionalPropertyTypes",
+    "--types",
+    "",
+  ];
+  return inProject(join(root, "node_modules", ".bin", "tsc"), ...options, "--outDir", "out", ...args);
+};
 
-function write(name: string, value: unknown): void {
-  writeFileSync(join(folder, name), typeof value === "string" ? value : JSON.stringify(value));
-}
+/** The first block of TypeScript in the README. */
+const example = /```ts\n(.*?)```/s.exec(readFileSync(join(root, "README.md"), "utf8"))?.[1] ?? "";
 
 beforeAll(async () => {
   mkdirSync(join(folder, "src"));
   copyFileSync(join(import.meta.dirname, "fixtures", "consumer", "main.ts"), join(folder, "src", "main.ts"));
-  const packed = await packAll(folder);
-  write("package.json", { name: "consumer", version: "1.0.0", private: true, type: "module" });
-  write("index.html", '<!doctype html><script type="module" src="./src/main.ts"></script>');
-  const installed = inProject(
-    "npm",
-    "install",
-    "--offline",
-    "--no-audit",
-    "--no-fund",
-    ...packed.map((one) => `./${basename(one.tarball)}`),
+  writeFileSync(join(folder, "src", "example.ts"), example);
+  writeFileSync(
+    join(folder, "package.json"),
+    '{ "name": "consumer", "version": "1.0.0", "private": true, "type": "module" }',
   );
+  writeFileSync(join(folder, "index.html"), '<!doctype html><script type="module" src="./src/main.ts"></script>');
+  const packed = (await packAll(folder)).map((one) => `./${basename(one.tarball)}`);
+  const installed = inProject("npm", "install", "--offline", "--no-audit", "--no-fund", ...packed);
   if (installed.status !== 0) throw new Error(installed.output);
 });
 
@@ -54,39 +66,43 @@ test("the tarballs bring no other package with them", () => {
   expect(names.toSorted()).toEqual(["@tatamijs", "tatamijs"]);
 });
 
-describe.each([
-  { module: "nodenext", target: "es2022" },
-  { module: "preserve", target: "esnext" },
-])("TypeScript, module $module, target $target", ({ module, target }) => {
-  const options = ["--strict", "--skipLibCheck", "false", "--exactOptionalPropertyTypes", "--types", ""];
-  const args = ["--module", module, "--target", target, ...options, "--outDir", `out-${module}`, "src/main.ts"];
-
-  test("typechecks, the declarations of tatami included", () => {
-    expect(tsc(...args)).toEqual({ status: 0, output: "" });
-  });
+test.each([
+  { module: "nodenext", lib: "es2022,dom,esnext.disposable", skip: "false" },
+  { module: "preserve", lib: "esnext,dom", skip: "false" },
+  { module: "preserve", lib: "es2022,dom", skip: "true" },
+])("TypeScript: module $module, lib $lib, skipLibCheck $skip", ({ module, lib, skip }) => {
+  const ran = tsc(module, lib, "--skipLibCheck", skip, "--noEmit", "src/main.ts", "src/example.ts");
+  expect(ran).toEqual({ status: 0, output: "" });
 });
 
 test("runs in plain Node", () => {
-  const compiled = tsc(
-    "--module",
-    "nodenext",
-    "--target",
-    "es2022",
-    "--types",
-    "",
-    "--noCheck",
-    "--outDir",
-    "run",
-    "src/main.ts",
-  );
-  expect(compiled).toEqual({ status: 0, output: "" });
-  expect(inProject(systemNode, "run/main.js")).toEqual({ status: 0, output: expected });
+  expect(tsc("nodenext", "esnext,dom", "--noCheck", "src/main.ts").output).toBe("");
+  expect(inProject(systemNode, "out/main.js")).toEqual({ status: 0, output: expected });
+});
+
+test("the README's example runs as it is written, in plain Node", () => {
+  expect(example).toContain('from "tatamijs"');
+  expect(tsc("nodenext", "esnext,dom", "--noCheck", "src/example.ts").output).toBe("");
+  const { status, output } = inProject(systemNode, "out/example.js");
+  expect(status, output).toBe(0);
+  expect(output).toMatch(/^\[ 1, 2, 2, 2 \] Float32Array\(8\)/);
+  const losses = Array.from(output.matchAll(/^\d+ (0\.\d+)$/gm), ([, loss]) => Number(loss));
+  expect(losses).toHaveLength(8);
+  expect(losses.at(-1)).toBeLessThan(losses[0]! / 2);
+  expect(existsSync(join(folder, "brighter.safetensors"))).toBe(true);
 });
 
 test("is bundled by Vite, and the bundle runs", async () => {
-  await build({ root: folder, configFile: false, logLevel: "error", build: { modulePreload: { polyfill: false } } });
+  await build({
+    root: folder,
+    configFile: false,
+    logLevel: "error",
+    build: { target: "es2022", modulePreload: false },
+  });
   const assets = join(folder, "dist", "assets");
-  const script = readdirSync(assets).find((name) => name.endsWith(".js")) ?? "";
-  expect(readFileSync(join(assets, script), "utf8")).not.toMatch(/from ?["']@?tatami/);
-  expect(inProject(systemNode, join("dist", "assets", script))).toEqual({ status: 0, output: expected });
+  const scripts = readdirSync(assets).filter((name) => name.endsWith(".js"));
+  for (const script of scripts)
+    expect(readFileSync(join(assets, script), "utf8"), script).not.toMatch(/from ?["'](@?tatami|node:)/);
+  const entry = /src="\/(assets\/[^"]+)"/.exec(readFileSync(join(folder, "dist", "index.html"), "utf8"))?.[1] ?? "";
+  expect(inProject(systemNode, join("dist", entry))).toEqual({ status: 0, output: expected });
 });
