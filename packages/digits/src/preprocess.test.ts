@@ -1,7 +1,7 @@
 import { TatamiError } from "@tatamijs/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { normalise, preprocess, preprocessLines } from "./preprocess.ts";
+import { preprocess, preprocessLines } from "./preprocess.ts";
 import { drawLines } from "./raster.ts";
 import type { Bitmap } from "./raster.ts";
 
@@ -188,8 +188,4 @@ describe("bad drawings", () => {
       }),
     );
   });
-});
-
-test("normalise: bytes to 0 … 1", () => {
-  expect(normalise(Uint8Array.of(0, 51, 255))).toEqual(new Float32Array([0, 0.2, 1]));
 });

@@ -85,11 +85,6 @@ export function preprocessLines(lines: readonly Line[], pen = 0.1): Uint8Array {
   return preprocess(drawLines(dabs, side(right - left), side(bottom - top)));
 }
 
-/** Bytes of pictures → the floats that the net takes: 0 paper to 1 ink. */
-export function normalise(images: Uint8Array): Float32Array {
-  return Float32Array.from(images, (value) => value / 255);
-}
-
 /** Checks the drawing and returns its ink, 0 for paper. */
 function inkOf(drawing: Bitmap, inkIs: "bright" | "dark"): Float32Array {
   if (typeof drawing !== "object" || drawing === null) throw wrong("drawing", drawing, "{ width, height, data }");

@@ -1,0 +1,129 @@
+/**
+ * `npm start`: the shipped network reads digits on each backend of this machine. MNIST's test images where they can be
+ * had, else digits that we draw, which are then called so. Ends by itself.
+ */
+import { parseArgs } from "node:util";
+import { parameterCount } from "@tatamijs/nn";
+import { backends } from "./backends.ts";
+import { leave } from "./command.ts";
+import { downloadBar } from "./download-bar.ts";
+import { loadMnist } from "./mnist.ts";
+import { gallery, inkFor } from "./picture.ts";
+import { accuracyOf, differenceOf, openReader } from "./reader.ts";
+import type { Reading } from "./reader.ts";
+import { backendTable, columnsOf, count, folded, percent, phase } from "./report.ts";
+import type { BackendRow } from "./report.ts";
+import { drawnAnew, drawnHeldOut, together } from "./sets.ts";
+import type { Pictures } from "./sets.ts";
+import { shown } from "./shown.ts";
+import { heldOutStyles, trainedStyles } from "./strokes/styles.ts";
+import { loadDigits } from "./weights.ts";
+
+const HELP = `npm start [-- --once] [--weights FILE]
+
+Reads digits with the network that the repository ships, on each backend of this machine, and ends.
+--once is for symmetry with commands that stay: this one always ends by itself.`;
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      once: { type: "boolean", default: false },
+      weights: { type: "string" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) {
+    say(HELP);
+    return 0;
+  }
+  const begin = performance.now();
+  const { model } = await timed("weights", async () => {
+    const loaded = await loadDigits(values.weights);
+    return { ...loaded, words: `${count(parameterCount(loaded.model))} parameters, trained by tatami` };
+  });
+  const digits = await timed("digits", toRead);
+
+  const rows: BackendRow[] = [];
+  let first: Reading | undefined;
+  for (const { name, open } of backends) {
+    await timed(name, async () => {
+      const backend = await open();
+      const reader = await openReader(model, backend);
+      const reading = await reader.read(digits.images);
+      await reader.close();
+      await backend.close();
+      rows.push({
+        name,
+        variant: backend.traits.variant,
+        accuracy: accuracyOf(reading, digits.labels),
+        imagesPerSecond: reading.count / reading.seconds,
+        difference: first === undefined ? undefined : differenceOf(reading, first),
+      });
+      first ??= reading;
+      return { words: `${count(reading.count)} ${digits.called} read` };
+    });
+  }
+  say("");
+  for (const line of backendTable(rows, columns())) say(line);
+  if (first !== undefined) {
+    for (const line of digits.groups(first)) for (const part of folded(line, columns())) say(part);
+    say("");
+    const { isTTY, env } = { isTTY: process.stdout.isTTY, env: process.env };
+    for (const line of gallery(shown(digits, first), inkFor({ isTTY, env }), columns())) say(line);
+  }
+  say("");
+  say(phase("all", (performance.now() - begin) / 1000, "", columns()).trimEnd());
+  return 0;
+}
+
+interface ToRead extends Pictures {
+  /** `test images of MNIST` */
+  readonly called: string;
+  /** What there is to say of parts of them. */
+  groups(reading: Reading): readonly string[];
+  readonly words: string;
+}
+
+async function toRead(): Promise<ToRead> {
+  const bar = downloadBar(process.stdout);
+  const outcome = await loadMnist("test", { onProgress: bar.update });
+  bar.close();
+  if (outcome.found) {
+    const { digits, from } = outcome;
+    const where = { TATAMI_DATA: "from TATAMI_DATA", cache: "from this user's cache", download: "downloaded" }[from];
+    return {
+      ...digits,
+      called: "test images of MNIST",
+      groups: () => [],
+      words: `${count(digits.count)} test images of MNIST, ${where}`,
+    };
+  }
+  const [unknown, known] = [drawnHeldOut(3_000), drawnAnew()];
+  const indices = (start: number, length: number): readonly number[] => Array.from({ length }, (_, i) => start + i);
+  const all = together(unknown, known);
+  return {
+    ...all,
+    called: "drawn digits",
+    groups: (reading) => [
+      `${percent(accuracyOf(reading, all.labels, indices(0, unknown.count)))} of the styles never trained on: ${heldOutStyles.join(", ")}`,
+      `${percent(accuracyOf(reading, all.labels, indices(unknown.count, known.count)))} of new drawings in the ${trainedStyles.length} styles trained on`,
+    ],
+    words: `${outcome.line} Read instead: drawn digits, strokes of ours and no handwriting`,
+  };
+}
+
+/** Runs a phase and prints its line, whose words are in what it gives. */
+async function timed<T extends { readonly words: string }>(name: string, work: () => Promise<T>): Promise<T> {
+  const begin = performance.now();
+  const result = await work();
+  say(phase(name, (performance.now() - begin) / 1000, result.words, columns()));
+  return result;
+}
+
+const columns = (): number => columnsOf(process.stdout);
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+leave(main);
