@@ -1,27 +1,9 @@
 // tatami in a real browser, in a page and in a worker, bundled from sources: the same numbers as in Node.
-import { cpu } from "@tatamijs/backend-cpu";
-import { constant, conv2d, relu } from "@tatamijs/core";
-import { evaluate } from "@tatamijs/engine";
 import { expect, test } from "vitest";
+import { compute } from "./fixtures/compute.ts";
 import { canRunPages, runInPage } from "./support/page.ts";
 
-const imports = `
-  import { cpu } from "@tatamijs/backend-cpu";
-  import { constant, conv2d, relu } from "@tatamijs/core";
-  import { evaluate } from "@tatamijs/engine";
-`;
-
-const shapes = { x: [2, 3, 9, 8], w: [4, 3, 3, 3] } as const;
-
-async function compute(): Promise<number[]> {
-  const wave = (shape: readonly number[], step: number): Float32Array =>
-    Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => ((i * step) % 17) - 8);
-  const y = relu(conv2d(constant(wave(shapes.x, 5), shapes.x), constant(wave(shapes.w, 3), shapes.w), { padding: 1 }));
-  return Array.from((await evaluate(y, { backend: cpu() })).data);
-}
-
-// The function's own source travels to the page: there it means the same imports.
-const program = `${imports} const shapes = ${JSON.stringify(shapes)}; const compute = ${String(compute)};`;
+const program = 'import { compute } from "../fixtures/compute.ts";';
 
 test.skipIf(!canRunPages())("a page computes what Node computes", async () => {
   expect(await runInPage({ main: `${program} report(await compute());` })).toEqual(await compute());
