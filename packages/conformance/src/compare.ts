@@ -5,7 +5,11 @@ import { toDType, unit } from "./value.ts";
 export interface Rules {
   /** All inputs are whole numbers. */
   readonly whole: boolean;
-  /** The kernel says that it is not exact (Winograd): whole numbers are held to the bound, and NaN or ∞ may spread within a tile. */
+  /**
+   * The kernel says that it is not exact (Winograd). Whole numbers are then held to the bound for fractions; the bound is the
+   * largest of the output's, because such a kernel is stable in norm and not by element (where a window stands half in
+   * the padding, its tile does not); and NaN or ∞ may spread within a tile.
+   */
   readonly inexact: boolean;
 }
 
@@ -39,8 +43,9 @@ export function compare(actual: ArrayLike<number>, meaning: Meaning, rules: Rule
   const float = dtype === "f32" || dtype === "f16";
   let first: Omit<Mismatch, "wrong"> | undefined;
   let wrong = 0;
+  const shared = float && rules.inexact ? toleranceAt(meaning, 0, rules) : undefined;
   for (let i = 0; i < values.length; i++) {
-    const tolerance = float ? toleranceAt(meaning, i, rules) : 0;
+    const tolerance = shared ?? (float ? toleranceAt(meaning, i, rules) : 0);
     const good = float ? close(actual[i]!, meaning, i, tolerance, rules) : actual[i] === toDType(dtype, values[i]!);
     if (good) continue;
     wrong++;
@@ -49,10 +54,11 @@ export function compare(actual: ArrayLike<number>, meaning: Meaning, rules: Rule
   return first === undefined ? undefined : { ...first, wrong };
 }
 
-export function toleranceAt({ error, size, dtype }: Meaning, i: number, { whole, inexact }: Rules): number {
+function toleranceAt({ error, size, dtype }: Meaning, i: number, { whole, inexact }: Rules): number {
   if (error === undefined) return 0;
   const limits = dtype === "f16" ? f16 : f32;
-  if (whole && !inexact && size !== undefined && size[i]! <= limits.whole) return 0;
+  if (inexact) return error.reduce((most, e) => (Number.isFinite(e) ? Math.max(most, e) : most), 0) * unit(dtype) + limits.tiny;
+  if (whole && size !== undefined && size[i]! <= limits.whole) return 0;
   return Number.isFinite(error[i]!) ? error[i]! * unit(dtype) + limits.tiny : 0;
 }
 

@@ -17,7 +17,7 @@ import { groupNormKit } from "./ops/groupNorm.ts";
 import { layerNormKit } from "./ops/layerNorm.ts";
 import { linearKit } from "./ops/linear.ts";
 import { logSoftmaxKit } from "./ops/logSoftmax.ts";
-import { mapKit } from "./ops/map.ts";
+import { mapKit, mapReduceKit } from "./ops/map.ts";
 import { matmulKit } from "./ops/matmul.ts";
 import { padKit } from "./ops/pad.ts";
 import { pool2dGradKit, pool2dKit } from "./ops/pool2d.ts";
@@ -68,6 +68,7 @@ export const kits: { readonly [N in OpName]: OpKit<Attrs<N>> } = {
   gelu: geluKit,
   silu: siluKit,
   map: mapKit,
+  mapReduce: mapReduceKit,
 };
 
 export const kitOf = (op: OpName): AnyKit => kits[op];

@@ -1,10 +1,11 @@
 /** Chains of pointwise ops. Errors are carried along: what an operand may be off by, each step makes of it what it does. */
-import type { MapAttrs, MapStep } from "@tatamijs/core";
+import type { MapAttrs, MapStep, ReduceFn } from "@tatamijs/core";
 import { as, distinct, given, integers, straddling, uniform } from "../fill.ts";
-import type { Case, Meaning, Operand, OpKit, Tag } from "../meaning.ts";
+import type { AttrsOf, Case, Meaning, Operand, OpKit, Tag } from "../meaning.ts";
 import type { Rng } from "../rng.ts";
 import { binaryMeaning } from "./binary.ts";
 import { castKit } from "./cast.ts";
+import { gathered, reduceMeaning } from "./reduce.ts";
 import { selectKit } from "./select.ts";
 import { unaryMeaning } from "./unary.ts";
 import { unit, type Value } from "../value.ts";
@@ -49,10 +50,15 @@ function carry(step: MapStep, operands: readonly Carried[]): Carried {
   return { value: { shape: at.shape, dtype: at.dtype, data: at.values }, off };
 }
 
-function mapMeaning(inputs: readonly Value[], { steps }: MapAttrs): Meaning {
+/** The chain's value. */
+function chained(inputs: readonly Value[], steps: readonly MapStep[]): Carried {
   const all: Carried[] = inputs.map((value) => ({ value, off: new Float64Array(value.data.length) }));
   for (const step of steps) all.push(carry(step, step.inputs.map((k) => all[k]!)));
-  const { value, off } = all.at(-1)!;
+  return all.at(-1)!;
+}
+
+function mapMeaning(inputs: readonly Value[], { steps }: MapAttrs): Meaning {
+  const { value, off } = chained(inputs, steps);
   const { shape, dtype, data } = value;
   const rounds = dtype === "f32" || dtype === "f16";
   return { shape, dtype, values: data, ...(rounds ? { error: off.map((e, i) => e / unit(dtype) + 2 * Math.abs(data[i]!)) } : {}) };
@@ -123,3 +129,63 @@ function randomSteps(from: Rng, n: number): MapStep[] {
     return from.chance(0.5) ? unary(from.pick(["neg", "tanh", "sigmoid", "relu", "sin", "erf", "abs"]), a) : binary(from.pick(["add", "sub", "mul", "maximum", "minimum"]), a, b);
   });
 }
+
+type MapReduceAttrs = AttrsOf<"mapReduce">;
+
+/** What each element may be off by adds up; of an extreme, the largest counts; in a product each is scaled by the others. */
+function mapReduceMeaning(inputs: readonly Value[], { steps, fn, axes }: MapReduceAttrs): Meaning {
+  const { value, off } = chained(inputs, steps);
+  const at = reduceMeaning([value], { fn, axes });
+  if (at.dtype !== "f32" && at.dtype !== "f16") return at;
+  const rounding = value.data.map((x, i) => off[i]! / unit(at.dtype) + 2 * Math.abs(x));
+  const parts = gathered({ ...value, data: rounding }, axes).lists;
+  const members = gathered(value, axes).lists;
+  const error = at.values.map((y, i) => {
+    const [own, xs] = [parts[i]!, members[i]!];
+    const sum = own.reduce((a, b) => a + b, 0);
+    const carried = {
+      sum,
+      mean: sum / Math.max(1, own.length),
+      max: own.reduce((a, b) => Math.max(a, b), 0),
+      min: own.reduce((a, b) => Math.max(a, b), 0),
+      prod: own.reduce((total, e, k) => total + e * Math.abs(xs.reduce((product, x, j) => (j === k ? product : product * x), 1)), 0),
+    }[fn];
+    return carried + (at.error?.[i] ?? 0) + 2 * Math.abs(y);
+  });
+  return { shape: at.shape, dtype: at.dtype, values: at.values, error };
+}
+
+function reduced(name: string, inputs: readonly Operand[], steps: readonly MapStep[], fn: ReduceFn, axes: readonly number[], ...tags: Tag[]): Case<MapReduceAttrs> {
+  return { id: `mapReduce/${name}`, op: "mapReduce", attrs: { steps, fn, axes }, inputs, tags };
+}
+
+const product: readonly MapStep[] = [binary("mul", 0, 1)];
+const reductions = ["sum", "mean", "max", "min", "prod"] as const;
+
+export const mapReduceKit: OpKit<MapReduceAttrs> = {
+  meaning: mapReduceMeaning,
+  cases: () => [
+    ...reductions.flatMap((fn) =>
+      ([[0], [1], [2], [0, 1], [1, 2], [0, 1, 2]] as const).map((axes) => reduced(`${fn}/axes-${axes.join("")}`, [uniform([3, 4, 5], 0.5, 1.2), uniform([3, 4, 5], 0.8, 1.2)], product, fn, axes, "geometry")),
+    ),
+    ...chains.filter(([name]) => name !== "deep").map(([name, make, steps]) => reduced(`sum/${name}`, make([4, 3, 5], [1, 1, 5]), steps, "sum", [0, 1], "geometry", "grad", "memory")),
+    ...straddling.flatMap((n) => [
+      reduced(`sum/last-n${n}`, [uniform([3, n]), uniform([3, n])], product, "sum", [1], "straddle", "grad"),
+      reduced(`sum/first-n${n}`, [uniform([n, 3]), uniform([1, 3])], product, "sum", [0], "straddle"),
+      reduced(`max/last-n${n}`, [distinct([3, n]), uniform([1, 1], 0.5, 1)], product, "max", [1], "straddle"),
+    ]),
+    reduced("sum/broadcast", [uniform([4, 1]), uniform([1, 5])], product, "sum", [1], "broadcast", "grad"),
+    reduced("sum/nothing-left", [uniform([4, 5])], [unary("square", 0)], "sum", [], "geometry"),
+    reduced("sum/of-none", [uniform([3, 0])], [unary("exp", 0)], "sum", [1], "empty"),
+    reduced("sum/f16", [as(uniform([3, 9]), "f16"), as(uniform([3, 9]), "f16")], product, "sum", [1], "dtype"),
+    reduced("sum/i32", [as(integers([3, 9]), "i32"), as(integers([3, 9]), "i32")], product, "sum", [1], "dtype"),
+    reduced("max/nan", [given([2, 3], [NaN, 1, 2, 3, 4, NaN]), given([1, 1], [1])], product, "max", [1], "nan"),
+    { ...reduced("sum/golden", [given([2, 3], [1, 2, 3, 4, 5, 6]), given([1, 3], [1, 10, 100])], product, "sum", [1], "golden"), expect: [321, 654] },
+  ],
+  random(from) {
+    const shape = Array.from({ length: from.whole(1, 4) }, () => from.whole(1, 7));
+    const axes = shape.flatMap((_, axis) => (from.chance(0.5) ? [axis] : []));
+    const fn = from.pick(["sum", "mean", "max", "min"] as const);
+    return { attrs: { steps: randomSteps(from, 3), fn, axes }, inputs: [uniform(shape), uniform(rowOf(shape)), uniform(shape)], tags: ["random"] };
+  },
+};
