@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";
 
 const activations = { none: "linear", relu: "relu", relu6: "relu6" };
+const functions = { none: (x) => x, relu: tf.relu, relu6: tf.relu6 };
 
 /** OHWI → HWIO; depthwise [C, H, W, 1] → [H, W, C, 1]. */
 function filtersOf({ shape: [o, h, w, i], weights, groups }) {
@@ -28,23 +29,37 @@ function apply({ layer, weights, bias }, values) {
   switch (layer.kind) {
     case "conv": {
       const [t, l, b, r] = layer.padding;
-      const pad = [[0, 0], [t, b], [l, r], [0, 0]];
+      const pad = [
+        [0, 0],
+        [t, b],
+        [l, r],
+        [0, 0],
+      ];
       const depthwise = layer.groups > 1;
       const plain = bias === undefined && layer.activation === "none" && layer.residual === undefined;
       if (plain) return (depthwise ? tf.depthwiseConv2d : tf.conv2d)(x, weights, layer.stride, pad);
       const fused = depthwise ? tf.fused.depthwiseConv2d : tf.fused.conv2d;
       const last = layer.residual === undefined;
-      const y = fused({ x, filter: weights, strides: layer.stride, pad, bias, activation: last ? activations[layer.activation] : "linear" });
+      const y = fused({
+        x,
+        filter: weights,
+        strides: layer.stride,
+        pad,
+        bias,
+        activation: last ? activations[layer.activation] : "linear",
+      });
       if (last) return y;
-      const sum = tf.add(y, values[layer.residual]);
-      return layer.activation === "none" ? sum : tf[layer.activation](sum);
+      return functions[layer.activation](tf.add(y, values[layer.residual]));
     }
     case "maxPool":
       return tf.maxPool(x, layer.kernel, layer.stride, layer.padding);
     case "avgPool":
       return tf.avgPool(x, layer.kernel, layer.stride, layer.padding);
     case "concat":
-      return tf.concat(layer.from.map((k) => values[k]), 3);
+      return tf.concat(
+        layer.from.map((k) => values[k]),
+        3,
+      );
     case "globalPool":
       return tf.mean(x, [1, 2]);
     case "flatten":

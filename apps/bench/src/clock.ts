@@ -31,7 +31,8 @@ async function repeated(timed: Timed, count: number): Promise<number> {
 async function warm(timed: Timed, most: number): Promise<number> {
   let best = Infinity;
   const start = performance.now();
-  for (let i = 0; i < 300 && (i < 2 || performance.now() - start < most); i++) best = Math.min(best, await repeated(timed, 1));
+  for (let i = 0; i < 300 && (i < 2 || performance.now() - start < most); i++)
+    best = Math.min(best, await repeated(timed, 1));
   return best;
 }
 

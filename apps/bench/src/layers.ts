@@ -19,7 +19,13 @@ export type Layer =
       /** Added before the activation. */
       readonly residual?: number;
     }
-  | { readonly kind: "maxPool" | "avgPool"; readonly from: number; readonly kernel: number; readonly stride: number; readonly padding: number }
+  | {
+      readonly kind: "maxPool" | "avgPool";
+      readonly from: number;
+      readonly kernel: number;
+      readonly stride: number;
+      readonly padding: number;
+    }
   | { readonly kind: "concat"; readonly from: readonly [number, number] }
   /** Mean over the map: [N, C]. */
   | { readonly kind: "globalPool"; readonly from: number }
@@ -70,7 +76,14 @@ export class NetBuilder {
     from: number,
     filters: number,
     kernel: number,
-    options: { stride?: number; padding?: number | Pads; groups?: number; activation?: Activation; bias?: boolean; residual?: number } = {},
+    options: {
+      stride?: number;
+      padding?: number | Pads;
+      groups?: number;
+      activation?: Activation;
+      bias?: boolean;
+      residual?: number;
+    } = {},
   ): number {
     const { stride = 1, padding = 0, groups = 1, activation = "relu", bias = true, residual } = options;
     const [n, h, w, c] = this.shape(from) as [number, number, number, number];
@@ -88,7 +101,8 @@ export class NetBuilder {
       activation,
       ...(residual === undefined ? {} : { residual }),
     };
-    const size = (length: number, before: number, after: number): number => Math.floor((length + before + after - kernel) / stride) + 1;
+    const size = (length: number, before: number, after: number): number =>
+      Math.floor((length + before + after - kernel) / stride) + 1;
     return this.#add(layer, [n, size(h, pads[0], pads[2]), size(w, pads[1], pads[3]), filters]);
   }
 
@@ -116,7 +130,14 @@ export class NetBuilder {
   linear(from: number, outputs: number, activation: Activation = "none"): number {
     const [n, features] = this.shape(from) as [number, number];
     const weights = seeded(outputs * features, this.#seed++, Math.sqrt(6 / features));
-    const layer: Layer = { kind: "linear", from, shape: [outputs, features], weights, bias: seeded(outputs, this.#seed++, 0.1), activation };
+    const layer: Layer = {
+      kind: "linear",
+      from,
+      shape: [outputs, features],
+      weights,
+      bias: seeded(outputs, this.#seed++, 0.1),
+      activation,
+    };
     return this.#add(layer, [n, outputs]);
   }
 

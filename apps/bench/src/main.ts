@@ -54,7 +54,9 @@ async function bench({ peers: wanted, chosen, budget, json }: Options): Promise<
   const peers = wanted ? await loadPeers() : [];
   const runners = [ours, ...peers];
   const loop = ceiling();
-  console.log(`Node ${process.versions.node}, V8 ${process.versions.v8}, ${cpus()[0]?.model ?? "unknown processor"}, 1 thread\n`);
+  console.log(
+    `Node ${process.versions.node}, V8 ${process.versions.v8}, ${cpus()[0]?.model ?? "unknown processor"}, 1 thread\n`,
+  );
   console.log(header(peers.map((peer) => `${peer.name} ${peer.version}`)));
   const rows: Row[] = [];
   for (const workload of chosen) {
@@ -64,11 +66,21 @@ async function bench({ peers: wanted, chosen, budget, json }: Options): Promise<
   }
   const named = rows.filter((row) => row.target !== undefined);
   peers.forEach((peer, k) => {
-    if (named.length > 0) console.log(`\nGeometric mean over ${named.map((row) => row.name).join(", ")}: ${geometricMean(named, k + 1).toFixed(2)}× ${peer.name}`);
+    if (named.length > 0)
+      console.log(
+        `\nGeometric mean over ${named.map((row) => row.name).join(", ")}: ${geometricMean(named, k + 1).toFixed(2)}× ${peer.name}`,
+      );
   });
-  console.log("\n±: half the distance of the quartiles. GF/s counts every multiply–add of the definition, also those that Winograd's algorithm saves; the ceiling is a bare 4×4 tile loop.");
+  console.log(
+    "\n±: half the distance of the quartiles. GF/s counts every multiply–add of the definition, also those that Winograd's algorithm saves; the ceiling is a bare 4×4 tile loop.",
+  );
   if (json !== undefined) {
-    const machine = { node: process.versions.node, v8: process.versions.v8, cpu: cpus()[0]?.model, date: new Date().toISOString() };
+    const machine = {
+      node: process.versions.node,
+      v8: process.versions.v8,
+      cpu: cpus()[0]?.model,
+      date: new Date().toISOString(),
+    };
     writeFileSync(json, `${JSON.stringify({ machine, rows }, undefined, 1)}\n`);
     console.log(`Samples written to ${json}.`);
   }
@@ -76,7 +88,10 @@ async function bench({ peers: wanted, chosen, budget, json }: Options): Promise<
 
 async function measure(workload: Workload, runners: readonly Runner[], loop: Ceiling, budget: Budget): Promise<Row> {
   const net = workload.make();
-  const input = seeded(net.input.reduce((a, b) => a * b, 1), 7);
+  const input = seeded(
+    net.input.reduce((a, b) => a * b, 1),
+    7,
+  );
   const ready: Ready[] = [];
   for (const runner of runners) ready.push(await runner.prepare(net, input, workload.kind));
   const answers: Float32Array[] = [];
@@ -86,13 +101,25 @@ async function measure(workload: Workload, runners: readonly Runner[], loop: Cei
   const columns = runners.map((runner, k): Column => {
     const { samples } = times[k]!;
     if (k === 0) return { runner: runner.name, samples };
-    return { runner: runner.name, samples, error: difference(answers[0]!, answers[k]!), ratios: samples.map((time, r) => time / own.samples[r]!) };
+    return {
+      runner: runner.name,
+      samples,
+      error: difference(answers[0]!, answers[k]!),
+      ratios: samples.map((time, r) => time / own.samples[r]!),
+    };
   });
   const work = multiplyAdds(net);
   const most = loop.flops / median(times.at(-1)!.samples);
   for (const one of ready) await one.close();
   const { name, title, target } = workload;
-  return { name, title, multiplyAdds: work, columns, ofCeiling: (2 * work) / median(own.samples) / most, ...(target === undefined ? {} : { target }) };
+  return {
+    name,
+    title,
+    multiplyAdds: work,
+    columns,
+    ofCeiling: (2 * work) / median(own.samples) / most,
+    ...(target === undefined ? {} : { target }),
+  };
 }
 
 function difference(a: Float32Array, b: Float32Array): number {

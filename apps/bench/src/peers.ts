@@ -10,12 +10,20 @@ export const peerNames: readonly string[] = ["tfjs-cpu"];
 
 /** Installs once per lockfile. */
 function install(): void {
-  const hash = createHash("sha256").update(readFileSync(new URL("package-lock.json", folder))).digest("hex");
+  const hash = createHash("sha256")
+    .update(readFileSync(new URL("package-lock.json", folder)))
+    .digest("hex");
   const stamp = new URL("node_modules/.tatami-lock", folder);
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return;
   console.log("Installing the peers (apps/bench/peers) …");
-  const done = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: folder, stdio: "inherit" });
-  if (done.status !== 0) throw new Error("the peers could not be installed; run `npm ci` in apps/bench/peers to see why, or leave out --peers");
+  const done = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: folder,
+    stdio: "inherit",
+  });
+  if (done.status !== 0)
+    throw new Error(
+      "the peers could not be installed; run `npm ci` in apps/bench/peers to see why, or leave out --peers",
+    );
   writeFileSync(stamp, hash);
 }
 

@@ -24,10 +24,17 @@ export interface Row {
 export const tolerance = 1e-4;
 
 function milliseconds(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value >= 1 ? value.toFixed(2) : value.toFixed(3);
+  return value >= 100
+    ? value.toFixed(0)
+    : value >= 10
+      ? value.toFixed(1)
+      : value >= 1
+        ? value.toFixed(2)
+        : value.toFixed(3);
 }
 
-const timeOf = ({ samples }: Column): string => `${milliseconds(median(samples))} ±${Math.round(spread(samples) * 100)}%`;
+const timeOf = ({ samples }: Column): string =>
+  `${milliseconds(median(samples))} ±${Math.round(spread(samples) * 100)}%`;
 
 export function header(peers: readonly string[]): string {
   const cells = ["", "tatami ms", ...peers.flatMap((peer) => [`${peer} ms`, "ratio", "error"]), "GF/s", "of ceiling"];
@@ -41,7 +48,11 @@ export function rowOf({ name, title, columns, multiplyAdds, ofCeiling, target }:
     const ratio = median(peer.ratios!);
     const wrong = !(peer.error! <= tolerance);
     const missed = target !== undefined && ratio < target ? ` < ${target}` : "";
-    cells.push(timeOf(peer), `${ratio.toFixed(2)}×${missed}`, wrong ? `WRONG ${peer.error!.toExponential(0)}` : peer.error!.toExponential(0));
+    cells.push(
+      timeOf(peer),
+      `${ratio.toFixed(2)}×${missed}`,
+      wrong ? `WRONG ${peer.error!.toExponential(0)}` : peer.error!.toExponential(0),
+    );
   }
   cells.push(((2 * multiplyAdds) / median(own.samples) / 1e6).toFixed(1), `${Math.round(ofCeiling * 100)}%`);
   return line(cells);

@@ -13,7 +13,15 @@ export interface Workload {
   readonly target?: number;
 }
 
-function conv(name: string, title: string, input: readonly number[], filters: number, kernel: number, options: Parameters<NetBuilder["conv"]>[3], target: number): Workload {
+function conv(
+  name: string,
+  title: string,
+  input: readonly number[],
+  filters: number,
+  kernel: number,
+  options: Parameters<NetBuilder["conv"]>[3],
+  target: number,
+): Workload {
   return {
     name,
     title,
@@ -34,7 +42,15 @@ function dense(name: string, title: string, rows: number, depth: number, columns
     kind: "op",
     make: () => ({
       input: [rows, depth],
-      layers: [{ kind: "linear", from: 0, shape: [columns, depth], weights: seeded(columns * depth, 1, Math.sqrt(6 / depth)), activation: "none" }],
+      layers: [
+        {
+          kind: "linear",
+          from: 0,
+          shape: [columns, depth],
+          weights: seeded(columns * depth, 1, Math.sqrt(6 / depth)),
+          activation: "none",
+        },
+      ],
     }),
   };
 }
@@ -67,7 +83,8 @@ export function multiplyAdds({ input, layers }: Net): number {
     const n = x[0]!;
     if (layer.kind === "conv") {
       const [filters, kernel, , depth] = layer.shape;
-      const size = (axis: 1 | 2): number => Math.floor((x[axis]! + layer.padding[axis - 1]! + layer.padding[axis + 1]! - kernel) / layer.stride) + 1;
+      const size = (axis: 1 | 2): number =>
+        Math.floor((x[axis]! + layer.padding[axis - 1]! + layer.padding[axis + 1]! - kernel) / layer.stride) + 1;
       const shape = [n, size(1), size(2), filters];
       shapes.push(shape);
       total += shape.reduce((a, b) => a * b, 1) * kernel * kernel * depth;
@@ -81,7 +98,8 @@ export function multiplyAdds({ input, layers }: Net): number {
     } else if (layer.kind === "flatten") {
       shapes.push([n, x.slice(1).reduce((a, b) => a * b, 1)]);
     } else {
-      const size = (length: number): number => Math.floor((length + 2 * layer.padding - layer.kernel) / layer.stride) + 1;
+      const size = (length: number): number =>
+        Math.floor((length + 2 * layer.padding - layer.kernel) / layer.stride) + 1;
       shapes.push([n, size(x[1]!), size(x[2]!), x[3]!]);
     }
   }

@@ -27,9 +27,12 @@ export function cpu(): Backend<CpuKernel, Memory> {
   const half = typeof Float16Array !== "undefined";
   const dtypes: DType[] = half ? ["f32", "f16", "i32", "u8", "bool"] : ["f32", "i32", "u8", "bool"];
   let closed = false;
-  let failure: unknown;
+  let failure: Error | undefined;
   const checkOpen = (what: string): void => {
-    if (closed) throw new TatamiError("closed", `${what} on the cpu backend after close(); open another with cpu()`, { op: "cpu" });
+    if (closed)
+      throw new TatamiError("closed", `${what} on the cpu backend after close(); open another with cpu()`, {
+        op: "cpu",
+      });
   };
   const checkFailure = (): void => {
     if (failure === undefined) return;
@@ -81,10 +84,14 @@ export function cpu(): Backend<CpuKernel, Memory> {
         run() {
           try {
             checkOpen("run");
-            if (dropped) throw new TatamiError("closed", "run of a program after its close(); link it again", { op: "cpu" });
+            if (dropped)
+              throw new TatamiError("closed", "run of a program after its close(); link it again", { op: "cpu" });
             for (let i = 0; i < runs.length; i++) runs[i]!();
           } catch (error) {
-            failure ??= error;
+            failure ??=
+              error instanceof Error
+                ? error
+                : new TatamiError("internal", "a kernel failed", { op: "cpu", cause: error });
           }
         },
         close() {

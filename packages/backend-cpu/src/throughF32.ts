@@ -19,7 +19,9 @@ export function throughF32<N extends OpName>(call: Call<N>, prepare: (call: Call
   if (kernel.packs === undefined) return through;
   const packs = kernel.packs.map((pack) => {
     const spec = call.inputs[pack.input]!;
-    return half(spec) ? { ...pack, key: `f16-${pack.key}`, kernel: widened(pack.kernel as CpuKernel, [sizeOf(spec.shape)], 0) } : pack;
+    return half(spec)
+      ? { ...pack, key: `f16-${pack.key}`, kernel: widened(pack.kernel as CpuKernel, [sizeOf(spec.shape)], 0) }
+      : pack;
   });
   return { ...through, packs };
 }

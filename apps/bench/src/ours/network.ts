@@ -37,15 +37,28 @@ function build({ input: shape, layers }: Net): { x: Tensor; y: Tensor } {
 }
 
 function apply(layer: Layer, index: number, values: readonly Tensor[]): Tensor {
-  if (layer.kind === "concat") return concat(layer.from.map((k) => values[k]!), 1);
+  if (layer.kind === "concat")
+    return concat(
+      layer.from.map((k) => values[k]!),
+      1,
+    );
   const x = values[layer.from]!;
   switch (layer.kind) {
     case "conv": {
       const w = transpose(state(layer.weights, layer.shape, `${index}.weight`), toNchw);
       const bias = layer.bias === undefined ? undefined : state(layer.bias, [layer.shape[0]], `${index}.bias`);
       const [top, left, bottom, right] = layer.padding;
-      const padding = [[top, bottom], [left, right]] as const;
-      const y = conv2d(x, w, { stride: layer.stride, padding, groups: layer.groups, rounding: "floor", ...(bias === undefined ? {} : { bias }) });
+      const padding = [
+        [top, bottom],
+        [left, right],
+      ] as const;
+      const y = conv2d(x, w, {
+        stride: layer.stride,
+        padding,
+        groups: layer.groups,
+        rounding: "floor",
+        ...(bias === undefined ? {} : { bias }),
+      });
       return activate(layer.residual === undefined ? y : add(y, values[layer.residual]!), layer.activation);
     }
     case "maxPool":

@@ -11,7 +11,9 @@ export async function prepareOp(net: Net, input: Float32Array): Promise<Ready> {
   const backend = cpu();
   const layer = net.layers[0]!;
   const { call, weights } = callOf(net.input, layer);
-  const kernel = await (backend.kernels[call.op] as (call: Call) => Kernel | Declined | Promise<Kernel | Declined>)(call as unknown as Call);
+  const kernel = await (backend.kernels[call.op] as (call: Call) => Kernel | Declined | Promise<Kernel | Declined>)(
+    call as unknown as Call,
+  );
   if (isDeclined(kernel)) throw new Error(`${call.op} declined: ${kernel.declined}`);
   const operands = [await place(backend, call.inputs[0]!, input), await place(backend, call.inputs[1]!, weights)];
   const packs: Step<Kernel, unknown>[] = [];
@@ -53,7 +55,7 @@ function callOf(input: readonly number[], layer: Layer): { call: Placed; weights
   if (layer.kind !== "conv") throw new Error(`${layer.kind} is no single op of the bench`);
   const [filters, kernel] = layer.shape;
   const size = (axis: 0 | 1): number =>
-    Math.floor((input[axis + 1]! + layer.padding[axis]! + layer.padding[axis + 2]! - kernel) / layer.stride) + 1;
+    Math.floor((input[axis + 1]! + layer.padding[axis] + layer.padding[axis + 2]! - kernel) / layer.stride) + 1;
   const attrs = {
     input: [input[1]!, input[2]!],
     kernel: [kernel, kernel],
@@ -64,7 +66,12 @@ function callOf(input: readonly number[], layer: Layer): { call: Placed; weights
     groups: layer.groups,
   };
   return {
-    call: { op: "conv2d", attrs, inputs: [f32(input), f32(layer.shape)], output: f32([input[0]!, size(0), size(1), filters]) },
+    call: {
+      op: "conv2d",
+      attrs,
+      inputs: [f32(input), f32(layer.shape)],
+      output: f32([input[0]!, size(0), size(1), filters]),
+    },
     weights: layer.weights,
   };
 }
@@ -79,7 +86,12 @@ async function place(backend: Cpu, spec: Spec, data: Float32Array): Promise<Slic
   return made;
 }
 
-async function step(backend: Cpu, kernel: Kernel, inputs: readonly Slice<unknown>[], output: Slice<unknown>): Promise<Step<Kernel, unknown>> {
+async function step(
+  backend: Cpu,
+  kernel: Kernel,
+  inputs: readonly Slice<unknown>[],
+  output: Slice<unknown>,
+): Promise<Step<Kernel, unknown>> {
   const scratch = kernel.scratch ?? 0;
   if (scratch === 0) return { kernel, inputs, output };
   return { kernel, inputs, output, scratch: await slice(backend, { shape: [scratch], dtype: "u8" }, scratch) };

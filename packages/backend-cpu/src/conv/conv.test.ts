@@ -24,23 +24,109 @@ const cases: readonly Case[] = [
   { name: "winograd, wide padding", input: [9, 9], channels: 16, filters: 16, kernel: [3, 3], padding: [2, 2, 2, 2] },
   { name: "1×1", input: [7, 9], channels: 33, filters: 10, kernel: [1, 1] },
   { name: "1×1, stride 2", input: [8, 8], channels: 16, filters: 7, kernel: [1, 1], stride: [2, 2] },
-  { name: "few channels", batch: 2, input: [12, 12], channels: 3, filters: 8, kernel: [5, 5], stride: [2, 2], padding: [2, 2, 1, 1] },
-  { name: "rectangular, dilated", input: [11, 15], channels: 4, filters: 5, kernel: [2, 3], dilation: [3, 2], padding: [1, 2, 1, 2] },
-  { name: "groups", batch: 2, input: [6, 7], channels: 12, filters: 8, kernel: [3, 3], padding: [1, 1, 1, 1], groups: 4 },
-  { name: "depthwise", batch: 2, input: [9, 10], channels: 5, filters: 5, kernel: [3, 3], padding: [1, 1, 1, 1], groups: 5 },
-  { name: "depthwise, stride 2", input: [15, 15], channels: 6, filters: 6, kernel: [3, 3], stride: [2, 2], padding: [1, 1, 1, 1], groups: 6 },
+  {
+    name: "few channels",
+    batch: 2,
+    input: [12, 12],
+    channels: 3,
+    filters: 8,
+    kernel: [5, 5],
+    stride: [2, 2],
+    padding: [2, 2, 1, 1],
+  },
+  {
+    name: "rectangular, dilated",
+    input: [11, 15],
+    channels: 4,
+    filters: 5,
+    kernel: [2, 3],
+    dilation: [3, 2],
+    padding: [1, 2, 1, 2],
+  },
+  {
+    name: "groups",
+    batch: 2,
+    input: [6, 7],
+    channels: 12,
+    filters: 8,
+    kernel: [3, 3],
+    padding: [1, 1, 1, 1],
+    groups: 4,
+  },
+  {
+    name: "depthwise",
+    batch: 2,
+    input: [9, 10],
+    channels: 5,
+    filters: 5,
+    kernel: [3, 3],
+    padding: [1, 1, 1, 1],
+    groups: 5,
+  },
+  {
+    name: "depthwise, stride 2",
+    input: [15, 15],
+    channels: 6,
+    filters: 6,
+    kernel: [3, 3],
+    stride: [2, 2],
+    padding: [1, 1, 1, 1],
+    groups: 6,
+  },
   { name: "depthwise 5×5", input: [9, 9], channels: 3, filters: 3, kernel: [5, 5], padding: [2, 2, 2, 2], groups: 3 },
-  { name: "depthwise, tall dilation", input: [9, 9], channels: 3, filters: 3, kernel: [3, 3], dilation: [2, 1], padding: [2, 1, 2, 1], groups: 3 },
-  { name: "depthwise with a multiplier", input: [5, 5], channels: 4, filters: 8, kernel: [3, 3], padding: [1, 1, 1, 1], groups: 4 },
+  {
+    name: "depthwise, tall dilation",
+    input: [9, 9],
+    channels: 3,
+    filters: 3,
+    kernel: [3, 3],
+    dilation: [2, 1],
+    padding: [2, 1, 2, 1],
+    groups: 3,
+  },
+  {
+    name: "depthwise with a multiplier",
+    input: [5, 5],
+    channels: 4,
+    filters: 8,
+    kernel: [3, 3],
+    padding: [1, 1, 1, 1],
+    groups: 4,
+  },
   { name: "padding beyond the kernel", input: [4, 4], channels: 2, filters: 2, kernel: [2, 2], padding: [3, 3, 3, 3] },
-  { name: "1×1 with padding on one side", batch: 2, input: [2, 3], channels: 4, filters: 2, kernel: [1, 1], padding: [0, 0, 1, 2] },
-  { name: "groups, flat kernel", input: [8, 3], channels: 16, filters: 4, kernel: [1, 2], padding: [0, 0, 0, 1], groups: 2 },
+  {
+    name: "1×1 with padding on one side",
+    batch: 2,
+    input: [2, 3],
+    channels: 4,
+    filters: 2,
+    kernel: [1, 1],
+    padding: [0, 0, 1, 2],
+  },
+  {
+    name: "groups, flat kernel",
+    input: [8, 3],
+    channels: 16,
+    filters: 4,
+    kernel: [1, 2],
+    padding: [0, 0, 0, 1],
+    groups: 2,
+  },
   { name: "height 1", input: [1, 20], channels: 3, filters: 4, kernel: [1, 5], padding: [0, 2, 0, 2] },
 ];
 
-function geometry({ input, kernel, stride = [1, 1], padding = [0, 0, 0, 0], dilation = [1, 1], groups = 1 }: Case): ConvAttrs {
+function geometry({
+  input,
+  kernel,
+  stride = [1, 1],
+  padding = [0, 0, 0, 0],
+  dilation = [1, 1],
+  groups = 1,
+}: Case): ConvAttrs {
   const size = (axis: 0 | 1): number =>
-    Math.floor((input[axis] + padding[axis]! + padding[axis + 2]! - dilation[axis] * (kernel[axis] - 1) - 1) / stride[axis]) + 1;
+    Math.floor(
+      (input[axis] + padding[axis] + padding[axis + 2]! - dilation[axis] * (kernel[axis] - 1) - 1) / stride[axis],
+    ) + 1;
   return { input, kernel, output: [size(0), size(1)], stride, padding, dilation, groups };
 }
 
@@ -69,7 +155,14 @@ function each(c: Case, attrs: ConvAttrs, visit: (x: number, w: number, y: number
             }
 }
 
-const value = (shape: readonly number[], seed: number): Value => ({ shape, dtype: "f32", data: wholes(shape.reduce((a, b) => a * b, 1), seed) });
+const value = (shape: readonly number[], seed: number): Value => ({
+  shape,
+  dtype: "f32",
+  data: wholes(
+    shape.reduce((a, b) => a * b, 1),
+    seed,
+  ),
+});
 
 describe.each(cases)("$name", (c) => {
   const attrs = geometry(c);
@@ -102,7 +195,9 @@ describe.each(cases)("$name", (c) => {
     const wanted = Float32Array.from(residual.data, (r, i) => r + bias.data[i % filters]!);
     each(c, attrs, (a, b, to) => (wanted[to]! += x.data[a]! * w.data[b]!));
     const block = { ...attrs, bias: true, residual: true, activation: "relu6" } as const;
-    expect(await applyOp("convBlock", block, [x, w, bias, residual], y)).toEqual(wanted.map((v) => Math.min(Math.max(v, 0), 6)));
+    expect(await applyOp("convBlock", block, [x, w, bias, residual], y)).toEqual(
+      wanted.map((v) => Math.min(Math.max(v, 0), 6)),
+    );
   });
 
   test("f16", async () => {

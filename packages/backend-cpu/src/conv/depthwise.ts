@@ -29,7 +29,9 @@ export function depthwise(
   const fits = width * channels <= aThird && 3 * channels <= aThird;
   const start = bias ?? new Float32Array(channels);
   const special = fh === 3 && fw === 3 && attrs.dilation[1] === 1 && fits && step <= 2;
-  return special ? rows3(batch, channels, attrs, x, w, start, out, width) : plain(batch, channels, attrs, x, w, start, out);
+  return special
+    ? rows3(batch, channels, attrs, x, w, start, out, width)
+    : plain(batch, channels, attrs, x, w, start, out);
 }
 
 function rows3(
@@ -178,7 +180,15 @@ function plain(
   };
 }
 
-function tap(sums: Float64Array, x: Float32Array, at: number, w: Float32Array, from: number, taps: number, channels: number): void {
+function tap(
+  sums: Float64Array,
+  x: Float32Array,
+  at: number,
+  w: Float32Array,
+  from: number,
+  taps: number,
+  channels: number,
+): void {
   for (let k = 0; k < channels; k++) {
     sums[k]! += x[at + k]! * w[from]!;
     from += taps;

@@ -57,7 +57,14 @@ export function convolve(size: ConvSize, algorithm: Algorithm, operands: ConvOpe
     };
   }
   const pixels = batch * attrs.output[0] * attrs.output[1];
-  const run = products(size, x, w as Float32Array, bias ?? new Float32Array(filters), out, attrs.groups === 1 ? finish : undefined);
+  const run = products(
+    size,
+    x,
+    w as Float32Array,
+    bias ?? new Float32Array(filters),
+    out,
+    attrs.groups === 1 ? finish : undefined,
+  );
   if (attrs.groups === 1) return run;
   return () => {
     run();
@@ -82,7 +89,8 @@ function products(
   const rows = batch * output[0] * output[1];
   // A 1×1 convolution whose windows are the pixels (in a gradient of one the maps may differ in size).
   const same = input[0] === output[0] && input[1] === output[1];
-  const plain = groups === 1 && kernel[0] * kernel[1] === 1 && same && stride[0] * stride[1] === 1 && padding[0] + padding[1] === 0;
+  const plain =
+    groups === 1 && kernel[0] * kernel[1] === 1 && same && stride[0] * stride[1] === 1 && padding[0] + padding[1] === 0;
   const runs = Array.from({ length: groups }, (_, group) => {
     const from = group * count;
     const a = plain ? rowsOf(x, 0, channels) : patches({ x, geometry: attrs, channels, from, count });

@@ -53,12 +53,28 @@ export function inputGrad(size: ConvSize, dy: Float32Array, w: Float32Array, out
   };
 }
 
-type Scatter = (out: Float32Array, first: number, rows: number, channels: number, from: number, count: number, attrs: ConvAttrs) => void;
+type Scatter = (
+  out: Float32Array,
+  first: number,
+  rows: number,
+  channels: number,
+  from: number,
+  count: number,
+  attrs: ConvAttrs,
+) => void;
 
 /** Row m of c holds what window m gives back to the input. */
 const scatter: () => Scatter = once(() => {
   const { c } = panels();
-  return (out, first, rows, channels, from, count, { input: [h, w], output: [oh, ow], kernel: [fh, fw], stride, padding, dilation }) => {
+  return (
+    out,
+    first,
+    rows,
+    channels,
+    from,
+    count,
+    { input: [h, w], output: [oh, ow], kernel: [fh, fw], stride, padding, dilation },
+  ) => {
     let k = 0;
     for (let m = first; m < first + rows; m++) {
       const x0 = (m % ow) * stride[1] - padding[1];

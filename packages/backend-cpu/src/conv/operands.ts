@@ -34,7 +34,9 @@ export function packing(size: ConvSize, input: number, flipped: boolean): Packin
   }
   if (!flipped) return { algorithm, packs: [] };
   const bytes = Math.ceil((taps * channels * filters) / 2) * 8;
-  const kernel = packer((w, to) => flipFilters(new Float32Array(to.buffer, to.byteOffset, w.length), w, channels, taps, filters));
+  const kernel = packer((w, to) =>
+    flipFilters(new Float32Array(to.buffer, to.byteOffset, w.length), w, channels, taps, filters),
+  );
   return { algorithm, packs: [{ input, key: "f32-flipped", bytes, kernel }] };
 }
 
@@ -59,7 +61,9 @@ function packer(pack: (w: Float32Array, to: Float64Array<ArrayBuffer>) => void):
 export function filtersOf(values: Float32Array | Uint8Array, algorithm: Algorithm): Float32Array | Float64Array {
   if (values instanceof Float32Array) return values;
   const { buffer, byteOffset, length } = values;
-  return algorithm === "winograd" ? new Float64Array(buffer, byteOffset, length / 8) : new Float32Array(buffer, byteOffset, length / 4);
+  return algorithm === "winograd"
+    ? new Float64Array(buffer, byteOffset, length / 8)
+    : new Float32Array(buffer, byteOffset, length / 4);
 }
 
 export function isEmpty(...specs: readonly Spec[]): boolean {

@@ -6,7 +6,12 @@ import { product } from "../gemm/product.ts";
 import { columnsOf } from "../gemm/sides.ts";
 import type { ConvSize } from "./forward.ts";
 
-export function weightGrad({ batch, channels, filters, attrs }: ConvSize, x: Float32Array, dy: Float32Array, out: Float32Array): () => void {
+export function weightGrad(
+  { batch, channels, filters, attrs }: ConvSize,
+  x: Float32Array,
+  dy: Float32Array,
+  out: Float32Array,
+): () => void {
   const { groups, kernel, output } = attrs;
   const count = channels / groups;
   const rows = filters / groups;

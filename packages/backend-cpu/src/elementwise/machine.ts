@@ -66,13 +66,18 @@ function loopsOf(output: Shape, inputs: readonly Shape[]): Loops {
 
 /** A kernel of `ops` over operands that broadcast to the output; register `result` is saved. */
 export function elementwise(inputs: readonly Spec[], output: Spec, ops: readonly Op[], result: number): CpuKernel {
-  const { outer, size, cell, walks } = loopsOf(output.shape, inputs.map((spec) => spec.shape));
+  const { outer, size, cell, walks } = loopsOf(
+    output.shape,
+    inputs.map((spec) => spec.shape),
+  );
   const cells = sizeOf(outer);
   const empty = sizeOf(output.shape) === 0;
   const bytes = (dtype: DType): number => ({ f32: 4, f16: 2, i32: 4, u8: 1, bool: 1 })[dtype];
   const count = sizeOf(output.shape);
   return {
-    inPlace: inputs.flatMap((spec, k) => (bytes(spec.dtype) === bytes(output.dtype) && sizeOf(spec.shape) === count ? [k] : [])),
+    inPlace: inputs.flatMap((spec, k) =>
+      bytes(spec.dtype) === bytes(output.dtype) && sizeOf(spec.shape) === count ? [k] : [],
+    ),
     bind(io) {
       if (empty) return () => {};
       const loads: Load<TypedArray>[] = inputs.map((spec) => ports[spec.dtype]().load);

@@ -13,7 +13,16 @@ export const registers: () => Float64Array<ArrayBuffer> = once(() => new Float64
  * Reads `n` elements into the register at `d`, walking two axes: the inner of `size` elements `inner` apart, the outer
  * `outer` apart; from element `start` of the two. A step of 0 repeats (broadcasting).
  */
-export type Load<T> = (x: T, base: number, start: number, size: number, inner: number, outer: number, d: number, n: number) => void;
+export type Load<T> = (
+  x: T,
+  base: number,
+  start: number,
+  size: number,
+  inner: number,
+  outer: number,
+  d: number,
+  n: number,
+) => void;
 /** Writes `n` elements of the register at `a` to x[at …]. */
 export type Save<T> = (x: T, at: number, a: number, n: number) => void;
 

@@ -31,7 +31,28 @@ export function patches(spec: Patches): Side {
     const whole = skip === 0 && depth === fh * fw * count;
     return () => {
       for (let i = 0; i < 3; i++) {
-        if (whole) gatherPatches(into[i]!, x, starts[i]!, cut.size, h, w, oh, ow, fh, fw, sh, sw, dh, dw, top, left, channels, from, count);
+        if (whole)
+          gatherPatches(
+            into[i]!,
+            x,
+            starts[i]!,
+            cut.size,
+            h,
+            w,
+            oh,
+            ow,
+            fh,
+            fw,
+            sh,
+            sw,
+            dh,
+            dw,
+            top,
+            left,
+            channels,
+            from,
+            count,
+          );
         else gatherPart(into[i]!, x, starts[i]!, cut.size, skip, depth, spec);
       }
     };
@@ -114,7 +135,15 @@ function gatherPatches(
 }
 
 /** Windows too long for a panel: elements `skip` … `skip + depth` of each. Rare (more than 65,536 products per sum). */
-function gatherPart(panel: Float64Array, x: Float32Array, pixel: number, pixels: number, skip: number, depth: number, spec: Patches): void {
+function gatherPart(
+  panel: Float64Array,
+  x: Float32Array,
+  pixel: number,
+  pixels: number,
+  skip: number,
+  depth: number,
+  spec: Patches,
+): void {
   const { geometry, channels, from, count } = spec;
   const [h, w] = geometry.input;
   const [oh, ow] = geometry.output;
@@ -149,7 +178,23 @@ export function turnedPatches({ x, geometry, channels, from, count }: Patches): 
           const cell = Math.floor(k / count);
           const fy = Math.floor(cell / fw);
           const fx = cell % fw;
-          gatherRow(into[i]!, r * depth, x, pixel, depth, h, w, oh, ow, sh, sw, fy * dh - top, fx * dw - left, channels, from + (k % count));
+          gatherRow(
+            into[i]!,
+            r * depth,
+            x,
+            pixel,
+            depth,
+            h,
+            w,
+            oh,
+            ow,
+            sh,
+            sw,
+            fy * dh - top,
+            fx * dw - left,
+            channels,
+            from + (k % count),
+          );
         }
       }
     };

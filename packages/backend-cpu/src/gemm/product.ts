@@ -42,7 +42,13 @@ export function product(size: Size, a: Side, b: Side, finish: Finish, deepest: n
   const never = unknownZero();
   const depths = split(depth, Math.min(deepest, aThird, bThird));
   const deep = depths[0]!.count;
-  const rowBlocks = split(rows, Math.max(3, Math.min(3 * Math.floor(aThird / deep), Math.floor(cSize / columns), Math.max(96, Math.floor(aBlock / deep)))));
+  const rowBlocks = split(
+    rows,
+    Math.max(
+      3,
+      Math.min(3 * Math.floor(aThird / deep), Math.floor(cSize / columns), Math.max(96, Math.floor(aBlock / deep))),
+    ),
+  );
   const columnBlocks = split(columns, 3 * Math.floor(bThird / deep));
   const blockOf = (range: Range, part: Range): Block => ({
     first: range.first,

@@ -6,11 +6,9 @@ export function rowsOf(x: Float32Array, offset: number, stride: number): Side {
   return ({ first, cut, from, depth }: Block, into: Triple) => {
     const starts = [first, first + cut.second, first + cut.third];
     if (depth === stride) {
-      const [v0, v1, v2] = starts.map((row) => x.subarray(offset + row * stride, offset + (row + cut.size) * stride)) as [
-        Float32Array,
-        Float32Array,
-        Float32Array,
-      ];
+      const [v0, v1, v2] = starts.map((row) =>
+        x.subarray(offset + row * stride, offset + (row + cut.size) * stride),
+      ) as [Float32Array, Float32Array, Float32Array];
       const [p0, p1, p2] = into;
       return () => {
         p0.set(v0);

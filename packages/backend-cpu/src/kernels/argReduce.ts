@@ -10,7 +10,8 @@ export const argReduce: Prepare<"argReduce", CpuKernel> = ({ attrs: { fn, axis }
       const out = output as Int32Array;
       return () => {
         for (let o = 0; o < outer; o++) {
-          for (let i = 0; i < inner; i++) out[o * inner + i] = best(values!, o * size * inner + i, size, inner, fn === "max");
+          for (let i = 0; i < inner; i++)
+            out[o * inner + i] = best(values!, o * size * inner + i, size, inner, fn === "max");
         }
       };
     },

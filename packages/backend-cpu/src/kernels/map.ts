@@ -45,7 +45,9 @@ function typeOf(step: MapStep, dtypes: readonly DType[]): DType {
     case "unary":
       return step.attrs.fn === "isNaN" ? "bool" : dtypes[step.inputs[0]!]!;
     case "binary":
-      return ["equal", "less", "lessEqual", "and", "or", "xor"].includes(step.attrs.fn) ? "bool" : dtypes[step.inputs[0]!]!;
+      return ["equal", "less", "lessEqual", "and", "or", "xor"].includes(step.attrs.fn)
+        ? "bool"
+        : dtypes[step.inputs[0]!]!;
     case "select":
       return dtypes[step.inputs[1]!]!;
     case "cast":

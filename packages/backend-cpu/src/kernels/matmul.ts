@@ -9,7 +9,10 @@ function starts(batch: Shape, operand: Shape): number[] {
   const strides = stridesOf(own);
   const steps = stridesOf(batch);
   return Array.from({ length: sizeOf(batch) }, (_, index) =>
-    own.reduce((at, size, axis) => at + (size === 1 ? 0 : (Math.floor(index / steps[axis]!) % batch[axis]!) * strides[axis]!), 0),
+    own.reduce(
+      (at, size, axis) => at + (size === 1 ? 0 : (Math.floor(index / steps[axis]!) % batch[axis]!) * strides[axis]!),
+      0,
+    ),
   );
 }
 

@@ -23,7 +23,18 @@ export const pool2d: Prepare<"pool2d", CpuKernel> = (call) =>
                 const corner = ((n * h + rows.first[oy]!) * w + columns.first[ox]!) * channels;
                 const down = rows.step * w * channels;
                 const right = columns.step * channels;
-                pool(to, at, from, corner, rows.inside[oy]!, down, columns.inside[ox]!, right, channels, rows.counted[oy]! * columns.counted[ox]!);
+                pool(
+                  to,
+                  at,
+                  from,
+                  corner,
+                  rows.inside[oy]!,
+                  down,
+                  columns.inside[ox]!,
+                  right,
+                  channels,
+                  rows.counted[oy]! * columns.counted[ox]!,
+                );
                 at += channels;
               }
             }
@@ -41,9 +52,17 @@ export interface Spans {
   readonly counted: Int32Array;
 }
 
-export function spans(axis: 0 | 1, { input, kernel, output, stride, padding, dilation, countIncludePad }: PoolAttrs): Spans {
+export function spans(
+  axis: 0 | 1,
+  { input, kernel, output, stride, padding, dilation, countIncludePad }: PoolAttrs,
+): Spans {
   const [size, before, after, step] = [input[axis], padding[axis], padding[axis + 2]!, dilation[axis]];
-  const made: Spans = { step, first: new Int32Array(output[axis]), inside: new Int32Array(output[axis]), counted: new Int32Array(output[axis]) };
+  const made: Spans = {
+    step,
+    first: new Int32Array(output[axis]),
+    inside: new Int32Array(output[axis]),
+    counted: new Int32Array(output[axis]),
+  };
   for (let o = 0; o < output[axis]; o++) {
     let first = -1;
     for (let i = 0; i < kernel[axis]; i++) {

@@ -29,7 +29,19 @@ export const pool2dGrad: Prepare<"pool2dGrad", CpuKernel> = (call) =>
                 const high = rows.inside[oy]!;
                 const wide = columns.inside[ox]!;
                 if (max) giveMost(to, x, corner, high, down, wide, right, channels, from, at);
-                else giveAll(to, corner, high, down, wide, right, channels, from, at, rows.counted[oy]! * columns.counted[ox]!);
+                else
+                  giveAll(
+                    to,
+                    corner,
+                    high,
+                    down,
+                    wide,
+                    right,
+                    channels,
+                    from,
+                    at,
+                    rows.counted[oy]! * columns.counted[ox]!,
+                  );
                 at += channels;
               }
             }

@@ -70,7 +70,16 @@ export const reduce: Prepare<"reduce", CpuKernel> = ({ attrs: { fn, axes }, inpu
 };
 
 /** sums[to] ← all of x[from … from + n] */
-function along(fn: ReduceFn, integer: boolean, sums: Float64Array, to: number, x: TypedArray, from: number, n: number, fresh: boolean): void {
+function along(
+  fn: ReduceFn,
+  integer: boolean,
+  sums: Float64Array,
+  to: number,
+  x: TypedArray,
+  from: number,
+  n: number,
+  fresh: boolean,
+): void {
   let v = fresh ? x[from]! : sums[to]!;
   const end = from + n;
   if (fn === "max") {
@@ -104,7 +113,16 @@ function sum(x: TypedArray, from: number, end: number): number {
 }
 
 /** sums[to + i] ← x[from + i] */
-function across(fn: ReduceFn, integer: boolean, sums: Float64Array, to: number, x: TypedArray, from: number, n: number, fresh: boolean): void {
+function across(
+  fn: ReduceFn,
+  integer: boolean,
+  sums: Float64Array,
+  to: number,
+  x: TypedArray,
+  from: number,
+  n: number,
+  fresh: boolean,
+): void {
   if (fresh) {
     for (let i = 0; i < n; i++) sums[to + i] = x[from + i]!;
   } else if (fn === "max") {

@@ -59,7 +59,13 @@ export const resize2d: Prepare<"resize2d", CpuKernel> = (call) =>
     };
   });
 
-function spread({ batch, input: [h, w], output: [oh, ow], channels }: Maps, rows: Mix, columns: Mix, x: Float32Array, out: Float32Array): void {
+function spread(
+  { batch, input: [h, w], output: [oh, ow], channels }: Maps,
+  rows: Mix,
+  columns: Mix,
+  x: Float32Array,
+  out: Float32Array,
+): void {
   let to = 0;
   for (let n = 0; n < batch; n++) {
     for (let oy = 0; oy < oh; oy++) {
@@ -76,7 +82,8 @@ function spread({ batch, input: [h, w], output: [oh, ow], channels }: Maps, rows
         const d = (bottom + right) * channels;
         for (let k = 0; k < channels; k++) {
           const upper = u === 0 ? x[a + k]! : x[a + k]! * (1 - u) + x[b + k]! * u;
-          out[to++] = v === 0 ? upper : upper * (1 - v) + (u === 0 ? x[c + k]! : x[c + k]! * (1 - u) + x[d + k]! * u) * v;
+          out[to++] =
+            v === 0 ? upper : upper * (1 - v) + (u === 0 ? x[c + k]! : x[c + k]! * (1 - u) + x[d + k]! * u) * v;
         }
       }
     }

@@ -21,7 +21,14 @@ export const scatterAdd: Prepare<"scatterAdd", CpuKernel> = ({ attrs: { axis, si
   };
 };
 
-function scatter(sums: Float64Array, values: TypedArray, indices: Int32Array, outer: number, size: number, inner: number): void {
+function scatter(
+  sums: Float64Array,
+  values: TypedArray,
+  indices: Int32Array,
+  outer: number,
+  size: number,
+  inner: number,
+): void {
   let from = 0;
   for (let o = 0; o < outer; o++) {
     for (let k = 0; k < indices.length; k++) {

@@ -5,6 +5,7 @@ import {
   type Backend,
   type Call,
   type Declined,
+  type Linked,
   type OpName,
   type Slice,
   type Spec,
@@ -22,6 +23,7 @@ export interface Value extends Spec {
 export interface Applied {
   run(): Promise<TypedArray>;
   readonly kernel: CpuKernel;
+  readonly linked: Linked;
 }
 
 export async function prepareOp<N extends OpName>(
@@ -35,7 +37,12 @@ export async function prepareOp<N extends OpName>(
   const prepare = backend.kernels[op] as (call: Call<N>) => CpuKernel | Declined;
   const kernel = prepare(call);
   if (isDeclined(kernel)) throw new Error(kernel.declined);
-  const slice = async (spec: Spec, bytes: number): Promise<Slice<Memory>> => ({ memory: await backend.alloc(bytes + 8), offset: 0, bytes, spec });
+  const slice = async (spec: Spec, bytes: number): Promise<Slice<Memory>> => ({
+    memory: await backend.alloc(bytes + 8),
+    offset: 0,
+    bytes,
+    spec,
+  });
   const slices: Slice<Memory>[] = [];
   for (const { shape, dtype, data } of inputs) {
     const made = await slice({ shape, dtype }, backend.bytes({ shape, dtype }));
@@ -55,13 +62,18 @@ export async function prepareOp<N extends OpName>(
   const linked = await backend.link(steps);
   return {
     kernel,
+    linked,
     run() {
       linked.run();
       return backend.read(out);
     },
   };
 
-  async function step(k: CpuKernel, from: readonly Slice<Memory>[], to: Slice<Memory>): Promise<Step<CpuKernel, Memory>> {
+  async function step(
+    k: CpuKernel,
+    from: readonly Slice<Memory>[],
+    to: Slice<Memory>,
+  ): Promise<Step<CpuKernel, Memory>> {
     const scratch = k.scratch ?? 0;
     if (scratch === 0) return { kernel: k, inputs: from, output: to };
     const made = await slice({ shape: [scratch], dtype: "u8" }, scratch);
@@ -70,7 +82,12 @@ export async function prepareOp<N extends OpName>(
   }
 }
 
-export async function applyOp<N extends OpName>(op: N, attrs: Attrs<N>, inputs: readonly Value[], output: Spec): Promise<TypedArray> {
+export async function applyOp<N extends OpName>(
+  op: N,
+  attrs: Attrs<N>,
+  inputs: readonly Value[],
+  output: Spec,
+): Promise<TypedArray> {
   return (await prepareOp(op, attrs, inputs, output)).run();
 }
 

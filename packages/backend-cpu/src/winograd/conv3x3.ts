@@ -22,14 +22,23 @@ function tilesOf({ batch, geometry: { output } }: Winograd): number {
 export function winogradPays(size: Winograd, { groups }: ConvAttrs): boolean {
   const { batch, channels, filters, geometry } = size;
   const { kernel, stride, dilation, output } = geometry;
-  if (groups !== 1 || kernel[0] !== 3 || kernel[1] !== 3 || stride[0] * stride[1] !== 1 || dilation[0] * dilation[1] !== 1) return false;
+  if (
+    groups !== 1 ||
+    kernel[0] !== 3 ||
+    kernel[1] !== 3 ||
+    stride[0] * stride[1] !== 1 ||
+    dilation[0] * dilation[1] !== 1
+  )
+    return false;
   if (channels > 1024 || filters > 1024 || channels < 4 || filters < 4) return false;
   const tiles = tilesOf(size);
   const rows = batch * output[0] * output[1];
   const blocks = Math.ceil(tiles / tilesAtOnce(size));
   const direct = rows * 9 * channels * (0.5 + 0.2 * filters);
   const transforms = tiles * (45 * channels + 35 * filters);
-  const products = points * (Math.ceil(tiles / (3 * blocks)) * 3 * blocks * channels * filters * 0.2 + blocks * channels * filters * 0.25);
+  const products =
+    points *
+    (Math.ceil(tiles / (3 * blocks)) * 3 * blocks * channels * filters * 0.2 + blocks * channels * filters * 0.25);
   return transforms + products < 0.9 * direct;
 }
 
@@ -48,7 +57,13 @@ interface TileBlock {
   readonly cut: Thirds;
 }
 
-export function winograd(size: Winograd, x: Float32Array, u: Float64Array, bias: Float32Array | undefined, out: Float32Array): () => void {
+export function winograd(
+  size: Winograd,
+  x: Float32Array,
+  u: Float64Array,
+  bias: Float32Array | undefined,
+  out: Float32Array,
+): () => void {
   const { channels, filters, geometry } = size;
   const { a0, a1, a2, b0, b1, b2 } = panels();
   const a = [a0, a1, a2];
@@ -156,7 +171,16 @@ export function winograd(size: Winograd, x: Float32Array, u: Float64Array, bias:
 }
 
 /** The 6×6 window at (y0, x0), zeros where it lies outside the image. */
-function window6(to: Float32Array, x: Float32Array, image: number, y0: number, x0: number, h: number, w: number, channels: number): void {
+function window6(
+  to: Float32Array,
+  x: Float32Array,
+  image: number,
+  y0: number,
+  x0: number,
+  h: number,
+  w: number,
+  channels: number,
+): void {
   let k = 0;
   for (let y = y0; y < y0 + 6; y++) {
     for (let xx = x0; xx < x0 + 6; xx++) {

@@ -29,8 +29,10 @@ export function transformFilters(u: Float64Array, w: Float32Array, filters: numb
   for (let o = 0; o < filters; o++) {
     for (let c = 0; c < channels; c++) {
       const at = o * 9 * channels + c;
-      for (let j = 0; j < 3; j++) spread(t, j, 3, w[at + j * channels]!, w[at + (3 + j) * channels]!, w[at + (6 + j) * channels]!);
-      for (let i = 0; i < 6; i++) spread(u, (i * 6 * filters + o) * channels + c, filters * channels, t[i * 3]!, t[i * 3 + 1]!, t[i * 3 + 2]!);
+      for (let j = 0; j < 3; j++)
+        spread(t, j, 3, w[at + j * channels]!, w[at + (3 + j) * channels]!, w[at + (6 + j) * channels]!);
+      for (let i = 0; i < 6; i++)
+        spread(u, (i * 6 * filters + o) * channels + c, filters * channels, t[i * 3]!, t[i * 3 + 1]!, t[i * 3 + 2]!);
     }
   }
 }
