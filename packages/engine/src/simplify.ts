@@ -138,9 +138,10 @@ const probes: Readonly<Record<DType, readonly number[]>> = {
   bool: [0, 1],
 };
 
-/** One element that stands for a constant, if all of its elements are equal. */
-function uniform({ data }: Tensor): TypedArray | undefined {
-  if (data === undefined || data.length === 0 || data.length > 4096) return undefined;
+/** One element that stands for a constant, if all of its elements are equal. A state's data are its first values only. */
+function uniform(x: Tensor): TypedArray | undefined {
+  const { data } = x;
+  if (leafKind(x) !== "constant" || data === undefined || data.length === 0 || data.length > 4096) return undefined;
   const first = data[0]!;
   return data.every((v: number) => Object.is(v, first)) ? data.slice(0, 1) : undefined;
 }
