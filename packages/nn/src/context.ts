@@ -20,7 +20,7 @@ export interface Training extends Context {
 }
 
 /** An i32 [1] state that counts runs, for `training`. */
-export function counter(name: string = "counter"): Tensor {
+export function counter(name: string = ""): Tensor {
   return state(new Int32Array(1), [1], name);
 }
 

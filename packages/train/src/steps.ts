@@ -17,8 +17,7 @@ import {
   type Spec,
   type Tensor,
 } from "@tatamijs/core";
-import { gradients, type Program, type Session } from "@tatamijs/engine";
-import { jit, type Jit } from "./jit.ts";
+import { gradients, jit, type Jit, type Program, type Session } from "@tatamijs/engine";
 import { inference, parameters, storedForm, training, type Loss } from "@tatamijs/nn";
 import type { Clip } from "./clip.ts";
 import type { Batch } from "./dataset.ts";
