@@ -17,7 +17,7 @@ const tests: Outcome[] = [];
 const steps: [name: string, work: () => Promise<Outcome>, kind?: "tests"][] = [
   ["chromium", () => browserStep()],
   ["typecheck", () => checks(["tsconfig.json", "tsconfig.web.json"].map((file) => ["tsc", "-p", file, "--noEmit"]))],
-  ["lint", () => check("oxlint", ["--type-aware", "--deny-warnings"])],
+  ["lint", () => check("oxlint", ["--format=unix"])],
   ["format", () => check("oxfmt", ["--check"])],
   ["knip", () => check("knip", [])],
   ["build", () => check("turbo", ["run", "build", "--continue", "--output-logs=errors-only"])],
