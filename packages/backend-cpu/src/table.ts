@@ -17,6 +17,7 @@ import { gather } from "./kernels/gather.ts";
 import { linear } from "./kernels/linear.ts";
 import { logSoftmax } from "./kernels/logSoftmax.ts";
 import { map } from "./kernels/map.ts";
+import { mapReduce } from "./kernels/mapReduce.ts";
 import { matmul } from "./kernels/matmul.ts";
 import { pad } from "./kernels/pad.ts";
 import { pool2d } from "./kernels/pool2d.ts";
@@ -53,6 +54,7 @@ export const kernels: () => Kernels<CpuKernel> = once(() =>
     linear,
     logSoftmax,
     map,
+    mapReduce,
     matmul,
     pad,
     pool2d,

@@ -4,8 +4,7 @@
  * An interpreter, but one that decodes once per 512 elements, needs no `eval`, and keeps what passes between the steps of
  * a chain in the first-level cache. Single ops run on it too.
  */
-import type { DType, Shape, Spec, TypedArray } from "@tatamijs/core/backend";
-import { sizeOf } from "@tatamijs/core/backend";
+import { bytesPerElement, sizeOf, type Shape, type Spec, type TypedArray } from "@tatamijs/core/backend";
 import type { CpuKernel } from "../kernel.ts";
 import { blockSize, ports, type Load } from "./registers.ts";
 import type { Instruction } from "./functions.ts";
@@ -64,54 +63,67 @@ function loopsOf(output: Shape, inputs: readonly Shape[]): Loops {
   };
 }
 
-/** A kernel of `ops` over operands that broadcast to the output; register `result` is saved. */
-export function elementwise(inputs: readonly Spec[], output: Spec, ops: readonly Op[], result: number): CpuKernel {
+/** Elements at … at + n of the shape stand in the result's register. Called in order, from 0 to the end. */
+export type Sink = (at: number, n: number) => void;
+
+/** Runs `ops` over operands that broadcast to `shape`, block by block. */
+export function chain(
+  shape: Shape,
+  inputs: readonly Spec[],
+  ops: readonly Op[],
+): (values: readonly TypedArray[], sink: Sink) => () => void {
   const { outer, size, cell, walks } = loopsOf(
-    output.shape,
+    shape,
     inputs.map((spec) => spec.shape),
   );
   const cells = sizeOf(outer);
-  const empty = sizeOf(output.shape) === 0;
-  const bytes = (dtype: DType): number => ({ f32: 4, f16: 2, i32: 4, u8: 1, bool: 1 })[dtype];
+  if (sizeOf(shape) === 0) return () => () => {};
+  return (values, sink) => {
+    const loads: Load<TypedArray>[] = inputs.map((spec) => ports[spec.dtype]().load);
+    const bases = walks.map(() => 0);
+    const index = outer.map(() => 0);
+    const operands = values.length;
+    return () => {
+      bases.fill(0);
+      index.fill(0);
+      for (let k = 0; k < cells; k++) {
+        for (let start = 0; start < cell; start += blockSize) {
+          const n = Math.min(blockSize, cell - start);
+          for (let i = 0; i < operands; i++) {
+            const walk = walks[i]!;
+            loads[i]!(values[i]!, bases[i]!, start, size, walk.inner, walk.outer, i * blockSize, n);
+          }
+          for (let i = 0; i < ops.length; i++) {
+            const op = ops[i]!;
+            op.run(op.to * blockSize, op.a * blockSize, (op.b ?? 0) * blockSize, (op.c ?? 0) * blockSize, n);
+          }
+          sink(k * cell + start, n);
+        }
+        for (let axis = outer.length - 1; axis >= 0; axis--) {
+          index[axis]!++;
+          for (let i = 0; i < operands; i++) bases[i]! += walks[i]!.steps[axis]!;
+          if (index[axis]! < outer[axis]!) break;
+          for (let i = 0; i < operands; i++) bases[i]! -= walks[i]!.steps[axis]! * outer[axis]!;
+          index[axis] = 0;
+        }
+      }
+    };
+  };
+}
+
+/** A kernel that saves register `result`. */
+export function elementwise(inputs: readonly Spec[], output: Spec, ops: readonly Op[], result: number): CpuKernel {
   const count = sizeOf(output.shape);
+  const bytes = bytesPerElement(output.dtype);
+  const run = chain(output.shape, inputs, ops);
   return {
     inPlace: inputs.flatMap((spec, k) =>
-      bytes(spec.dtype) === bytes(output.dtype) && sizeOf(spec.shape) === count ? [k] : [],
+      bytesPerElement(spec.dtype) === bytes && sizeOf(spec.shape) === count ? [k] : [],
     ),
     bind(io) {
-      if (empty) return () => {};
-      const loads: Load<TypedArray>[] = inputs.map((spec) => ports[spec.dtype]().load);
       const { save } = ports[output.dtype]();
-      const values = io.inputs;
       const out = io.output;
-      const bases = walks.map(() => 0);
-      const index = outer.map(() => 0);
-      const operands = values.length;
-      return () => {
-        bases.fill(0);
-        index.fill(0);
-        for (let k = 0; k < cells; k++) {
-          for (let start = 0; start < cell; start += blockSize) {
-            const n = Math.min(blockSize, cell - start);
-            for (let i = 0; i < operands; i++) {
-              const walk = walks[i]!;
-              loads[i]!(values[i]!, bases[i]!, start, size, walk.inner, walk.outer, i * blockSize, n);
-            }
-            for (let i = 0; i < ops.length; i++) {
-              const op = ops[i]!;
-              op.run(op.to * blockSize, op.a * blockSize, (op.b ?? 0) * blockSize, (op.c ?? 0) * blockSize, n);
-            }
-            save(out, k * cell + start, result * blockSize, n);
-          }
-          for (let axis = outer.length - 1; axis >= 0; axis--) {
-            index[axis]!++;
-            for (let i = 0; i < operands; i++) bases[i]! += walks[i]!.steps[axis]!;
-            if (index[axis]! < outer[axis]!) break;
-            for (let i = 0; i < operands; i++) bases[i]! -= walks[i]!.steps[axis]! * outer[axis]!;
-            index[axis] = 0;
-          }
-        }
-      };
+      return run(io.inputs, (at, n) => save(out, at, result * blockSize, n));
     },
   };
 }
