@@ -14,5 +14,8 @@ export function checkNumber(value: unknown, op: string, name: string, least: num
 }
 
 export function wrong(op: string, name: string, given: unknown, wanted: string): TatamiError {
-  return new TatamiError("argument", `${name} is ${show(given)}; give ${wanted}`, { op, details: { name, given, wanted } });
+  return new TatamiError("argument", `${name} is ${show(given)}; give ${wanted}`, {
+    op,
+    details: { name, given, wanted },
+  });
 }

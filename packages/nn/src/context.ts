@@ -1,14 +1,30 @@
 /** The runs that layers may stand in: prediction, and a training step. */
-import { add, checkOperandDType, constant, isTensor, random, show, state, TatamiError, type Context, type Shape, type Tensor } from "@tatamijs/core";
+import {
+  add,
+  checkOperandDType,
+  constant,
+  isTensor,
+  random,
+  show,
+  state,
+  TatamiError,
+  type Context,
+  type Shape,
+  type Tensor,
+} from "@tatamijs/core";
 
 /** Prediction: batch norm uses its running statistics, dropout does nothing. */
 export function inference(): Context {
   return {
     training: false,
     random: () => {
-      throw new TatamiError("argument", "a layer asked for random numbers outside training; draw them only when context.training is true", {
-        op: "inference",
-      });
+      throw new TatamiError(
+        "argument",
+        "a layer asked for random numbers outside training; draw them only when context.training is true",
+        {
+          op: "inference",
+        },
+      );
     },
     update: () => {},
   };
@@ -41,7 +57,11 @@ export function training(runs: Tensor = counter(), seed: number = 0): Training {
     },
     update(target: Tensor, value: Tensor): void {
       if (!isTensor(target) || !isTensor(value)) {
-        throw new TatamiError("argument", `update takes a state and its next value, given ${show(target)} and ${show(value)}`, { op: "training" });
+        throw new TatamiError(
+          "argument",
+          `update takes a state and its next value, given ${show(target)} and ${show(value)}`,
+          { op: "training" },
+        );
       }
       updates.push([target, value]);
     },

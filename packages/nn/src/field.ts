@@ -42,7 +42,9 @@ export function fieldOf(to: Tensor, known: Map<Tensor, Field>): Field | undefine
 function larger(fields: readonly Reach[]): Field {
   // `fields` is flat: height, width, height, width, …
   const along = (axis: 0 | 1): Reach =>
-    fields.filter((_, i) => i % 2 === axis).reduce((a, b) => ({ size: Math.max(a.size, b.size), jump: Math.max(a.jump, b.jump) }));
+    fields
+      .filter((_, i) => i % 2 === axis)
+      .reduce((a, b) => ({ size: Math.max(a.size, b.size), jump: Math.max(a.jump, b.jump) }));
   return [along(0), along(1)];
 }
 
@@ -64,6 +66,10 @@ function through(y: Tensor, field: Field): Field {
 /** Any op with a window says it in its attributes. */
 function geometryOf(y: Tensor): Geometry | undefined {
   const attrs = y.attrs as Partial<Geometry> | null | undefined;
-  const windowed = attrs?.kernel !== undefined && attrs.stride !== undefined && attrs.dilation !== undefined && attrs.output !== undefined;
+  const windowed =
+    attrs?.kernel !== undefined &&
+    attrs.stride !== undefined &&
+    attrs.dilation !== undefined &&
+    attrs.output !== undefined;
   return windowed ? (attrs as Geometry) : undefined;
 }

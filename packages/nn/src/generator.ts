@@ -21,7 +21,9 @@ export function generator(...seed: readonly number[]): Generator {
   let key = 0x243f6a88;
   for (const part of seed) {
     if (typeof part !== "number" || !Number.isInteger(part) || part < 0 || part >= 2 ** 32) {
-      throw new TatamiError("argument", `seed is ${show(part)}; give a whole number from 0 to 2³² − 1`, { op: "generator" });
+      throw new TatamiError("argument", `seed is ${show(part)}; give a whole number from 0 to 2³² − 1`, {
+        op: "generator",
+      });
     }
     key = mix((mix((key + 0x9e3779b9) | 0) + part) | 0);
   }

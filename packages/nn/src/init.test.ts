@@ -3,7 +3,8 @@ import * as nn from "./index.ts";
 import { thrown } from "./testing/run.ts";
 
 const spread = (values: Float32Array): number => Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / values.length);
-const draw = (init: nn.Initializer, fanIn: number, fanOut: number): Float32Array => init(20_000, { fanIn, fanOut }, nn.generator(3));
+const draw = (init: nn.Initializer, fanIn: number, fanOut: number): Float32Array =>
+  init(20_000, { fanIn, fanOut }, nn.generator(3));
 
 describe("deviations and bounds by the formulas of He and Glorot", () => {
   test.each<[string, nn.Initializer, number]>([
@@ -27,7 +28,10 @@ describe("deviations and bounds by the formulas of He and Glorot", () => {
   });
 
   test("constants", () => {
-    expect([...nn.zeros()(2, { fanIn: 1, fanOut: 1 }, nn.generator(0)), ...nn.ones()(2, { fanIn: 1, fanOut: 1 }, nn.generator(0))]).toEqual([0, 0, 1, 1]);
+    expect([
+      ...nn.zeros()(2, { fanIn: 1, fanOut: 1 }, nn.generator(0)),
+      ...nn.ones()(2, { fanIn: 1, fanOut: 1 }, nn.generator(0)),
+    ]).toEqual([0, 0, 1, 1]);
   });
 });
 
@@ -40,7 +44,9 @@ test("one seed gives one model; layers draw one after the other", () => {
   const [a, b] = [make(), make()];
   expect(a).toEqual(b);
   expect(a[0]).not.toEqual(a[2]);
-  expect(nn.firstValues(nn.linear(2, 2, { generator: nn.generator(1) }))).toEqual(nn.firstValues(nn.linear(2, 2, { generator: nn.generator(1) })));
+  expect(nn.firstValues(nn.linear(2, 2, { generator: nn.generator(1) }))).toEqual(
+    nn.firstValues(nn.linear(2, 2, { generator: nn.generator(1) })),
+  );
 });
 
 test("the default is PyTorch's: weight and bias uniform within 1/√fanIn", () => {
@@ -64,7 +70,7 @@ test("the generator's numbers are fixed for good", () => {
     ]
   `);
   expect(Math.abs(normal())).toBeLessThan(6);
-  const counts = new Array<number>(5).fill(0);
+  const counts = [0, 0, 0, 0, 0];
   const other = nn.generator(9);
   for (let i = 0; i < 10_000; i++) counts[other.below(5)]!++;
   for (const count of counts) expect(Math.abs(count - 2000)).toBeLessThan(200);

@@ -117,7 +117,8 @@ export function xavierUniform(factor: number = 1): Initializer {
 /** Glorot, normal. @throws TatamiError `argument`. */
 export function xavierNormal(factor: number = 1): Initializer {
   checkNumber(factor, "xavierNormal", "factor", 0);
-  return (size, fans, generator) => normal(0, factor * Math.sqrt(2 / (fans.fanIn + fans.fanOut)))(size, fans, generator);
+  return (size, fans, generator) =>
+    normal(0, factor * Math.sqrt(2 / (fans.fanIn + fans.fanOut)))(size, fans, generator);
 }
 
 /** PyTorch's default of its convolutions and linear layers (a = √5): uniform, bound 1/√fanIn. */

@@ -66,10 +66,14 @@ function operands(output: Tensor, target: Tensor, op: string): [Tensor, Tensor] 
   const [y, t] = [toFloat(checkTensor(output, op, "output")), toFloat(checkTensor(target, op, "target"))];
   if (sameShape(y.shape, t.shape)) return [y, t];
   // PyTorch broadcasts here with a warning, and (N, 1) against (N) is then an N × N table of differences.
-  throw new TatamiError("shape", `output is ${showShape(y.shape)}, target ${showShape(t.shape)}; they must be equal (reshape the target)`, {
-    op,
-    details: { output: y.shape, target: t.shape },
-  });
+  throw new TatamiError(
+    "shape",
+    `output is ${showShape(y.shape)}, target ${showShape(t.shape)}; they must be equal (reshape the target)`,
+    {
+      op,
+      details: { output: y.shape, target: t.shape },
+    },
+  );
 }
 
 function reduced(losses: Tensor, options: LossOptions, op: string): Tensor {

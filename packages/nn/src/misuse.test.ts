@@ -5,9 +5,57 @@ import { expect, test } from "vitest";
 import * as nn from "./index.ts";
 
 const anything = fc.oneof(
-  fc.constantFrom(undefined, null, NaN, Infinity, -1, 0, 1, 2, 3, 1.5, -0, 2 ** 31, "", "same", "x", true, false, Symbol("s"), 7n, () => 1),
-  fc.constantFrom([], [1], [2, 2], [1, -1], [[1, 1], [0, 2]], {}, { stride: 2 }, { bias: false }, { bias: 0 }, { groups: 2 }, { padding: "same" }, { rounding: "round" }),
-  fc.constantFrom({ init: 3 }, { generator: {} }, { eps: -1 }, { affine: 1 }, { reduction: "x" }, new Float32Array(2), new Map(), input([2, 3]), nn.relu(), { state: {}, forward: 1 }),
+  fc.constantFrom(
+    undefined,
+    null,
+    NaN,
+    Infinity,
+    -1,
+    0,
+    1,
+    2,
+    3,
+    1.5,
+    -0,
+    2 ** 31,
+    "",
+    "same",
+    "x",
+    true,
+    false,
+    Symbol("s"),
+    7n,
+    () => 1,
+  ),
+  fc.constantFrom(
+    [],
+    [1],
+    [2, 2],
+    [1, -1],
+    [
+      [1, 1],
+      [0, 2],
+    ],
+    {},
+    { stride: 2 },
+    { bias: false },
+    { bias: 0 },
+    { groups: 2 },
+    { padding: "same" },
+    { rounding: "round" },
+  ),
+  fc.constantFrom(
+    { init: 3 },
+    { generator: {} },
+    { eps: -1 },
+    { affine: 1 },
+    { reduction: "x" },
+    new Float32Array(2),
+    new Map(),
+    input([2, 3]),
+    nn.relu(),
+    { state: {}, forward: 1 },
+  ),
   fc.anything(),
 );
 
@@ -67,17 +115,23 @@ const guarded = (f: () => unknown): unknown => {
 
 test.each(Object.entries(doors))("%s", (_, door) => {
   fc.assert(
-    fc.property(fc.array(anything, { maxLength: 4 }), fc.constantFrom([1, 2, 4, 4], [2, 2], [2], [1, 2, 0, 4]), (args, shape) => {
-      const made = guarded(() => door(...(args as never[])));
-      if (typeof made !== "object" || made === null || !("forward" in made)) return;
-      // A layer that was made is called: with a tensor of some shape, and with nonsense.
-      const layer = made as nn.Module;
-      for (const x of [input(shape), args[0]]) {
-        const y = guarded(() => layer.forward(x as never, nn.training())) as { shape?: readonly number[] } | undefined;
-        for (const dim of y?.shape ?? []) expect(Number.isInteger(dim)).toBe(true);
-      }
-      guarded(() => layer.forward(input(shape), args[0] as never));
-    }),
+    fc.property(
+      fc.array(anything, { maxLength: 4 }),
+      fc.constantFrom([1, 2, 4, 4], [2, 2], [2], [1, 2, 0, 4]),
+      (args, shape) => {
+        const made = guarded(() => door(...(args as never[])));
+        if (typeof made !== "object" || made === null || !("forward" in made)) return;
+        // A layer that was made is called: with a tensor of some shape, and with nonsense.
+        const layer = made as nn.Module;
+        for (const x of [input(shape), args[0]]) {
+          const y = guarded(() => layer.forward(x as never, nn.training())) as
+            | { shape?: readonly number[] }
+            | undefined;
+          for (const dim of y?.shape ?? []) expect(Number.isInteger(dim)).toBe(true);
+        }
+        guarded(() => layer.forward(input(shape), args[0] as never));
+      },
+    ),
     { numRuns: 150, seed: 7 },
   );
 });

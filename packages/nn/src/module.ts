@@ -36,10 +36,13 @@ export interface Definition {
  * @throws TatamiError `argument` for a forward that is no function and children that are no layers, `state` when two states have one name.
  */
 export function module(label: string, definition: Definition): Module {
-  if (typeof label !== "string") throw new TatamiError("argument", `label is ${show(label)}; give a text`, { op: "nn.module" });
+  if (typeof label !== "string")
+    throw new TatamiError("argument", `label is ${show(label)}; give a text`, { op: "nn.module" });
   const { children = {}, macs, sees } = checkOptions(definition, label, "definition");
   if (typeof definition.forward !== "function") {
-    throw new TatamiError("argument", `forward is ${show(definition.forward)}; give a function (x, context) => y`, { op: label });
+    throw new TatamiError("argument", `forward is ${show(definition.forward)}; give a function (x, context) => y`, {
+      op: label,
+    });
   }
   const state: Record<string, Tensor> = {};
   const put = (name: string, value: Tensor): void => {
@@ -49,7 +52,8 @@ export function module(label: string, definition: Definition): Module {
     state[name] = value;
   };
   const { buffers: named = [] } = definition;
-  if (!Array.isArray(named)) throw new TatamiError("argument", `buffers is ${show(named)}; give names of states`, { op: label });
+  if (!Array.isArray(named))
+    throw new TatamiError("argument", `buffers is ${show(named)}; give names of states`, { op: label });
   const buffers: string[] = [...named];
   for (const [name, value] of Object.entries(checkOptions(definition.state ?? {}, label, "state"))) put(name, value);
   for (const [prefix, child] of Object.entries(checkOptions(children, label, "children"))) {
@@ -67,7 +71,9 @@ export function module(label: string, definition: Definition): Module {
     ...(sees === undefined ? {} : { sees }),
     forward(x, context) {
       if (!isTensor(x)) {
-        throw new TatamiError("argument", `x is ${show(x)}; give a tensor, such as input([1, 1, 28, 28])`, { op: label });
+        throw new TatamiError("argument", `x is ${show(x)}; give a tensor, such as input([1, 1, 28, 28])`, {
+          op: label,
+        });
       }
       const y = definition.forward(x, checkContext(context, label));
       if (plain && isTracing(context)) context.trace(made, x, y);
@@ -97,18 +103,38 @@ function isTracing(context: Context): context is Tracing {
 /** @throws TatamiError `argument` when `value` is no layer. */
 export function checkLayer(value: unknown, op: string, name: string): asserts value is Layer {
   const given = value as Partial<Layer> | null | undefined;
-  if (typeof given === "object" && given !== null && typeof given.forward === "function" && typeof given.state === "object" && given.state !== null) return;
+  if (
+    typeof given === "object" &&
+    given !== null &&
+    typeof given.forward === "function" &&
+    typeof given.state === "object" &&
+    given.state !== null
+  )
+    return;
   const hint = typeof value === "function" ? ": call it, or wrap a plain function as nn.lambda((x) => …)" : "";
-  throw new TatamiError("argument", `${name} is ${show(value)}; give a layer { state, forward }, such as nn.relu()${hint}`, {
-    op,
-    details: { name, given: value },
-  });
+  throw new TatamiError(
+    "argument",
+    `${name} is ${show(value)}; give a layer { state, forward }, such as nn.relu()${hint}`,
+    {
+      op,
+      details: { name, given: value },
+    },
+  );
 }
 
 function checkContext(value: unknown, op: string): Context {
   const given = value as Partial<Context> | null | undefined;
-  if (typeof given === "object" && given !== null && typeof given.training === "boolean" && typeof given.random === "function") {
+  if (
+    typeof given === "object" &&
+    given !== null &&
+    typeof given.training === "boolean" &&
+    typeof given.random === "function"
+  ) {
     return value as Context;
   }
-  throw new TatamiError("argument", `context is ${show(value)}; give nn.inference() or nn.training(), or compile the model`, { op });
+  throw new TatamiError(
+    "argument",
+    `context is ${show(value)}; give nn.inference() or nn.training(), or compile the model`,
+    { op },
+  );
 }

@@ -24,7 +24,8 @@ test("a Map, f16 values and num_batches_tracked are taken", () => {
   file.set("1.num_batches_tracked", { shape: [], data: BigInt64Array.of(7n) });
   if (typeof Float16Array !== "undefined") file.set("2.bias", { shape: [2], data: Float16Array.of(0.5, -2) });
   nn.loadState(layer, file);
-  if (typeof Float16Array !== "undefined") expect(nn.firstValues(layer).get("2.bias")!.data).toEqual(Float32Array.of(0.5, -2));
+  if (typeof Float16Array !== "undefined")
+    expect(nn.firstValues(layer).get("2.bias")!.data).toEqual(Float32Array.of(0.5, -2));
 });
 
 test("one error lists all that is missing, extra and misshapen, and nothing is changed", () => {
@@ -42,15 +43,30 @@ test("one error lists all that is missing, extra and misshapen, and nothing is c
   expect(error.details).toEqual({
     missing: ["1.running_var"],
     extra: ["head.weight", "num_batches"],
-    misshapen: ["1.weight has 2 values, wanted 3", "2.weight is [3, 2], wanted [2, 3]", "2.bias holds Int32Array, wanted f32"],
+    misshapen: [
+      "1.weight has 2 values, wanted 3",
+      "2.weight is [3, 2], wanted [2, 3]",
+      "2.bias holds Int32Array, wanted f32",
+    ],
   });
-  for (const part of ["1.running_var", "head.weight", "2.weight is [3, 2], wanted [2, 3]"]) expect(error.message).toContain(part);
+  for (const part of ["1.running_var", "head.weight", "2.weight is [3, 2], wanted [2, 3]"])
+    expect(error.message).toContain(part);
   expect(fileOf(layer)).toEqual(before);
 });
 
 test("what is no record of tensors is refused", () => {
   const layer = nn.linear(1, 1);
-  for (const wrong of [undefined, null, 3, "weights", [], new Uint8Array(3), { weight: 3 }, { weight: { shape: 3, data: new Float32Array(1) } }, new Map([[1, 2]])]) {
+  for (const wrong of [
+    undefined,
+    null,
+    3,
+    "weights",
+    [],
+    new Uint8Array(3),
+    { weight: 3 },
+    { weight: { shape: 3, data: new Float32Array(1) } },
+    new Map([[1, 2]]),
+  ]) {
     expect(thrown(() => nn.loadState(layer, wrong as unknown as nn.Tensors)).code).toBe("argument");
   }
 });

@@ -34,7 +34,11 @@ export function storedForm(said: Tensor, name: string = "state"): StoredForm {
   const turned = said.op === transposeOp;
   const leaf = turned ? said.inputs[0]! : said;
   if (leaf.op.kind !== "primitive" || leaf.op.leaf !== "state" || leaf.data === undefined) {
-    throw new TatamiError("state", `${name} is made by ${said.op.name}; a layer's states are state(…) or one transpose of it`, { op: "state" });
+    throw new TatamiError(
+      "state",
+      `${name} is made by ${said.op.name}; a layer's states are state(…) or one transpose of it`,
+      { op: "state" },
+    );
   }
   return turned ? { leaf, perm: (said.attrs as { perm: Perm }).perm } : { leaf };
 }
@@ -161,9 +165,13 @@ export function loadState(model: Layer, tensors: Tensors): void {
 export function setFirstValues(said: Tensor, values: ArrayLike<number>): void {
   const { leaf } = storedForm(said);
   if (values.length !== sizeOf(leaf.shape)) {
-    throw new TatamiError("data-length", `${values.length} values for a state of shape ${showShape(said.shape)}, which holds ${sizeOf(said.shape)}`, {
-      op: "setFirstValues",
-    });
+    throw new TatamiError(
+      "data-length",
+      `${values.length} values for a state of shape ${showShape(said.shape)}, which holds ${sizeOf(said.shape)}`,
+      {
+        op: "setFirstValues",
+      },
+    );
   }
   leaf.data!.set(toStored(said, values));
 }
@@ -177,7 +185,13 @@ function entriesOf(tensors: unknown, op: string): Map<string, FileTensor> {
         : [["", undefined]];
   for (const [name, value] of entries) {
     const { shape, data } = (typeof value === "object" && value !== null ? value : {}) as Partial<FileTensor>;
-    if (typeof name !== "string" || !Array.isArray(shape) || typeof data !== "object" || data === null || typeof data.length !== "number") {
+    if (
+      typeof name !== "string" ||
+      !Array.isArray(shape) ||
+      typeof data !== "object" ||
+      data === null ||
+      typeof data.length !== "number"
+    ) {
       throw new TatamiError(
         "argument",
         `tensors is ${show(tensors)}; give a Map or a record of { shape, data } by name, such as readSafetensors(bytes).tensors`,

@@ -23,8 +23,11 @@ test("LeNet as a table", () => {
 
 test("receptive fields: strides multiply, branches take the larger, a transposed convolution divides", () => {
   const fields = (model: Layer): unknown[] => nn.describe(model, [1, 1, 64, 64]).rows.map(({ field }) => field);
-  const three = (options: nn.Conv2dOptions): nn.Module => nn.conv2d(1, 1, 3, { padding: 1, rounding: "floor", ...options });
-  expect(fields(nn.sequential(three({ stride: 2 }), three({}), three({ dilation: 2, padding: 2 }), nn.maxPool2d(2)))).toEqual([
+  const three = (options: nn.Conv2dOptions): nn.Module =>
+    nn.conv2d(1, 1, 3, { padding: 1, rounding: "floor", ...options });
+  expect(
+    fields(nn.sequential(three({ stride: 2 }), three({}), three({ dilation: 2, padding: 2 }), nn.maxPool2d(2))),
+  ).toEqual([
     [3, 3], // 1 + 2
     [7, 7], // 3 + 2·2
     [15, 15], // 7 + 4·2
@@ -36,7 +39,11 @@ test("receptive fields: strides multiply, branches take the larger, a transposed
     [3, 3],
     [7, 7],
   ]);
-  expect(fields(nn.sequential(nn.conv2d(1, 1, 2, { stride: 2 }), nn.convTranspose2d(1, 1, 2, { stride: 2 }), nn.conv2d(1, 1, 3)))).toEqual([
+  expect(
+    fields(
+      nn.sequential(nn.conv2d(1, 1, 2, { stride: 2 }), nn.convTranspose2d(1, 1, 2, { stride: 2 }), nn.conv2d(1, 1, 3)),
+    ),
+  ).toEqual([
     [2, 2],
     [2, 2],
     [4, 4],
@@ -56,9 +63,14 @@ test("multiply–accumulates, groups and batch counted; a layer used twice has i
 
 test("a user's own layer is one row, whatever it calls inside", () => {
   const inner = nn.conv2d(1, 1, 3);
-  const own: Layer = { state: { weight: inner.state["weight"]! }, forward: (x, context) => add(inner.forward(x, context), 1) };
+  const own: Layer = {
+    state: { weight: inner.state["weight"]! },
+    forward: (x, context) => add(inner.forward(x, context), 1),
+  };
   const { rows } = nn.describe(nn.sequential(own), [1, 1, 5, 5]);
-  expect(rows.map(({ path, layer, parameters, field }) => [path, layer, parameters, field])).toEqual([["0", "layer", 9, [3, 3]]]);
+  expect(rows.map(({ path, layer, parameters, field }) => [path, layer, parameters, field])).toEqual([
+    ["0", "layer", 9, [3, 3]],
+  ]);
   expect(nn.describe(own, [1, 1, 5, 5]).rows).toHaveLength(1);
 });
 

@@ -39,12 +39,20 @@ export function describe(model: Layer, inputShape: Shape): Summary {
   const rows: SummaryRow[] = [];
   const fields = new Map<Tensor, Field>();
   const image = x.shape.length >= 3;
-  if (image) fields.set(x, [{ size: 1, jump: 1 }, { size: 1, jump: 1 }]);
+  if (image)
+    fields.set(x, [
+      { size: 1, jump: 1 },
+      { size: 1, jump: 1 },
+    ]);
   const context: Tracing = {
     ...inference(),
     trace(layer, from, to) {
       const module = isModule(layer) ? layer : undefined;
-      if (module?.sees === "all") fields.set(to, [{ size: Infinity, jump: 1 }, { size: Infinity, jump: 1 }]);
+      if (module?.sees === "all")
+        fields.set(to, [
+          { size: Infinity, jump: 1 },
+          { size: Infinity, jump: 1 },
+        ]);
       rows.push({
         path: paths.get(layer) ?? "",
         layer: module?.label ?? "layer",
@@ -59,7 +67,13 @@ export function describe(model: Layer, inputShape: Shape): Summary {
   };
   call(model, x, context);
   const total = (f: (row: SummaryRow) => number): number => rows.reduce((sum, row) => sum + f(row), 0);
-  return { input: x.shape, rows, parameters: parameterCount(model), macs: total((r) => r.macs), bytes: total((r) => r.bytes) };
+  return {
+    input: x.shape,
+    rows,
+    parameters: parameterCount(model),
+    macs: total((r) => r.macs),
+    bytes: total((r) => r.bytes),
+  };
 }
 
 function clipped(field: Field | undefined, shape: Shape): readonly [number, number] | undefined {
@@ -104,10 +118,20 @@ export function summary(model: Layer, inputShape: Shape): string {
   ];
   const widths = table[0]!.map((_, column) => Math.max(...table.map((line) => line[column]!.length)));
   const lines = table.map((line) =>
-    line.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join("  ").trimEnd(),
+    line
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!)))
+      .join("  ")
+      .trimEnd(),
   );
   const rule = "─".repeat(widths.reduce((a, b) => a + b + 2, -2));
-  return [lines[0], rule, ...lines.slice(1, -1), rule, lines.at(-1), `weights ${size(parameters * 4)}, input ${inputShape.join("×")}`].join("\n");
+  return [
+    lines[0],
+    rule,
+    ...lines.slice(1, -1),
+    rule,
+    lines.at(-1),
+    `weights ${size(parameters * 4)}, input ${inputShape.join("×")}`,
+  ].join("\n");
 }
 
 /** 61706 → "61,706", in every locale. */

@@ -1,7 +1,28 @@
 /** From a model or a function to a function on numbers. */
-import { checkDType, checkShape, constant, input as inputOf, isTensor, show, TatamiError, type Layer, type Nested, type Shape, type Spec, type Tensor, type TypedArray } from "@tatamijs/core";
+import {
+  checkDType,
+  checkShape,
+  constant,
+  input as inputOf,
+  isTensor,
+  show,
+  TatamiError,
+  type Layer,
+  type Nested,
+  type Shape,
+  type Spec,
+  type Tensor,
+  type TypedArray,
+} from "@tatamijs/core";
 import type { Backend } from "@tatamijs/core/backend";
-import { compile as compileGraph, evaluate as evaluateIn, jit, type Program, type Session, type Value } from "@tatamijs/engine";
+import {
+  compile as compileGraph,
+  evaluate as evaluateIn,
+  jit,
+  type Program,
+  type Session,
+  type Value,
+} from "@tatamijs/engine";
 import { call, inference } from "@tatamijs/nn";
 import type { BackendChoice } from "./open.ts";
 import { backendFor, sessionOn, settleIn } from "./sessions.ts";
@@ -35,12 +56,18 @@ export interface Predict<R> extends Disposable {
  */
 export function compile(model: Layer, options?: CompileOptions): Promise<Predict<Value>>;
 export function compile(f: (...inputs: Tensor[]) => Tensor, options?: CompileOptions): Promise<Predict<Value>>;
-export function compile(f: (...inputs: Tensor[]) => readonly Tensor[], options?: CompileOptions): Promise<Predict<Value[]>>;
+export function compile(
+  f: (...inputs: Tensor[]) => readonly Tensor[],
+  options?: CompileOptions,
+): Promise<Predict<Value[]>>;
 export async function compile(
   what: Layer | ((...inputs: Tensor[]) => Tensor | readonly Tensor[]),
   options: CompileOptions = {},
 ): Promise<Predict<Value | Value[]>> {
-  if (typeof options !== "object" || options === null) throw new TatamiError("argument", `options is ${show(options)}; give a record such as { input: [1, 1, 28, 28] }`, { op: "compile" });
+  if (typeof options !== "object" || options === null)
+    throw new TatamiError("argument", `options is ${show(options)}; give a record such as { input: [1, 1, 28, 28] }`, {
+      op: "compile",
+    });
   const specs = options.input === undefined ? undefined : specsOf(options.input);
   const backend = await backendFor(options.backend);
   const session = sessionOn(backend);
@@ -52,7 +79,11 @@ export async function compile(
     const outputs = (list ? y : [y]) as readonly Tensor[];
     const odd = outputs.findIndex((output) => !isTensor(output));
     if (odd < 0 && outputs.length > 0) return { outputs };
-    throw new TatamiError("argument", `the function gave ${show(list ? outputs[odd] : y)}; return a tensor or an array of tensors`, { op: "compile" });
+    throw new TatamiError(
+      "argument",
+      `the function gave ${show(list ? outputs[odd] : y)}; return a tensor or an array of tensors`,
+      { op: "compile" },
+    );
   };
   const program = specs === undefined ? perShape(build, session) : await fixed(build, specs, session);
   const count = typeof what === "function" ? undefined : 1;
@@ -91,7 +122,8 @@ function specsOf(given: unknown): Spec[] {
   const one = typeof given === "object" && given !== null && "shape" in given;
   const list: readonly unknown[] = one || isShape(given) ? [given] : Array.isArray(given) ? given : [given];
   return list.map((item) => {
-    const { shape, dtype = "f32" } = typeof item === "object" && item !== null && "shape" in item ? (item as Partial<Spec>) : { shape: item };
+    const { shape, dtype = "f32" } =
+      typeof item === "object" && item !== null && "shape" in item ? item : { shape: item };
     return { shape: checkShape(shape, "compile", "input"), dtype: checkDType(dtype, "compile") };
   });
 }
@@ -99,16 +131,28 @@ function specsOf(given: unknown): Spec[] {
 function valueOf(given: Given, i: number, spec: Spec | undefined): Ready {
   const bare = ArrayBuffer.isView(given);
   if (bare && spec === undefined) {
-    throw new TatamiError("input", `input ${i} is ${show(given)}, which does not say its shape; give { data, shape }, or compile with input: [...]`, { op: "predict" });
+    throw new TatamiError(
+      "input",
+      `input ${i} is ${show(given)}, which does not say its shape; give { data, shape }, or compile with input: [...]`,
+      { op: "predict" },
+    );
   }
   if (!bare && typeof given === "object" && given !== null && "shape" in given) {
     const { data } = given;
     if (!ArrayBuffer.isView(data)) {
-      throw new TatamiError("input", `input ${i} is ${show(given)}, which holds no values; give { data, shape } with a typed array`, { op: "predict" });
+      throw new TatamiError(
+        "input",
+        `input ${i} is ${show(given)}, which holds no values; give { data, shape } with a typed array`,
+        { op: "predict" },
+      );
     }
     return ready(constant(data, checkShape(given.shape, "predict", `input ${i}`)));
   }
-  return ready(bare && spec !== undefined && given.length === spec.shape.reduce((a, b) => a * b, 1) ? constant(given, spec.shape) : constant(given as Nested));
+  return ready(
+    bare && spec !== undefined && given.length === spec.shape.reduce((a, b) => a * b, 1)
+      ? constant(given, spec.shape)
+      : constant(given as Nested),
+  );
 }
 
 function ready(tensor: Tensor): Ready {
@@ -129,9 +173,17 @@ export function evaluate(ys: readonly Tensor[], options?: EvaluateOptions): Prom
 export async function evaluate(y: Tensor | readonly Tensor[], options: EvaluateOptions = {}): Promise<Value | Value[]> {
   const list: readonly unknown[] = Array.isArray(y) ? y : [y];
   const odd = list.findIndex((item) => !isTensor(item));
-  if (odd >= 0) throw new TatamiError("argument", `${show(list[odd])} is no tensor; give a tensor or an array of tensors`, { op: "evaluate" });
-  if (typeof options !== "object" || options === null) throw new TatamiError("argument", `options is ${show(options)}; give a record such as { backend: "cpu" }`, { op: "evaluate" });
+  if (odd >= 0)
+    throw new TatamiError("argument", `${show(list[odd])} is no tensor; give a tensor or an array of tensors`, {
+      op: "evaluate",
+    });
+  if (typeof options !== "object" || options === null)
+    throw new TatamiError("argument", `options is ${show(options)}; give a record such as { backend: "cpu" }`, {
+      op: "evaluate",
+    });
   const backend = await backendFor(options.backend);
   const session = sessionOn(backend);
-  return Array.isArray(y) ? evaluateIn(y as readonly Tensor[], { backend, session }) : evaluateIn(y as Tensor, { backend, session });
+  return Array.isArray(y)
+    ? evaluateIn(y as readonly Tensor[], { backend, session })
+    : evaluateIn(y as Tensor, { backend, session });
 }

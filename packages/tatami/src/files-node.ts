@@ -3,7 +3,8 @@ import { fileURLToPath } from "node:url";
 import type { FitOptions } from "@tatamijs/train";
 import { readBytes, saveBytes, terminalProgress } from "@tatamijs/train/node";
 
-const pathOf = (path: string | URL): string => (path instanceof URL || path.startsWith("file:") ? fileURLToPath(path) : path);
+const pathOf = (path: string | URL): string =>
+  path instanceof URL || path.startsWith("file:") ? fileURLToPath(path) : path;
 
 /** @throws TatamiError `not-found`, `io`. */
 export function readFile(path: string | URL): Promise<Uint8Array> {

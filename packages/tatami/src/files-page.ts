@@ -11,7 +11,11 @@ export function readFile(path: string | URL): Promise<Uint8Array> {
 /** @throws TatamiError `io`, always. */
 export function saveFile(path: string | URL, bytes: Uint8Array): Promise<void> {
   return Promise.reject(
-    new TatamiError("io", `${bytes.length} bytes cannot be saved to ${String(path)}: there are no files here. Leave out the path and offer the bytes for download`, { op: "save" }),
+    new TatamiError(
+      "io",
+      `${bytes.length} bytes cannot be saved to ${String(path)}: there are no files here. Leave out the path and offer the bytes for download`,
+      { op: "save" },
+    ),
   );
 }
 

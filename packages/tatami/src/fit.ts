@@ -36,9 +36,17 @@ export interface FitOptions extends Omit<FitInOptions, "session" | "checkpoint" 
  *
  * @throws TatamiError (at the first step) as `fit` of `@tatamijs/train`, and as `open`.
  */
-export async function* fit(model: Layer, data: Dataset, options: FitOptions): AsyncGenerator<EpochReport, void, undefined> {
+export async function* fit(
+  model: Layer,
+  data: Dataset,
+  options: FitOptions,
+): AsyncGenerator<EpochReport, void, undefined> {
   const { backend, checkpoint, resume, progress, ...rest } = checkOptions(options, "fit");
-  if (checkpoint !== undefined && typeof checkpoint !== "string" && (typeof checkpoint !== "object" || checkpoint === null)) {
+  if (
+    checkpoint !== undefined &&
+    typeof checkpoint !== "string" &&
+    (typeof checkpoint !== "object" || checkpoint === null)
+  ) {
     throw new TatamiError("argument", `checkpoint is ${show(checkpoint)}; give a path, or { save }`, { op: "fit" });
   }
   const begin = async () => {
@@ -50,7 +58,8 @@ export async function* fit(model: Layer, data: Dataset, options: FitOptions): As
   yield* fitIn(model, data, {
     ...rest,
     session: await begin(),
-    checkpoint: typeof checkpoint === "string" ? { save: (taken) => saveFile(checkpoint, encodeCheckpoint(taken)) } : checkpoint,
+    checkpoint:
+      typeof checkpoint === "string" ? { save: (taken) => saveFile(checkpoint, encodeCheckpoint(taken)) } : checkpoint,
     resume: typeof resume === "string" ? decodeCheckpoint(await readFile(resume)) : resume,
     progress: bar,
     reopen: isBackend(backend) ? undefined : begin,
@@ -71,7 +80,11 @@ export async function measure(model: Layer, data: Dataset, options: MeasureOptio
 }
 
 /** Share of right answers, 0 to 1. @throws TatamiError as `accuracy` of `@tatamijs/train`. */
-export async function accuracy(model: Layer, data: Dataset, options: Omit<MeasureOptions, "loss"> = {}): Promise<number> {
+export async function accuracy(
+  model: Layer,
+  data: Dataset,
+  options: Omit<MeasureOptions, "loss"> = {},
+): Promise<number> {
   const { backend, ...rest } = checkOptions(options, "accuracy");
   const session = sessionOn(await backendFor(backend));
   settleIn(model, session);

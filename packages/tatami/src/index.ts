@@ -24,7 +24,17 @@ export {
   warmup,
   writeSafetensors,
 } from "@tatamijs/train";
-export type { Augment, Checkpoint, Dataset, EpochReport, Measure, Optimizer, Sample, Schedule, StepReport } from "@tatamijs/train";
+export type {
+  Augment,
+  Checkpoint,
+  Dataset,
+  EpochReport,
+  Measure,
+  Optimizer,
+  Sample,
+  Schedule,
+  StepReport,
+} from "@tatamijs/train";
 export { compile, evaluate, type CompileOptions, type EvaluateOptions, type Given, type Predict } from "./compile.ts";
 export { accuracy, fit, measure, type FitOptions, type MeasureOptions } from "./fit.ts";
 export { open, type BackendChoice, type BackendName, type OpenedBackend, type Report } from "./open.ts";

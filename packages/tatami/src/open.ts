@@ -25,7 +25,12 @@ const openers: Readonly<Record<BackendName, () => Promise<Backend>>> = {
 };
 
 function notBuilt(name: BackendName): Promise<Backend> {
-  return Promise.reject(new TatamiError("backend", `the ${name} backend is not built yet in this version of tatami; use "cpu"`, { op: "open", details: { name } }));
+  return Promise.reject(
+    new TatamiError("backend", `the ${name} backend is not built yet in this version of tatami; use "cpu"`, {
+      op: "open",
+      details: { name },
+    }),
+  );
 }
 
 /**
@@ -37,12 +42,17 @@ export async function open(which: BackendChoice = "auto"): Promise<OpenedBackend
   const choices: readonly unknown[] = which === "auto" ? order : Array.isArray(which) ? which : [which];
   for (const choice of choices) {
     if (isBackend(choice) || (typeof choice === "string" && Object.hasOwn(openers, choice))) continue;
-    throw new TatamiError("argument", `${show(choice)} is no backend; use "auto", ${order.map((name) => `"${name}"`).join(", ")}, a list of those, or a backend object`, {
-      op: "open",
-      details: { given: choice },
-    });
+    throw new TatamiError(
+      "argument",
+      `${show(choice)} is no backend; use "auto", ${order.map((name) => `"${name}"`).join(", ")}, a list of those, or a backend object`,
+      {
+        op: "open",
+        details: { given: choice },
+      },
+    );
   }
-  if (choices.length === 0) throw new TatamiError("argument", 'the list of backends is empty; use "auto" or a name', { op: "open" });
+  if (choices.length === 0)
+    throw new TatamiError("argument", 'the list of backends is empty; use "auto" or a name', { op: "open" });
   const rejected: { name: string; why: string }[] = [];
   for (const choice of choices as readonly (BackendName | Backend)[]) {
     try {
@@ -52,10 +62,14 @@ export async function open(which: BackendChoice = "auto"): Promise<OpenedBackend
       rejected.push({ name: choice as BackendName, why: error instanceof Error ? error.message : String(error) });
     }
   }
-  throw new TatamiError("backend", `no backend could be opened.\n${rejected.map(({ name, why }) => `  ${name}: ${why}`).join("\n")}`, {
-    op: "open",
-    details: { rejected },
-  });
+  throw new TatamiError(
+    "backend",
+    `no backend could be opened.\n${rejected.map(({ name, why }) => `  ${name}: ${why}`).join("\n")}`,
+    {
+      op: "open",
+      details: { rejected },
+    },
+  );
 }
 
 /** The same object where it can take the report: a session knows a backend by its identity. */
@@ -67,5 +81,11 @@ function reporting(backend: Backend, report: Report): OpenedBackend {
 
 export function isBackend(value: unknown): value is Backend {
   const given = value as Partial<Backend> | null | undefined;
-  return typeof given === "object" && given !== null && typeof given.link === "function" && typeof given.alloc === "function" && typeof given.kernels === "object";
+  return (
+    typeof given === "object" &&
+    given !== null &&
+    typeof given.link === "function" &&
+    typeof given.alloc === "function" &&
+    typeof given.kernels === "object"
+  );
 }

@@ -73,6 +73,8 @@ export function settleIn(model: Layer, session: Session): void {
 /** The sessions in which a model's states live now. */
 export function homesOf(model: Layer): Session[] {
   const { homes } = remembered();
-  const all = new Set(Object.entries(model.state).flatMap(([name, said]) => [...(homes.get(storedForm(said, name).leaf) ?? [])]));
+  const all = new Set(
+    Object.entries(model.state).flatMap(([name, said]) => [...(homes.get(storedForm(said, name).leaf) ?? [])]),
+  );
   return [...all].filter(isAlive);
 }

@@ -7,7 +7,20 @@ import { pathToFileURL } from "node:url";
 import { cpu } from "@tatamijs/backend-cpu";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as page from "./files-page.ts";
-import { accuracy, compile, crossEntropy, decodeCheckpoint, fit, load, measure, nn, open, readSafetensors, save, sgd } from "./index.ts";
+import {
+  accuracy,
+  compile,
+  crossEntropy,
+  decodeCheckpoint,
+  fit,
+  load,
+  measure,
+  nn,
+  open,
+  readSafetensors,
+  save,
+  sgd,
+} from "./index.ts";
 import { rejected } from "./testing/rejected.ts";
 
 let folder = "";
@@ -23,10 +36,17 @@ const data = {
 };
 const train = async (what: nn.Module, options: Partial<Parameters<typeof fit>[2]> = {}): Promise<number> => {
   let last = 0;
-  for await (const { loss } of fit(what, data, { loss: crossEntropy, optimizer: sgd({ lr: 0.1 }), batchSize: 8, ...options })) last = loss;
+  for await (const { loss } of fit(what, data, {
+    loss: crossEntropy,
+    optimizer: sgd({ lr: 0.1 }),
+    batchSize: 8,
+    ...options,
+  }))
+    last = loss;
   return last;
 };
-const valuesOf = (what: nn.Module): unknown => [...nn.firstValues(what)].map(([name, { data: values }]) => [name, values]);
+const valuesOf = (what: nn.Module): unknown =>
+  [...nn.firstValues(what)].map(([name, { data: values }]) => [name, values]);
 
 test("a path, a file URL, bytes, an ArrayBuffer and an address give the same weights", async () => {
   const from = model();
@@ -42,7 +62,15 @@ test("a path, a file URL, bytes, an ArrayBuffer and an address give the same wei
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   try {
-    for (const source of [path, pathToFileURL(path), pathToFileURL(path).href, bytes, bytes.slice().buffer, `${address}/w`, new URL(`${address}/w`)]) {
+    for (const source of [
+      path,
+      pathToFileURL(path),
+      pathToFileURL(path).href,
+      bytes,
+      bytes.slice().buffer,
+      `${address}/w`,
+      new URL(`${address}/w`),
+    ]) {
       const to = model();
       expect(valuesOf(to)).not.toEqual(valuesOf(from));
       await load(to, source);
@@ -68,7 +96,8 @@ test("what is no file of this model changes nothing", async () => {
   await writeFile(join(folder, "cut"), (await save(model())).subarray(0, 50));
   expect((await rejected(load(to, join(folder, "cut")))).code).toBe("format");
   expect((await rejected(load(to, await save(nn.linear(2, 3))))).code).toBe("weights");
-  for (const wrong of [undefined, null, 3, "", {}]) expect((await rejected(load(to, wrong as never))).code).toBe("argument");
+  for (const wrong of [undefined, null, 3, "", {}])
+    expect((await rejected(load(to, wrong as never))).code).toBe("argument");
   expect((await rejected(load({} as never, "x"))).code).toBe("argument");
   expect((await rejected(save(to, join(folder, "no", "folder")))).code).toBe("io");
   expect(valuesOf(to)).toEqual(before);

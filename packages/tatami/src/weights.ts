@@ -52,10 +52,14 @@ async function homeOf(model: Layer, { backend }: SaveOptions): Promise<Session |
   const homes = homesOf(model);
   if (homes.length < 2) return homes[0];
   const names = homes.map((session) => session.backend.name);
-  throw new TatamiError("argument", `the model is in use on ${names.length} backends (${names.join(", ")}), which may hold different weights; say which: save(model, path, { backend })`, {
-    op: "save",
-    details: { backends: names },
-  });
+  throw new TatamiError(
+    "argument",
+    `the model is in use on ${names.length} backends (${names.join(", ")}), which may hold different weights; say which: save(model, path, { backend })`,
+    {
+      op: "save",
+      details: { backends: names },
+    },
+  );
 }
 
 export async function bytesFrom(source: unknown, op: string): Promise<Uint8Array> {
@@ -74,13 +78,20 @@ export async function fetched(url: string, op: string): Promise<Uint8Array> {
     const response = await fetch(url);
     if (response.ok) return new Uint8Array(await response.arrayBuffer());
     const code = response.status === 404 || response.status === 410 ? "not-found" : "io";
-    throw new TatamiError(code, `${shown} answered ${response.status} ${response.statusText}. Check the address.`, { op, details: { url, status: response.status } });
+    throw new TatamiError(code, `${shown} answered ${response.status} ${response.statusText}. Check the address.`, {
+      op,
+      details: { url, status: response.status },
+    });
   } catch (cause) {
     if (cause instanceof TatamiError) throw cause;
-    throw new TatamiError("io", `${shown} could not be fetched: ${cause instanceof Error ? cause.message : String(cause)}. Check the address and the network.`, {
-      op,
-      details: { url },
-      cause,
-    });
+    throw new TatamiError(
+      "io",
+      `${shown} could not be fetched: ${cause instanceof Error ? cause.message : String(cause)}. Check the address and the network.`,
+      {
+        op,
+        details: { url },
+        cause,
+      },
+    );
   }
 }

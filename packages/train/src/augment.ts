@@ -27,10 +27,15 @@ export function randomAffine(options: RandomAffineOptions): Augment {
   const { shift = 0, rotate = 0, scale = 0, shear = 0, fill = 0 } = checkOptions(options, "randomAffine");
   for (const [name, value] of Object.entries({ shift, rotate, scale, shear })) {
     if (typeof value !== "number" || !Number.isFinite(value) || value < 0 || (name === "scale" && value >= 1)) {
-      throw new TatamiError("argument", `${name} is ${show(value)}; give a finite number ≥ 0${name === "scale" ? " and below 1" : ""}`, { op: "randomAffine" });
+      throw new TatamiError(
+        "argument",
+        `${name} is ${show(value)}; give a finite number ≥ 0${name === "scale" ? " and below 1" : ""}`,
+        { op: "randomAffine" },
+      );
     }
   }
-  if (typeof fill !== "number" || !Number.isFinite(fill)) throw new TatamiError("argument", `fill is ${show(fill)}; give a finite number`, { op: "randomAffine" });
+  if (typeof fill !== "number" || !Number.isFinite(fill))
+    throw new TatamiError("argument", `fill is ${show(fill)}; give a finite number`, { op: "randomAffine" });
   let copy = new Float32Array(0);
   return (sample, shape, random) => {
     const [h, w] = mapSize(shape, "randomAffine");
@@ -46,7 +51,8 @@ export function randomAffine(options: RandomAffineOptions): Augment {
     const [xx, xy, yx, yy] = [cos + slant * sin, sin - slant * cos, -sin, cos];
     const [cx, cy] = [(w - 1) / 2, (h - 1) / 2];
     for (let plane = 0; plane < sample.length; plane += h * w) {
-      const pixel = (y: number, x: number): number => (y < 0 || y >= h || x < 0 || x >= w ? fill : copy[plane + y * w + x]!);
+      const pixel = (y: number, x: number): number =>
+        y < 0 || y >= h || x < 0 || x >= w ? fill : copy[plane + y * w + x]!;
       for (let y = 0; y < h; y++) {
         for (let x = 0; x < w; x++) {
           const [u, v] = [x - cx - dx, y - cy - dy];
@@ -64,7 +70,8 @@ export function randomAffine(options: RandomAffineOptions): Augment {
 
 /** Left and right exchanged, with probability `p`. @throws TatamiError `argument`. */
 export function randomFlip(p: number = 0.5): Augment {
-  if (typeof p !== "number" || !(p >= 0 && p <= 1)) throw new TatamiError("argument", `p is ${show(p)}; give a number from 0 to 1`, { op: "randomFlip" });
+  if (typeof p !== "number" || !(p >= 0 && p <= 1))
+    throw new TatamiError("argument", `p is ${show(p)}; give a number from 0 to 1`, { op: "randomFlip" });
   return (sample, shape, random) => {
     const w = mapSize(shape, "randomFlip")[1];
     if (random.next() >= p) return;

@@ -13,7 +13,9 @@ export type Clip = (grads: Gradients) => Gradients;
 export function clipNorm(most: number): Clip {
   checkRate(most, "clipNorm", "most", 0);
   return (grads) => {
-    const total = Object.values(grads).map((g) => sum(square(g))).reduce<Tensor | undefined>((a, b) => (a === undefined ? b : add(a, b)), undefined);
+    const total = Object.values(grads)
+      .map((g) => sum(square(g)))
+      .reduce<Tensor | undefined>((a, b) => (a === undefined ? b : add(a, b)), undefined);
     if (total === undefined) return grads;
     const factor = minimum(div(most, add(sqrt(total), 1e-6)), 1);
     return mapValues(grads, (g) => mul(g, factor));

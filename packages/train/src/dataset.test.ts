@@ -7,7 +7,10 @@ import { rejected } from "./testing/toy.ts";
 
 const options: BatchOptions = { batchSize: 4, epoch: 0, seed: 1, shuffle: true, dropLast: false, skip: 0 };
 const numbers = (n: number): Dataset => ({
-  inputs: constant(Float32Array.from({ length: n * 2 }, (_, i) => i), [n, 2]),
+  inputs: constant(
+    Float32Array.from({ length: n * 2 }, (_, i) => i),
+    [n, 2],
+  ),
   targets: { data: Uint8Array.from({ length: n }, (_, i) => i), shape: [n] },
 });
 
@@ -26,12 +29,24 @@ async function labels(data: Dataset, more: Partial<BatchOptions> = {}): Promise<
 
 describe("arrays", () => {
   test("in order, with a short last batch, or without it", async () => {
-    expect(await labels(numbers(10), { shuffle: false })).toEqual([[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]]);
-    expect(await labels(numbers(10), { shuffle: false, dropLast: true })).toEqual([[0, 1, 2, 3], [4, 5, 6, 7]]);
+    expect(await labels(numbers(10), { shuffle: false })).toEqual([
+      [0, 1, 2, 3],
+      [4, 5, 6, 7],
+      [8, 9],
+    ]);
+    expect(await labels(numbers(10), { shuffle: false, dropLast: true })).toEqual([
+      [0, 1, 2, 3],
+      [4, 5, 6, 7],
+    ]);
   });
 
   test("shuffled: every sample once, by seed and epoch", async () => {
-    const [a, b, other, later] = [await labels(numbers(10)), await labels(numbers(10)), await labels(numbers(10), { seed: 2 }), await labels(numbers(10), { epoch: 1 })];
+    const [a, b, other, later] = [
+      await labels(numbers(10)),
+      await labels(numbers(10)),
+      await labels(numbers(10), { seed: 2 }),
+      await labels(numbers(10), { epoch: 1 }),
+    ];
     expect(a.flat().toSorted((x, y) => x - y)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(a).toEqual(b);
     expect(a).not.toEqual(other);
@@ -44,7 +59,10 @@ describe("arrays", () => {
   });
 
   test("bytes as inputs are taken as f32, as they are", async () => {
-    const data = { inputs: { data: Uint8Array.of(0, 255), shape: [1, 2] }, targets: { data: Float32Array.of(0.5), shape: [1, 1] } };
+    const data = {
+      inputs: { data: Uint8Array.of(0, 255), shape: [1, 2] },
+      targets: { data: Float32Array.of(0.5), shape: [1, 1] },
+    };
     for await (const { inputs, targets } of batches(data, options)) {
       expect(inputs.data).toEqual(Float32Array.of(0, 255));
       expect(targets.data).toEqual(Float32Array.of(0.5));
@@ -56,13 +74,18 @@ describe("arrays", () => {
     const augment = (x: Float32Array, _: unknown, random: { next(): number }): void => void (x[0] = random.next());
     const drawn = async (skip: number): Promise<number[]> => {
       const all: number[] = [];
-      for await (const { inputs } of batches(data, { ...options, skip, augment })) all.push(...inputs.data.filter((_, i) => i % 2 === 0));
+      for await (const { inputs } of batches(data, { ...options, skip, augment }))
+        all.push(...inputs.data.filter((_, i) => i % 2 === 0));
       return all;
     };
     const whole = await drawn(0);
     expect(new Set(whole).size).toBe(10);
     expect(await drawn(2)).toEqual(whole.slice(8));
-    expect(await labels(data, { shuffle: false })).toEqual([[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]]);
+    expect(await labels(data, { shuffle: false })).toEqual([
+      [0, 1, 2, 3],
+      [4, 5, 6, 7],
+      [8, 9],
+    ]);
   });
 });
 
@@ -79,7 +102,12 @@ describe("streams", () => {
         yield sample;
       }
     }
-    for (const data of [list, () => samples(), slow] as Dataset[]) expect(await labels(data, { shuffle: false })).toEqual([[0, 1, 2, 3], [4, 5, 6, 7], [8, 9]]);
+    for (const data of [list, () => samples(), slow] as Dataset[])
+      expect(await labels(data, { shuffle: false })).toEqual([
+        [0, 1, 2, 3],
+        [4, 5, 6, 7],
+        [8, 9],
+      ]);
   });
 
   test("shuffled through a buffer: every sample once, none earlier than the buffer lets it", async () => {
@@ -93,7 +121,14 @@ describe("streams", () => {
   test("samples of two shapes, and what is no sample", async () => {
     const mixed = [list[0]!, { input: { data: Float32Array.of(1), shape: [1] }, target: 0 }];
     expect((await rejected(labels(mixed, { shuffle: false }))).code).toBe("shape");
-    for (const wrong of [3, null, {}, { input: 3, target: 1 }, { input: list[0]!.input, target: 0.5 }, { input: list[0]!.input, target: "a" }]) {
+    for (const wrong of [
+      3,
+      null,
+      {},
+      { input: 3, target: 1 },
+      { input: list[0]!.input, target: 0.5 },
+      { input: list[0]!.input, target: "a" },
+    ]) {
       expect((await rejected(labels([wrong as Sample]))).code).toBe("argument");
     }
     expect((await rejected(labels(() => 3 as unknown as Sample[]))).code).toBe("argument");
@@ -104,7 +139,9 @@ describe("streams", () => {
 test("a permutation holds each number once", () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 200 }), fc.integer({ min: 0, max: 1000 }), (n, seed) => {
-      expect([...permutation(n, generator(seed))].toSorted((a, b) => a - b)).toEqual(Array.from({ length: n }, (_, i) => i));
+      expect([...permutation(n, generator(seed))].toSorted((a, b) => a - b)).toEqual(
+        Array.from({ length: n }, (_, i) => i),
+      );
     }),
   );
 });

@@ -67,17 +67,26 @@ export function checkDataset(data: unknown, op: string, name: string): Dataset {
     for (const part of ["inputs", "targets"] as const) checkValues(given[part], op, `${name}.${part}`);
     const [n, m] = [given.inputs.shape[0], given.targets.shape[0]];
     if (n === undefined || n !== m) {
-      throw new TatamiError("shape", `${name}: inputs ${showShape(given.inputs.shape)} and targets ${showShape(given.targets.shape)} differ along axis 0; give one target per sample`, {
-        op,
-        details: { inputs: given.inputs.shape, targets: given.targets.shape },
-      });
+      throw new TatamiError(
+        "shape",
+        `${name}: inputs ${showShape(given.inputs.shape)} and targets ${showShape(given.targets.shape)} differ along axis 0; give one target per sample`,
+        {
+          op,
+          details: { inputs: given.inputs.shape, targets: given.targets.shape },
+        },
+      );
     }
     if (sizeOf(given.inputs.shape) === 0) {
-      throw new TatamiError("zero-size", `${name}: inputs ${showShape(given.inputs.shape)} hold nothing; give at least one sample`, { op });
+      throw new TatamiError(
+        "zero-size",
+        `${name}: inputs ${showShape(given.inputs.shape)} hold nothing; give at least one sample`,
+        { op },
+      );
     }
     return given;
   }
-  const iterable = typeof given === "object" && given !== null && (Symbol.iterator in given || Symbol.asyncIterator in given);
+  const iterable =
+    typeof given === "object" && given !== null && (Symbol.iterator in given || Symbol.asyncIterator in given);
   if (typeof given === "function" || (iterable && !ArrayBuffer.isView(given))) return given as Dataset;
   throw new TatamiError(
     "argument",
@@ -89,19 +98,27 @@ export function checkDataset(data: unknown, op: string, name: string): Dataset {
 function checkValues(value: unknown, op: string, name: string): { data: TypedArray; shape: Shape } {
   const { data, shape } = (typeof value === "object" && value !== null ? value : {}) as Partial<Values>;
   if (!ArrayBuffer.isView(data) || data instanceof DataView || data instanceof BigInt64Array || !Array.isArray(shape)) {
-    throw new TatamiError("argument", `${name} is ${show(value)}; give { data, shape } with a typed array, such as constant(pixels, [60000, 1, 28, 28])`, {
-      op,
-      details: { name },
-    });
+    throw new TatamiError(
+      "argument",
+      `${name} is ${show(value)}; give { data, shape } with a typed array, such as constant(pixels, [60000, 1, 28, 28])`,
+      {
+        op,
+        details: { name },
+      },
+    );
   }
   if (!shape.every((dim: unknown) => typeof dim === "number" && Number.isInteger(dim) && dim >= 0)) {
     throw new TatamiError("shape", `${name}.shape is ${show(shape)}; give whole numbers ≥ 0`, { op });
   }
   if (data.length !== sizeOf(shape)) {
-    throw new TatamiError("data-length", `${name} has ${data.length} values for shape ${showShape(shape)}, which holds ${sizeOf(shape)}`, {
-      op,
-      details: { name, given: data.length, wanted: sizeOf(shape) },
-    });
+    throw new TatamiError(
+      "data-length",
+      `${name} has ${data.length} values for shape ${showShape(shape)}, which holds ${sizeOf(shape)}`,
+      {
+        op,
+        details: { name, given: data.length, wanted: sizeOf(shape) },
+      },
+    );
   }
   return { data, shape };
 }
@@ -145,14 +162,20 @@ function* arrayBatches(data: ArrayData, options: BatchOptions): Iterable<Batch> 
   }
 }
 
-async function* streamBatches(data: Samples | (() => Samples), options: BatchOptions): AsyncGenerator<Batch, void, undefined> {
+async function* streamBatches(
+  data: Samples | (() => Samples),
+  options: BatchOptions,
+): AsyncGenerator<Batch, void, undefined> {
   const { batchSize, skip, dropLast } = options;
   let packers: { inputs: Packer; targets: Packer } | undefined;
   let seen = 0;
   let filled = 0;
   for await (const { input, target } of shuffled(typeof data === "function" ? data() : data, options)) {
     const [x, t] = [input, typeof target === "number" ? { data: Int32Array.of(target), shape: [] } : target];
-    packers ??= { inputs: packer(x.shape, x.data!, false, batchSize), targets: packer(t.shape, t.data!, true, batchSize) };
+    packers ??= {
+      inputs: packer(x.shape, x.data!, false, batchSize),
+      targets: packer(t.shape, t.data!, true, batchSize),
+    };
     packers.inputs.check(x.shape, seen, "input");
     packers.targets.check(t.shape, seen, "target");
     if (seen >= skip * batchSize) {
@@ -171,13 +194,20 @@ async function* streamBatches(data: Samples | (() => Samples), options: BatchOpt
     yield { size: filled, inputs: packers.inputs.batch(filled), targets: packers.targets.batch(filled) };
   }
   if (seen === 0) {
-    throw new TatamiError("zero-size", `the data gave no sample in epoch ${options.epoch + 1}; an iterator that is used up cannot begin again: give a function that starts a new pass, () => samples()`, {
-      op: "fit",
-    });
+    throw new TatamiError(
+      "zero-size",
+      `the data gave no sample in epoch ${options.epoch + 1}; an iterator that is used up cannot begin again: give a function that starts a new pass, () => samples()`,
+      {
+        op: "fit",
+      },
+    );
   }
 }
 
-async function* shuffled(samples: unknown, { shuffle, seed, epoch }: BatchOptions): AsyncGenerator<Sample, void, undefined> {
+async function* shuffled(
+  samples: unknown,
+  { shuffle, seed, epoch }: BatchOptions,
+): AsyncGenerator<Sample, void, undefined> {
   const room = shuffle === false ? 0 : shuffle === true ? 1024 : shuffle;
   const random = generator(seed, ORDER, epoch);
   const buffer: Sample[] = [];
@@ -197,8 +227,17 @@ async function* shuffled(samples: unknown, { shuffle, seed, epoch }: BatchOption
 }
 
 function checkIterable(samples: unknown): Samples {
-  if (typeof samples === "object" && samples !== null && (Symbol.iterator in samples || Symbol.asyncIterator in samples)) return samples as Samples;
-  throw new TatamiError("argument", `the function that begins a pass gave ${show(samples)}; return an iterable of { input, target }`, { op: "fit" });
+  if (
+    typeof samples === "object" &&
+    samples !== null &&
+    (Symbol.iterator in samples || Symbol.asyncIterator in samples)
+  )
+    return samples as Samples;
+  throw new TatamiError(
+    "argument",
+    `the function that begins a pass gave ${show(samples)}; return an iterable of { input, target }`,
+    { op: "fit" },
+  );
 }
 
 function checkSample(sample: unknown): void {
@@ -206,9 +245,13 @@ function checkSample(sample: unknown): void {
   checkValues(input, "fit", "a sample's input");
   if (typeof target === "number") {
     if (Number.isInteger(target)) return;
-    throw new TatamiError("argument", `a sample's target is ${target}; a plain number is a class, so whole: give { data: Float32Array.of(${target}), shape: [1] } for a value`, {
-      op: "fit",
-    });
+    throw new TatamiError(
+      "argument",
+      `a sample's target is ${target}; a plain number is a class, so whole: give { data: Float32Array.of(${target}), shape: [1] } for a value`,
+      {
+        op: "fit",
+      },
+    );
   }
   checkValues(target, "fit", "a sample's target");
 }
@@ -235,14 +278,20 @@ function packer(shape: Shape, like: TypedArray, target: boolean, batchSize: numb
     put: (slot, from, at) => data.set(from.subarray(at * length, (at + 1) * length), slot * length),
     row(slot) {
       if (data instanceof Float32Array) return data.subarray(slot * length, (slot + 1) * length);
-      throw new TatamiError("dtype", "inputs are i32, and augmentation wants f32 or bytes; give a Float32Array", { op: "fit" });
+      throw new TatamiError("dtype", "inputs are i32, and augmentation wants f32 or bytes; give a Float32Array", {
+        op: "fit",
+      });
     },
     check(given, at, name) {
       if (sameShape(given, shape)) return;
-      throw new TatamiError("shape", `sample ${at} has an ${name} of shape ${showShape(given)}, the first one ${showShape(shape)}; samples of one batch have one shape`, {
-        op: "fit",
-        details: { given, wanted: shape },
-      });
+      throw new TatamiError(
+        "shape",
+        `sample ${at} has an ${name} of shape ${showShape(given)}, the first one ${showShape(shape)}; samples of one batch have one shape`,
+        {
+          op: "fit",
+          details: { given, wanted: shape },
+        },
+      );
     },
     batch: (size) => ({ data: size === batchSize ? data : data.subarray(0, size * length), shape: [size, ...shape] }),
   };

@@ -112,13 +112,29 @@ export function checkJob(model: Layer, data: Dataset, given: FitOptions): Job {
   checkLayer(model, op, "model");
   checkDataset(data, op, "data");
   const options = checkOptions(given, op);
-  const { session, loss, optimizer, epochs = 1, batchSize = 32, dropLast = false, shuffle = true, seed = 0, keepEvery = 500 } = options;
+  const {
+    session,
+    loss,
+    optimizer,
+    epochs = 1,
+    batchSize = 32,
+    dropLast = false,
+    shuffle = true,
+    seed = 0,
+    keepEvery = 500,
+  } = options;
   checkSession(session, op);
   const { optimizer: rule } = options as { optimizer?: Partial<Optimizer> | null };
-  if (typeof rule !== "object" || rule === null || typeof rule.step !== "function" || typeof rule.slots !== "function") {
+  if (
+    typeof rule !== "object" ||
+    rule === null ||
+    typeof rule.step !== "function" ||
+    typeof rule.slots !== "function"
+  ) {
     throw wrong("optimizer", optimizer, "an optimiser such as adamw()");
   }
-  if (typeof loss !== "function") throw wrong("loss", loss, "a function (output, target) => scalar, such as crossEntropy");
+  if (typeof loss !== "function")
+    throw wrong("loss", loss, "a function (output, target) => scalar, such as crossEntropy");
   checkWhole(epochs, op, "epochs", 0);
   checkWhole(batchSize, op, "batchSize", 1);
   checkWhole(seed, op, "seed", 0);
@@ -128,7 +144,8 @@ export function checkJob(model: Layer, data: Dataset, given: FitOptions): Job {
   for (const name of ["schedule", "clip", "augment", "reopen"] as const) checkFunction(options[name], name);
   if (options.validation !== undefined) checkDataset(options.validation, op, "validation");
   const { signal, checkpoint, progress, callbacks, resume } = options;
-  if (signal !== undefined && !(signal instanceof AbortSignal)) throw wrong("signal", signal, "an AbortSignal, such as controller.signal");
+  if (signal !== undefined && !(signal instanceof AbortSignal))
+    throw wrong("signal", signal, "an AbortSignal, such as controller.signal");
   checkMethods(checkpoint, "checkpoint", ["save"]);
   if (checkpoint?.every !== undefined) checkWhole(checkpoint.every, op, "checkpoint.every", 1);
   checkMethods(progress, "progress", ["update", "close"]);
@@ -138,12 +155,32 @@ export function checkJob(model: Layer, data: Dataset, given: FitOptions): Job {
     throw wrong("resume", resume, "a checkpoint, as decodeCheckpoint or loadCheckpoint gives it");
   }
   const length = lengthOf(data);
-  const batches = length === undefined ? undefined : dropLast ? Math.floor(length / batchSize) : Math.ceil(length / batchSize);
+  const batches =
+    length === undefined ? undefined : dropLast ? Math.floor(length / batchSize) : Math.ceil(length / batchSize);
   if (batches === 0) {
-    throw new TatamiError("zero-size", `${length} samples make no full batch of ${batchSize}, and dropLast leaves out the rest; use a smaller batchSize`, { op });
+    throw new TatamiError(
+      "zero-size",
+      `${length} samples make no full batch of ${batchSize}, and dropLast leaves out the rest; use a smaller batchSize`,
+      { op },
+    );
   }
   const { schedule = () => 1 } = options;
-  return { model, data, session, loss, optimizer, epochs, batchSize, dropLast, shuffle, seed, schedule, keepEvery, batches, options };
+  return {
+    model,
+    data,
+    session,
+    loss,
+    optimizer,
+    epochs,
+    batchSize,
+    dropLast,
+    shuffle,
+    seed,
+    schedule,
+    keepEvery,
+    batches,
+    options,
+  };
 }
 
 function checkFunction(value: unknown, name: string): void {
@@ -152,11 +189,22 @@ function checkFunction(value: unknown, name: string): void {
 
 function checkMethods(value: unknown, name: string, methods: readonly string[]): void {
   if (value === undefined) return;
-  const record = (typeof value === "object" && value !== null ? value : undefined) as Readonly<Record<string, unknown>> | undefined;
+  const record = (typeof value === "object" && value !== null ? value : undefined) as
+    | Readonly<Record<string, unknown>>
+    | undefined;
   if (record !== undefined && methods.every((method) => typeof record[method] === "function")) return;
-  throw wrong(name, value, methods.length === 0 ? "a record" : `a record with the function${methods.length > 1 ? "s" : ""} ${methods.join(" and ")}`);
+  throw wrong(
+    name,
+    value,
+    methods.length === 0
+      ? "a record"
+      : `a record with the function${methods.length > 1 ? "s" : ""} ${methods.join(" and ")}`,
+  );
 }
 
 function wrong(name: string, given: unknown, wanted: string): TatamiError {
-  return new TatamiError("argument", `${name} is ${show(given)}; give ${wanted}`, { op: "fit", details: { name, given } });
+  return new TatamiError("argument", `${name} is ${show(given)}; give ${wanted}`, {
+    op: "fit",
+    details: { name, given },
+  });
 }

@@ -121,7 +121,15 @@ class Run {
     const { validation, checkpoint, augment, signal } = options;
     this.#began = performance.now();
     this.#countBefore = this.#count;
-    const source = batches(data, { batchSize, epoch: this.#epoch, seed, shuffle, dropLast, skip: this.#position, augment });
+    const source = batches(data, {
+      batchSize,
+      epoch: this.#epoch,
+      seed,
+      shuffle,
+      dropLast,
+      skip: this.#position,
+      augment,
+    });
     try {
       for (;;) {
         const next = await orAborted(source.next(), signal, stopped);
@@ -134,7 +142,8 @@ class Run {
     }
     await this.#settle(0);
     const seconds = (performance.now() - this.#began) / 1000;
-    const scores = validator === undefined ? undefined : await measured(validator, validation!, batchSize, signal, true);
+    const scores =
+      validator === undefined ? undefined : await measured(validator, validation!, batchSize, signal, true);
     const report: EpochReport = {
       epoch: this.#epoch + 1,
       epochs,
@@ -173,9 +182,18 @@ class Run {
 
   #rate(): number {
     const { optimizer, schedule, epochs, batches: each } = this.#job;
-    const factor: unknown = schedule({ step: this.#step, steps: each === undefined ? undefined : each * epochs, epoch: this.#epoch, epochs });
+    const factor: unknown = schedule({
+      step: this.#step,
+      steps: each === undefined ? undefined : each * epochs,
+      epoch: this.#epoch,
+      epochs,
+    });
     if (typeof factor === "number" && Number.isFinite(factor) && factor >= 0) return optimizer.lr * factor;
-    throw new TatamiError("argument", `the schedule gave ${show(factor)} at step ${this.#step}; give a finite factor ≥ 0`, { op: "fit" });
+    throw new TatamiError(
+      "argument",
+      `the schedule gave ${show(factor)} at step ${this.#step}; give a finite factor ≥ 0`,
+      { op: "fit" },
+    );
   }
 
   /** Reads losses, oldest first, until at most `most` are on their way. */
@@ -206,8 +224,20 @@ class Run {
   async #take(): Promise<Checkpoint> {
     await this.#settle(0);
     const { seed, batchSize } = this.#job;
-    const extra: Record<string, Plain> = { seed, batchSize, lr: this.#lr, lossSum: this.#lossSum, right: this.#right ?? null, count: this.#count };
-    return this.#snapshots.take(this.#session, { step: this.#step, epoch: this.#epoch, position: this.#position, extra });
+    const extra: Record<string, Plain> = {
+      seed,
+      batchSize,
+      lr: this.#lr,
+      lossSum: this.#lossSum,
+      right: this.#right ?? null,
+      count: this.#count,
+    };
+    return this.#snapshots.take(this.#session, {
+      step: this.#step,
+      epoch: this.#epoch,
+      position: this.#position,
+      extra,
+    });
   }
 
   /** Puts states and position where the checkpoint has them. */
@@ -243,7 +273,11 @@ class Run {
     return new TatamiError(
       "aborted",
       `training was stopped by its signal after step ${this.#step} (epoch ${this.#epoch + 1}, batch ${this.#position}); the weights are kept, and fit goes on from error.details.checkpoint when given as resume`,
-      { op: "fit", details: { checkpoint: taken, step: this.#step, epoch: this.#epoch, position: this.#position }, cause: signal?.reason },
+      {
+        op: "fit",
+        details: { checkpoint: taken, step: this.#step, epoch: this.#epoch, position: this.#position },
+        cause: signal?.reason,
+      },
     );
   }
 
@@ -272,7 +306,9 @@ class Run {
 }
 
 function stopped(): TatamiError {
-  return new TatamiError("aborted", "training was stopped by its signal before its first step; nothing was changed", { op: "fit" });
+  return new TatamiError("aborted", "training was stopped by its signal before its first step; nothing was changed", {
+    op: "fit",
+  });
 }
 
 function nanIn(data: Dataset): string | undefined {

@@ -31,7 +31,8 @@ export async function measure(model: Layer, data: Dataset, options: MeasureOptio
   checkLayer(model, "measure", "model");
   checkDataset(data, "measure", "data");
   checkSession(session, "measure");
-  if (loss !== undefined && typeof loss !== "function") throw new TatamiError("argument", `loss is ${show(loss)}; give a function such as crossEntropy`, { op: "measure" });
+  if (loss !== undefined && typeof loss !== "function")
+    throw new TatamiError("argument", `loss is ${show(loss)}; give a function such as crossEntropy`, { op: "measure" });
   checkWhole(batchSize, "measure", "batchSize", 1);
   const runner = measurement(model, loss, session);
   try {
@@ -68,7 +69,8 @@ export async function measured(
     }
   };
   for await (const batch of batches(data, { batchSize, epoch: 0, seed: 0, shuffle: false, dropLast: false, skip: 0 })) {
-    if (signal?.aborted === true) throw new TatamiError("aborted", "stopped by the signal", { op: "measure", cause: signal.reason });
+    if (signal?.aborted === true)
+      throw new TatamiError("aborted", "stopped by the signal", { op: "measure", cause: signal.reason });
     const { size } = batch;
     waiting.push({ size, tally: (await runner.run(batch)).tally });
     await settle(inFlight);
@@ -90,5 +92,8 @@ export function checkSession(value: unknown, op: string): Session {
 /** @throws TatamiError `argument`. */
 export function checkWhole(value: unknown, op: string, name: string, least: number): number {
   if (typeof value === "number" && Number.isInteger(value) && value >= least && value < 2 ** 32) return value;
-  throw new TatamiError("argument", `${name} is ${show(value)}; give a whole number ≥ ${least}`, { op, details: { name, given: value } });
+  throw new TatamiError("argument", `${name} is ${show(value)}; give a whole number ≥ ${least}`, {
+    op,
+    details: { name, given: value },
+  });
 }

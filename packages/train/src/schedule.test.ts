@@ -1,9 +1,26 @@
 import { TatamiError } from "@tatamijs/core";
 import { expect, test } from "vitest";
-import { constantLr, cosine, exponentialLr, multiStepLr, oneCycle, stepLr, warmup, type Moment, type Schedule } from "./schedule.ts";
+import {
+  constantLr,
+  cosine,
+  exponentialLr,
+  multiStepLr,
+  oneCycle,
+  stepLr,
+  warmup,
+  type Moment,
+  type Schedule,
+} from "./schedule.ts";
 
-const at = (step: number, more: Partial<Moment> = {}): Moment => ({ step, steps: 100, epoch: Math.floor(step / 10), epochs: 10, ...more });
-const near = (schedule: Schedule, step: number, wanted: number): void => expect(schedule(at(step))).toBeCloseTo(wanted, 10);
+const at = (step: number, more: Partial<Moment> = {}): Moment => ({
+  step,
+  steps: 100,
+  epoch: Math.floor(step / 10),
+  epochs: 10,
+  ...more,
+});
+const near = (schedule: Schedule, step: number, wanted: number): void =>
+  expect(schedule(at(step))).toBeCloseTo(wanted, 10);
 
 test("by epoch: step, multi-step, exponential", () => {
   near(stepLr(3, 0.5), 29, 1);
@@ -36,7 +53,8 @@ test("one cycle: PyTorch's figures at its corners", () => {
   near(oneCycle(), 29, 1);
   near(oneCycle(), 99, 4e-6);
   near(oneCycle(), 64, 4e-6 + ((1 - 4e-6) * (1 + Math.cos(Math.PI / 2))) / 2);
-  for (const steps of [1, 2, 3]) for (let step = 0; step < steps; step++) expect(oneCycle({ steps })(at(step))).toBeGreaterThan(0);
+  for (const steps of [1, 2, 3])
+    for (let step = 0; step < steps; step++) expect(oneCycle({ steps })(at(step))).toBeGreaterThan(0);
 });
 
 test("a run of unknown length needs to be told", () => {

@@ -32,7 +32,10 @@ export function stepLr(size: number, gamma: number = 0.1): Schedule {
 
 /** × gamma at each of these epochs: PyTorch's MultiStepLR. @throws TatamiError `argument`. */
 export function multiStepLr(milestones: readonly number[], gamma: number = 0.1): Schedule {
-  if (!Array.isArray(milestones)) throw new TatamiError("argument", `milestones is ${show(milestones)}; give epochs such as [30, 60]`, { op: "multiStepLr" });
+  if (!Array.isArray(milestones))
+    throw new TatamiError("argument", `milestones is ${show(milestones)}; give epochs such as [30, 60]`, {
+      op: "multiStepLr",
+    });
   for (const at of milestones) checkWhole(at, "multiStepLr", "a milestone", 0);
   checkRate(gamma, "multiStepLr", "gamma", 0);
   return ({ epoch }) => gamma ** milestones.filter((at) => epoch >= at).length;
@@ -66,11 +69,16 @@ export function cosine(options: CosineOptions = {}): Schedule {
 export function warmup(steps: number, after: Schedule = constantLr(), start: number = 0): Schedule {
   checkWhole(steps, "warmup", "steps", 1);
   checkRate(start, "warmup", "start", 0);
-  if (typeof after !== "function") throw new TatamiError("argument", `after is ${show(after)}; give a schedule such as cosine()`, { op: "warmup" });
+  if (typeof after !== "function")
+    throw new TatamiError("argument", `after is ${show(after)}; give a schedule such as cosine()`, { op: "warmup" });
   return (moment) => {
     // The first step is the first on the ramp, not at 0, where nothing would be learned.
     if (moment.step < steps) return start + ((1 - start) * (moment.step + 1)) / steps;
-    return after({ ...moment, step: moment.step - steps, steps: moment.steps === undefined ? undefined : Math.max(1, moment.steps - steps) });
+    return after({
+      ...moment,
+      step: moment.step - steps,
+      steps: moment.steps === undefined ? undefined : Math.max(1, moment.steps - steps),
+    });
   };
 }
 
@@ -106,10 +114,17 @@ const between = (a: number, b: number, t: number): number => b + ((a - b) * (1 +
 
 function lengthOf({ steps }: Moment, op: string): number {
   if (steps !== undefined) return steps;
-  throw new TatamiError("argument", `the data does not say how long it is, so the run has no known number of steps; give ${op}({ steps })`, { op });
+  throw new TatamiError(
+    "argument",
+    `the data does not say how long it is, so the run has no known number of steps; give ${op}({ steps })`,
+    { op },
+  );
 }
 
 function checkWhole(value: unknown, op: string, name: string, least: number): void {
   if (typeof value === "number" && Number.isInteger(value) && value >= least) return;
-  throw new TatamiError("argument", `${name} is ${show(value)}; give a whole number ≥ ${least}`, { op, details: { name, given: value } });
+  throw new TatamiError("argument", `${name} is ${show(value)}; give a whole number ≥ ${least}`, {
+    op,
+    details: { name, given: value },
+  });
 }

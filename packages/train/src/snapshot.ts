@@ -1,5 +1,14 @@
 /** A running training ↔ a checkpoint: which states it has, what they are called, and how they are put back. */
-import { show, showShape, sizeOf, TatamiError, transpose, type Layer, type Tensor, type TypedArray } from "@tatamijs/core";
+import {
+  show,
+  showShape,
+  sizeOf,
+  TatamiError,
+  transpose,
+  type Layer,
+  type Tensor,
+  type TypedArray,
+} from "@tatamijs/core";
 import type { Session } from "@tatamijs/engine";
 import { matchState, setFirstValues, storedForm } from "@tatamijs/nn";
 import type { Checkpoint, Plain, StoredTensors } from "./checkpoint.ts";
@@ -33,13 +42,20 @@ export function snapshots(model: Layer, optimizer: Optimizer, counter: Tensor): 
   const read = async (session: Session, group: Group): Promise<StoredTensors> =>
     new Map(
       await Promise.all(
-        Object.entries(group).map(async ([name, said]) => [name, { dtype: said.dtype, shape: said.shape, data: await session.read(said) }] as const),
+        Object.entries(group).map(
+          async ([name, said]) =>
+            [name, { dtype: said.dtype, shape: said.shape, data: await session.read(said) }] as const,
+        ),
       ),
     );
 
   return {
     async take(session, { step, epoch, position, extra }) {
-      const [weights, held, counters] = await Promise.all([read(session, model.state), read(session, slots), read(session, generator)]);
+      const [weights, held, counters] = await Promise.all([
+        read(session, model.state),
+        read(session, slots),
+        read(session, generator),
+      ]);
       return { weights, optimizer: held, generator: counters, step, epoch, position, extra };
     },
     restore(session, checkpoint) {
@@ -71,19 +87,30 @@ function saidSlots(model: Layer, optimizer: Optimizer): Group {
 
 function matched(group: Group, stored: StoredTensors, what: string): Map<Tensor, TypedArray> {
   const wanted = Object.keys(group);
-  const odd = [...wanted.filter((name) => !stored.has(name)), ...[...stored.keys()].filter((name) => !Object.hasOwn(group, name))];
+  const odd = [
+    ...wanted.filter((name) => !stored.has(name)),
+    ...[...stored.keys()].filter((name) => !Object.hasOwn(group, name)),
+  ];
   const values = new Map<Tensor, TypedArray>();
   for (const name of wanted) {
     const said = group[name]!;
     const tensor = stored.get(name);
     if (tensor === undefined) continue;
-    const fits = tensor.dtype === said.dtype && tensor.shape.length === said.shape.length && tensor.shape.every((dim, i) => dim === said.shape[i]);
-    if (!fits || tensor.data.length !== sizeOf(said.shape)) odd.push(`${name} (${tensor.dtype} ${show(tensor.shape)}, wanted ${said.dtype} ${showShape(said.shape)})`);
+    const fits =
+      tensor.dtype === said.dtype &&
+      tensor.shape.length === said.shape.length &&
+      tensor.shape.every((dim, i) => dim === said.shape[i]);
+    if (!fits || tensor.data.length !== sizeOf(said.shape))
+      odd.push(`${name} (${tensor.dtype} ${show(tensor.shape)}, wanted ${said.dtype} ${showShape(said.shape)})`);
     else values.set(said, tensor.data as TypedArray);
   }
   if (odd.length === 0) return values;
-  throw new TatamiError("weights", `the checkpoint does not fit ${what}: ${odd.join(", ")}; nothing was changed. Use the optimiser and the model it was made with.`, {
-    op: "fit: resume",
-    details: { odd },
-  });
+  throw new TatamiError(
+    "weights",
+    `the checkpoint does not fit ${what}: ${odd.join(", ")}; nothing was changed. Use the optimiser and the model it was made with.`,
+    {
+      op: "fit: resume",
+      details: { odd },
+    },
+  );
 }

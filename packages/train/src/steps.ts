@@ -63,21 +63,21 @@ export function trainingStep(parts: TrainingParts, session: Session): Runner {
   const leaves = trainedLeaves(model);
   return runner(session, "f32", (note) => (x, t, lr) => {
     const context = training(counter, seed);
-    const output = model.forward(x!, context);
-    const value = scalarLoss(loss, output, t!);
+    const output = model.forward(x, context);
+    const value = scalarLoss(loss, output, t);
     const names = Object.keys(leaves);
     const grads = gradients(value, Object.values(leaves));
     const record = Object.fromEntries(names.map((name, i) => [name, grads[i]!]));
-    const updates = optimizer.step(leaves, clip === undefined ? record : clip(record), lr!);
-    return { outputs: [figures(value, output, t!, note)], updates: [...updates, ...context.updates] };
+    const updates = optimizer.step(leaves, clip === undefined ? record : clip(record), lr);
+    return { outputs: [figures(value, output, t, note)], updates: [...updates, ...context.updates] };
   });
 }
 
 /** Loss and right answers in prediction; without a loss, right answers alone. */
 export function measurement(model: Layer, loss: Loss | undefined, session: Session): Runner {
   return runner(session, undefined, (note) => (x, t) => {
-    const output = model.forward(x!, inference());
-    return { outputs: [figures(loss === undefined ? undefined : scalarLoss(loss, output, t!), output, t!, note)] };
+    const output = model.forward(x, inference());
+    return { outputs: [figures(loss === undefined ? undefined : scalarLoss(loss, output, t), output, t, note)] };
   });
 }
 
@@ -87,11 +87,18 @@ type Build = (...inputs: Tensor[]) => { outputs: readonly Tensor[]; updates?: re
 
 function runner(session: Session, lrType: "f32" | undefined, make: (note: Note) => Build): Runner {
   let classes: number | undefined;
-  const programs: Jit = jit(make((count) => (classes = count)), session);
+  const programs: Jit = jit(
+    make((count) => (classes = count)),
+    session,
+  );
   const rate = new Float32Array(1);
   return {
     async run(batch, lr = 0) {
-      const specs: Spec[] = [specOf(batch.inputs), specOf(batch.targets), ...(lrType === undefined ? [] : [{ shape: [], dtype: lrType } as const])];
+      const specs: Spec[] = [
+        specOf(batch.inputs),
+        specOf(batch.targets),
+        ...(lrType === undefined ? [] : [{ shape: [], dtype: lrType } as const]),
+      ];
       const program: Program = await programs.program(specs);
       if (classes !== undefined) checkClasses(batch, classes);
       rate[0] = lr;
@@ -111,14 +118,27 @@ function specOf({ data, shape }: Batch["inputs"]): Spec {
 
 function scalarLoss(loss: Loss, output: Tensor, target: Tensor): Tensor {
   const value: unknown = loss(output, target);
-  if (!isTensor(value)) throw new TatamiError("argument", `loss gave ${show(value)}; give a function that returns a tensor, such as crossEntropy`, { op: "fit" });
+  if (!isTensor(value))
+    throw new TatamiError(
+      "argument",
+      `loss gave ${show(value)}; give a function that returns a tensor, such as crossEntropy`,
+      { op: "fit" },
+    );
   if (sizeOf(value.shape) === 1) return reshape(value, []);
-  throw new TatamiError("gradient", `loss gave shape ${showShape(value.shape)}, wanted a single number; take its mean`, { op: "fit", details: { shape: value.shape } });
+  throw new TatamiError(
+    "gradient",
+    `loss gave shape ${showShape(value.shape)}, wanted a single number; take its mean`,
+    { op: "fit", details: { shape: value.shape } },
+  );
 }
 
 /** [loss] or [loss, right answers], f32: one read for both. */
 function figures(loss: Tensor | undefined, output: Tensor, target: Tensor, note: Note): Tensor {
-  const classified = output.shape.length === 2 && target.shape.length === 1 && target.dtype === "i32" && target.shape[0] === output.shape[0];
+  const classified =
+    output.shape.length === 2 &&
+    target.shape.length === 1 &&
+    target.dtype === "i32" &&
+    target.shape[0] === output.shape[0];
   note(classified ? output.shape[1] : undefined);
   const first = loss === undefined ? undefined : cast(reshape(toFloat(loss), [1]), "f32");
   if (!classified) {
@@ -136,9 +156,13 @@ function figures(loss: Tensor | undefined, output: Tensor, target: Tensor, note:
 function checkClasses({ targets: { data } }: Batch, classes: number): void {
   for (const [i, label] of data.entries()) {
     if (label >= 0 && label < classes) continue;
-    throw new TatamiError("argument", `a target is ${label} (sample ${i} of its batch), but the model knows the classes 0 to ${classes - 1}; correct the labels, or give the model ${Math.max(label + 1, 2)} outputs`, {
-      op: "fit",
-      details: { label, classes },
-    });
+    throw new TatamiError(
+      "argument",
+      `a target is ${label} (sample ${i} of its batch), but the model knows the classes 0 to ${classes - 1}; correct the labels, or give the model ${Math.max(label + 1, 2)} outputs`,
+      {
+        op: "fit",
+        details: { label, classes },
+      },
+    );
   }
 }

@@ -41,7 +41,8 @@ export interface GeluOptions {
 /** x·Φ(x). @throws TatamiError `argument`. */
 export function gelu(options?: GeluOptions): Module {
   const { approximate = "none" } = checkOptions(options ?? {}, "nn.gelu");
-  if (approximate !== "none" && approximate !== "tanh") throw wrong("nn.gelu", "approximate", approximate, '"none" or "tanh"');
+  if (approximate !== "none" && approximate !== "tanh")
+    throw wrong("nn.gelu", "approximate", approximate, '"none" or "tanh"');
   return module("gelu", { forward: (x) => geluOf(x, { approximate }) });
 }
 
@@ -58,8 +59,10 @@ export function elu(alpha: number = 1): Module {
 }
 
 /** Shares that sum to 1 along `dim` (default the last axis). Losses want logits: leave it out in training. */
-export const softmax = (dim: number = -1): Module => module(`softmax(${dim})`, { forward: (x) => softmaxOf(x, { axis: dim }) });
-export const logSoftmax = (dim: number = -1): Module => module(`logSoftmax(${dim})`, { forward: (x) => logSoftmaxOf(x, { axis: dim }) });
+export const softmax = (dim: number = -1): Module =>
+  module(`softmax(${dim})`, { forward: (x) => softmaxOf(x, { axis: dim }) });
+export const logSoftmax = (dim: number = -1): Module =>
+  module(`logSoftmax(${dim})`, { forward: (x) => logSoftmaxOf(x, { axis: dim }) });
 
 /** Axes from startDim (default 1) on as one. */
 export const flatten = (startDim: number = 1): Module => module("flatten", { forward: (x) => flattenOf(x, startDim) });

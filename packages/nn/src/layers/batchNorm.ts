@@ -4,7 +4,18 @@
  * Training normalises by the batch's own mean and biased variance, and moves the running ones by `momentum` towards the
  * mean and the *unbiased* variance (n/(n − 1) times the biased one), as PyTorch does. Prediction uses the running ones.
  */
-import { add, batchNorm as batchNormOf, batchStatistics, checkBoolean, checkOptions, checkRank, mul, showShape, sizeOf, TatamiError } from "@tatamijs/core";
+import {
+  add,
+  batchNorm as batchNormOf,
+  batchStatistics,
+  checkBoolean,
+  checkOptions,
+  checkRank,
+  mul,
+  showShape,
+  sizeOf,
+  TatamiError,
+} from "@tatamijs/core";
 import { checkCount, checkNumber } from "../check.ts";
 import { module, type Module } from "../module.ts";
 import { filled } from "./weights.ts";
@@ -28,7 +39,13 @@ export const batchNorm2d = (numFeatures: number, options?: BatchNormOptions): Mo
 export const batchNorm1d = (numFeatures: number, options?: BatchNormOptions): Module =>
   batchNorm("batchNorm1d", [2, 3], "(N, C) or (N, C, L)", numFeatures, options);
 
-function batchNorm(name: string, ranks: readonly number[], form: string, numFeatures: number, options: BatchNormOptions | undefined): Module {
+function batchNorm(
+  name: string,
+  ranks: readonly number[],
+  form: string,
+  numFeatures: number,
+  options: BatchNormOptions | undefined,
+): Module {
   const op = `nn.${name}`;
   const { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats = true } = checkOptions(options ?? {}, op);
   checkCount(numFeatures, op, "numFeatures");
@@ -45,10 +62,14 @@ function batchNorm(name: string, ranks: readonly number[], form: string, numFeat
     forward(x, context) {
       checkRank(x, ranks, op, "x", form);
       if (x.shape[1] !== numFeatures) {
-        throw new TatamiError("channels", `x ${showShape(x.shape)} has ${x.shape[1]} channels, the layer normalises ${numFeatures}; use ${name}(${x.shape[1]})`, {
-          op,
-          details: { shape: x.shape, numFeatures },
-        });
+        throw new TatamiError(
+          "channels",
+          `x ${showShape(x.shape)} has ${x.shape[1]} channels, the layer normalises ${numFeatures}; use ${name}(${x.shape[1]})`,
+          {
+            op,
+            details: { shape: x.shape, numFeatures },
+          },
+        );
       }
       const shared = { gamma: weight, beta: bias, epsilon: eps };
       if (!context.training && running !== undefined) {
@@ -58,14 +79,21 @@ function batchNorm(name: string, ranks: readonly number[], form: string, numFeat
       if (context.training) {
         const count = sizeOf(x.shape) / numFeatures;
         if (count < 2) {
-          throw new TatamiError("shape", `x ${showShape(x.shape)} has one value per channel, whose variance is 0; train with batches of at least 2 (fit: dropLast)`, {
-            op,
-            details: { shape: x.shape },
-          });
+          throw new TatamiError(
+            "shape",
+            `x ${showShape(x.shape)} has one value per channel, whose variance is 0; train with batches of at least 2 (fit: dropLast)`,
+            {
+              op,
+              details: { shape: x.shape },
+            },
+          );
         }
         if (running !== undefined) {
           context.update(running.running_mean, add(mul(running.running_mean, 1 - momentum), mul(mean, momentum)));
-          context.update(running.running_var, add(mul(running.running_var, 1 - momentum), mul(variance, (momentum * count) / (count - 1))));
+          context.update(
+            running.running_var,
+            add(mul(running.running_var, 1 - momentum), mul(variance, (momentum * count) / (count - 1))),
+          );
         }
       }
       return batchNormOf(x, { ...shared, mean, variance, training: true });

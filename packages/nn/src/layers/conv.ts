@@ -41,7 +41,12 @@ export interface Conv2dOptions extends WeightOptions {
 }
 
 /** (N, inChannels, H, W) → (N, outChannels, OH, OW). @throws TatamiError `argument`, `groups`; when called, as `conv2d`. */
-export function conv2d(inChannels: number, outChannels: number, kernelSize: number | Pair, options?: Conv2dOptions): Module {
+export function conv2d(
+  inChannels: number,
+  outChannels: number,
+  kernelSize: number | Pair,
+  options?: Conv2dOptions,
+): Module {
   const op = "nn.conv2d";
   const { groups, ...given } = checkConv(inChannels, outChannels, options, op);
   const kernel = checkPair(kernelSize, 1, op, "kernelSize");
@@ -106,7 +111,12 @@ export interface ConvTranspose2dOptions extends WeightOptions {
  * The weight is (inChannels, outChannels/groups, FH, FW), and its fan-in is taken over axis 1, both as in PyTorch.
  * @throws TatamiError `argument`, `groups`; when called, as `convTranspose2d`.
  */
-export function convTranspose2d(inChannels: number, outChannels: number, kernelSize: number | Pair, options?: ConvTranspose2dOptions): Module {
+export function convTranspose2d(
+  inChannels: number,
+  outChannels: number,
+  kernelSize: number | Pair,
+  options?: ConvTranspose2dOptions,
+): Module {
   const op = "nn.convTranspose2d";
   const { groups, ...given } = checkConv(inChannels, outChannels, options, op);
   const kernel = checkPair(kernelSize, 1, op, "kernelSize");
@@ -125,12 +135,13 @@ export function convTranspose2d(inChannels: number, outChannels: number, kernelS
   });
 }
 
-function checkConv<T extends WeightOptions & { groups?: number | undefined; paddingMode?: PaddingMode | undefined; rounding?: Rounding | undefined }>(
-  inChannels: number,
-  outChannels: number,
-  options: T | undefined,
-  op: string,
-): T & { groups: number } {
+function checkConv<
+  T extends WeightOptions & {
+    groups?: number | undefined;
+    paddingMode?: PaddingMode | undefined;
+    rounding?: Rounding | undefined;
+  },
+>(inChannels: number, outChannels: number, options: T | undefined, op: string): T & { groups: number } {
   const given = checkOptions(options ?? ({} as T), op);
   checkCount(inChannels, op, "inChannels");
   checkCount(outChannels, op, "outChannels");
@@ -141,15 +152,29 @@ function checkConv<T extends WeightOptions & { groups?: number | undefined; padd
   }
   const groups = checkCount(given.groups ?? 1, op, "groups");
   if (inChannels % groups !== 0 || outChannels % groups !== 0) {
-    throw new TatamiError("groups", `${groups} groups do not divide ${inChannels} input and ${outChannels} output channels; use a divisor of both`, {
-      op,
-      details: { groups, inChannels, outChannels },
-    });
+    throw new TatamiError(
+      "groups",
+      `${groups} groups do not divide ${inChannels} input and ${outChannels} output channels; use a divisor of both`,
+      {
+        op,
+        details: { groups, inChannels, outChannels },
+      },
+    );
   }
   return { ...given, groups };
 }
 
-const windowOf = <S, P, D>({ stride, padding, dilation, rounding }: { stride?: S; padding?: P; dilation?: D; rounding?: Rounding | undefined }): {
+const windowOf = <S, P, D>({
+  stride,
+  padding,
+  dilation,
+  rounding,
+}: {
+  stride?: S;
+  padding?: P;
+  dilation?: D;
+  rounding?: Rounding | undefined;
+}): {
   stride: S | undefined;
   padding: P | undefined;
   dilation: D | undefined;
@@ -157,11 +182,21 @@ const windowOf = <S, P, D>({ stride, padding, dilation, rounding }: { stride?: S
 } => ({ stride, padding, dilation, rounding });
 
 /** `conv2d(8, 16, 3, stride 2, padding 1)` */
-function label(name: string, inChannels: number, outChannels: number, kernel: number | Pair, options: object | undefined): string {
-  const parts: string[] = [`${inChannels}`, `${outChannels}`, Array.isArray(kernel) ? kernel.join("×") : `${kernel as number}`];
+function label(
+  name: string,
+  inChannels: number,
+  outChannels: number,
+  kernel: number | Pair,
+  options: object | undefined,
+): string {
+  const parts: string[] = [
+    `${inChannels}`,
+    `${outChannels}`,
+    Array.isArray(kernel) ? kernel.join("×") : `${kernel as number}`,
+  ];
   for (const [key, value] of Object.entries(options ?? {})) {
-    if (["number", "string", "boolean"].includes(typeof value) || Array.isArray(value)) parts.push(`${key} ${String(value)}`);
+    if (["number", "string", "boolean"].includes(typeof value) || Array.isArray(value))
+      parts.push(`${key} ${String(value)}`);
   }
   return `${name}(${parts.join(", ")})`;
 }
-

@@ -11,7 +11,12 @@ test.each<[string, Layer, Shape, Shape]>([
   ["conv2d same", nn.conv2d(1, 4, [3, 5], { padding: "same" }), [1, 1, 7, 9], [1, 4, 7, 9]],
   ["depthwise", nn.conv2d(6, 6, 3, { groups: 6 }), [1, 6, 5, 5], [1, 6, 3, 3]],
   ["conv1d", nn.conv1d(2, 4, 3, { stride: 2 }), [3, 2, 9], [3, 4, 4]],
-  ["convTranspose2d", nn.convTranspose2d(4, 2, 3, { stride: 2, outputPadding: 1, padding: 1 }), [1, 4, 5, 5], [1, 2, 10, 10]],
+  [
+    "convTranspose2d",
+    nn.convTranspose2d(4, 2, 3, { stride: 2, outputPadding: 1, padding: 1 }),
+    [1, 4, 5, 5],
+    [1, 2, 10, 10],
+  ],
   ["linear", nn.linear(5, 7), [4, 5], [4, 7]],
   ["linear, more axes", nn.linear(5, 7), [4, 3, 5], [4, 3, 7]],
   ["maxPool2d", nn.maxPool2d(2), [1, 3, 8, 6], [1, 3, 4, 3]],
@@ -30,7 +35,20 @@ test.each<[string, Layer, Shape, Shape]>([
 });
 
 test("activations keep the shape", () => {
-  for (const layer of [nn.relu(), nn.relu6(), nn.sigmoid(), nn.tanh(), nn.silu(), nn.gelu(), nn.leakyRelu(), nn.elu(), nn.hardSwish(), nn.hardSigmoid(), nn.dropout(), nn.identity()]) {
+  for (const layer of [
+    nn.relu(),
+    nn.relu6(),
+    nn.sigmoid(),
+    nn.tanh(),
+    nn.silu(),
+    nn.gelu(),
+    nn.leakyRelu(),
+    nn.elu(),
+    nn.hardSwish(),
+    nn.hardSigmoid(),
+    nn.dropout(),
+    nn.identity(),
+  ]) {
     expect(shapeOf(layer, [2, 3])).toEqual([2, 3]);
   }
 });
@@ -77,7 +95,8 @@ describe("numbers", () => {
             let sum = b[k]!;
             for (let c = 0; c < 2; c++)
               for (let fy = 0; fy < 2; fy++)
-                for (let fx = 0; fx < 3; fx++) sum += x[((n * 2 + c) * 3 + oy + fy) * 5 + ox * 2 + fx]! * w[((k * 2 + c) * 2 + fy) * 3 + fx]!;
+                for (let fx = 0; fx < 3; fx++)
+                  sum += x[((n * 2 + c) * 3 + oy + fy) * 5 + ox * 2 + fx]! * w[((k * 2 + c) * 2 + fy) * 3 + fx]!;
             wanted.push(sum);
           }
     close(await numbers(layer.forward(constant(x, [2, 2, 3, 5]), nn.inference())), wanted);
@@ -91,7 +110,9 @@ describe("numbers", () => {
     for (let k = 0; k < 2; k++)
       for (let o = 0; o < 4; o++) {
         let sum = 0;
-        for (let c = 0; c < 2; c++) for (let f = 0; f < 3; f++) sum += (o + f - 1 >= 0 && o + f - 1 < 4 ? x[c * 4 + o + f - 1]! : 0) * w[(k * 2 + c) * 3 + f]!;
+        for (let c = 0; c < 2; c++)
+          for (let f = 0; f < 3; f++)
+            sum += (o + f - 1 >= 0 && o + f - 1 < 4 ? x[c * 4 + o + f - 1]! : 0) * w[(k * 2 + c) * 3 + f]!;
         wanted.push(sum);
       }
     close(await numbers(layer.forward(constant(x, [1, 2, 4]), nn.inference())), wanted);
@@ -116,14 +137,30 @@ describe("numbers", () => {
 
   test("linear is x·Wᵀ + b", async () => {
     const layer = nn.linear(2, 3);
-    nn.loadState(layer, { weight: { shape: [3, 2], data: Float32Array.of(1, 2, 3, 4, 5, 6) }, bias: { shape: [3], data: Float32Array.of(10, 20, 30) } });
-    expect(await numbers(layer.forward(constant([[1, 1], [2, -1]]), nn.inference()))).toEqual([13, 27, 41, 10, 22, 34]);
+    nn.loadState(layer, {
+      weight: { shape: [3, 2], data: Float32Array.of(1, 2, 3, 4, 5, 6) },
+      bias: { shape: [3], data: Float32Array.of(10, 20, 30) },
+    });
+    expect(
+      await numbers(
+        layer.forward(
+          constant([
+            [1, 1],
+            [2, -1],
+          ]),
+          nn.inference(),
+        ),
+      ),
+    ).toEqual([13, 27, 41, 10, 22, 34]);
   });
 
   test("batchNorm2d trains on biased variance and keeps the unbiased one, and predicts by what it kept", async () => {
     // Channel 0 holds 1, 3, 5, 7: mean 4, biased variance 5, unbiased 20/3. Channel 1: 0, 0, 4, 4: 2, 4, 16/3.
     const layer = nn.batchNorm2d(2);
-    const x = constant([[[[1, 3]], [[0, 0]]], [[[5, 7]], [[4, 4]]]]);
+    const x = constant([
+      [[[1, 3]], [[0, 0]]],
+      [[[5, 7]], [[4, 4]]],
+    ]);
     const context = nn.training();
     const y = layer.forward(x, context);
     const r = (v: number): number => 1 / Math.sqrt(v + 1e-5);
@@ -141,7 +178,16 @@ describe("numbers", () => {
       num_batches_tracked: { shape: [], data: BigInt64Array.of(1n) },
     });
     const [s0, s1] = [2 * r(0.9 + 2 / 3), r(0.9 + 1.6 / 3)];
-    close(await numbers(layer.forward(x, nn.inference())), [0.6 * s0, 2.6 * s0, -0.2 * s1 + 1, -0.2 * s1 + 1, 4.6 * s0, 6.6 * s0, 3.8 * s1 + 1, 3.8 * s1 + 1]);
+    close(await numbers(layer.forward(x, nn.inference())), [
+      0.6 * s0,
+      2.6 * s0,
+      -0.2 * s1 + 1,
+      -0.2 * s1 + 1,
+      4.6 * s0,
+      6.6 * s0,
+      3.8 * s1 + 1,
+      3.8 * s1 + 1,
+    ]);
   });
 
   test("batchNorm2d without running statistics uses the batch's own in prediction", async () => {
@@ -154,8 +200,22 @@ describe("numbers", () => {
     const x = constant([[[1], [3], [10], [30]]]);
     close(await numbers(nn.groupNorm(2, 4, { eps: 0 }).forward(x, nn.inference())), [-1, 1, -1, 1]);
     const layer = nn.layerNorm(2, { eps: 0 });
-    nn.loadState(layer, { weight: { shape: [2], data: Float32Array.of(3, 4) }, bias: { shape: [2], data: Float32Array.of(1, 0) } });
-    close(await numbers(layer.forward(constant([[5, 9], [2, 0]]), nn.inference())), [-2, 4, 4, -4]);
+    nn.loadState(layer, {
+      weight: { shape: [2], data: Float32Array.of(3, 4) },
+      bias: { shape: [2], data: Float32Array.of(1, 0) },
+    });
+    close(
+      await numbers(
+        layer.forward(
+          constant([
+            [5, 9],
+            [2, 0],
+          ]),
+          nn.inference(),
+        ),
+      ),
+      [-2, 4, 4, -4],
+    );
   });
 
   test("adaptiveAvgPool2d takes ⌊iH/O⌋ to ⌈(i+1)H/O⌉", async () => {
@@ -190,9 +250,16 @@ describe("numbers", () => {
 
 test("a layer of one's own takes part by its states and its function", async () => {
   const inner = nn.linear(2, 2);
-  const block = nn.module("twice", { children: { inner }, forward: (x, context) => inner.forward(inner.forward(x, context), context) });
+  const block = nn.module("twice", {
+    children: { inner },
+    forward: (x, context) => inner.forward(inner.forward(x, context), context),
+  });
   const plain: Layer = { state: {}, forward: (x) => x };
-  const model = nn.sequential(block, plain, nn.lambda((x) => x));
+  const model = nn.sequential(
+    block,
+    plain,
+    nn.lambda((x) => x),
+  );
   expect(Object.keys(model.state)).toEqual(["0.inner.weight", "0.inner.bias"]);
   expect(shapeOf(model, [3, 2])).toEqual([3, 2]);
 });

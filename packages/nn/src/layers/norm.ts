@@ -28,17 +28,27 @@ export function groupNorm(numGroups: number, numChannels: number, options?: Grou
   checkCount(numChannels, op, "numChannels");
   checkNumber(eps, op, "eps", 0);
   if (numChannels % numGroups !== 0) {
-    throw new TatamiError("groups", `${numGroups} groups do not divide ${numChannels} channels; use a divisor of ${numChannels}`, {
-      op,
-      details: { numGroups, numChannels },
-    });
+    throw new TatamiError(
+      "groups",
+      `${numGroups} groups do not divide ${numChannels} channels; use a divisor of ${numChannels}`,
+      {
+        op,
+        details: { numGroups, numChannels },
+      },
+    );
   }
-  const trained = checkBoolean(affine, op, "affine") ? { weight: filled(1, [numChannels]), bias: filled(0, [numChannels]) } : undefined;
+  const trained = checkBoolean(affine, op, "affine")
+    ? { weight: filled(1, [numChannels]), bias: filled(0, [numChannels]) }
+    : undefined;
   return module(`groupNorm(${numGroups}, ${numChannels})`, {
     state: { ...trained },
     forward(x) {
       if (x.shape.length >= 2 && x.shape[1] !== numChannels) {
-        throw new TatamiError("channels", `x ${showShape(x.shape)} has ${x.shape[1]} channels, the layer normalises ${numChannels}`, { op });
+        throw new TatamiError(
+          "channels",
+          `x ${showShape(x.shape)} has ${x.shape[1]} channels, the layer normalises ${numChannels}`,
+          { op },
+        );
       }
       return groupNormOf(x, numGroups, { gamma: trained?.weight, beta: trained?.bias, epsilon: eps });
     },
@@ -58,9 +68,17 @@ export interface LayerNormOptions {
 export function layerNorm(normalizedShape: number | Shape, options?: LayerNormOptions): Module {
   const op = "nn.layerNorm";
   const { eps = 1e-5, elementwiseAffine = true, bias = true } = checkOptions(options ?? {}, op);
-  const shape = checkShape(typeof normalizedShape === "number" ? [normalizedShape] : normalizedShape, op, "normalizedShape");
+  const shape = checkShape(
+    typeof normalizedShape === "number" ? [normalizedShape] : normalizedShape,
+    op,
+    "normalizedShape",
+  );
   if (shape.length === 0 || shape.includes(0)) {
-    throw new TatamiError("shape", `normalizedShape is ${showShape(shape)}; give the sizes of the last axes, each ≥ 1`, { op });
+    throw new TatamiError(
+      "shape",
+      `normalizedShape is ${showShape(shape)}; give the sizes of the last axes, each ≥ 1`,
+      { op },
+    );
   }
   checkNumber(eps, op, "eps", 0);
   const weight = checkBoolean(elementwiseAffine, op, "elementwiseAffine") ? filled(1, shape) : undefined;

@@ -13,7 +13,7 @@ export function sequential(...layers: readonly Layer[] | readonly [Readonly<Reco
   const [first] = layers;
   const named = layers.length === 1 && typeof first === "object" && first !== null && !("forward" in first);
   const children: Record<string, Layer> = {};
-  for (const [name, layer] of Object.entries(named ? (first as Readonly<Record<string, Layer>>) : layers)) {
+  for (const [name, layer] of Object.entries(named ? first : layers)) {
     if (name === "" || name.includes(".")) throw wrong("nn.sequential", "a layer's name", name, "a text without dots");
     checkLayer(layer, "nn.sequential", `layer ${name}`);
     children[name] = layer;

@@ -15,7 +15,9 @@ export function wave(count: number, phase: number = 0): Float32Array {
 
 export function close(actual: readonly number[], wanted: ArrayLike<number>, within: number = 1e-5): void {
   expect(actual).toHaveLength(wanted.length);
-  actual.forEach((value, i) => expect(Math.abs(value - wanted[i]!), `element ${i}: ${value}, wanted ${wanted[i]}`).toBeLessThanOrEqual(within));
+  actual.forEach((value, i) =>
+    expect(Math.abs(value - wanted[i]!), `element ${i}: ${value}, wanted ${wanted[i]}`).toBeLessThanOrEqual(within),
+  );
 }
 
 /** The error that `f` throws. */

@@ -7,7 +7,20 @@
  * Adam adds λ·w to g; AdamW takes w·(1 − η·λ) in the place of w. t counts steps from 1 and is a state, so a run can be
  * resumed; 1 − βᵗ is taken as −expm1(t·ln β), since 1 − 0.999 in f32 has lost four digits.
  */
-import { add, checkOptions, div, expm1, mul, neg, show, sqrt, square, sub, TatamiError, type Tensor } from "@tatamijs/core";
+import {
+  add,
+  checkOptions,
+  div,
+  expm1,
+  mul,
+  neg,
+  show,
+  sqrt,
+  square,
+  sub,
+  TatamiError,
+  type Tensor,
+} from "@tatamijs/core";
 import { checkRate, optimizer, type Optimizer } from "./optimizer.ts";
 
 export interface AdamOptions {
@@ -36,7 +49,8 @@ function make(name: string, options: AdamOptions, decay: number, decoupled: bool
     throw new TatamiError("argument", `betas is ${show(betas)}; give two numbers such as [0.9, 0.999]`, { op: name });
   }
   const [b1, b2] = betas.map((beta: unknown, i) => checkRate(beta, name, `betas[${i}]`, 0, 1)) as [number, number];
-  const correction = (t: Tensor, beta: number): Tensor | number => (beta === 0 ? 1 : neg(expm1(mul(t, Math.log(beta)))));
+  const correction = (t: Tensor, beta: number): Tensor | number =>
+    beta === 0 ? 1 : neg(expm1(mul(t, Math.log(beta))));
   return optimizer({
     name,
     lr,

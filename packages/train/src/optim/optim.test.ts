@@ -25,7 +25,11 @@ async function after(optimizer: Optimizer, steps: number, lr?: number): Promise<
 }
 
 function near(actual: readonly number[], wanted: readonly number[]): void {
-  actual.forEach((v, i) => expect(Math.abs(v - wanted[i]!) / Math.max(1, Math.abs(wanted[i]!)), `${v}, wanted ${wanted[i]}`).toBeLessThan(2e-6));
+  actual.forEach((v, i) =>
+    expect(Math.abs(v - wanted[i]!) / Math.max(1, Math.abs(wanted[i]!)), `${v}, wanted ${wanted[i]}`).toBeLessThan(
+      2e-6,
+    ),
+  );
 }
 
 describe("sgd", () => {

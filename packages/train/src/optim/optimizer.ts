@@ -21,7 +21,11 @@ export interface Optimizer {
    * @param grads by name, of the parameters' (stored) shapes.
    * @param lr this step's learning rate: a number, or a tensor of one element.
    */
-  step(parameters: Readonly<Record<string, Tensor>>, grads: Readonly<Record<string, Tensor>>, lr?: Tensor | number): Update[];
+  step(
+    parameters: Readonly<Record<string, Tensor>>,
+    grads: Readonly<Record<string, Tensor>>,
+    lr?: Tensor | number,
+  ): Update[];
 }
 
 /** The slots of one parameter, and those that all share. */
@@ -40,7 +44,12 @@ export interface Rule {
   /** Next values of the shared slots; given to `parameter` too. */
   advance(shared: Readonly<Record<string, Tensor>>): Readonly<Record<string, Tensor>>;
   /** Next values of one parameter and its slots. */
-  parameter(p: Tensor, grad: Tensor, lr: Tensor | number, slots: Slots): { readonly value: Tensor; readonly own: Readonly<Record<string, Tensor>> };
+  parameter(
+    p: Tensor,
+    grad: Tensor,
+    lr: Tensor | number,
+    slots: Slots,
+  ): { readonly value: Tensor; readonly own: Readonly<Record<string, Tensor>> };
 }
 
 /** An optimiser from its rule: keeps the slots. */
@@ -52,7 +61,10 @@ export function optimizer(rule: Rule): Optimizer {
     let slots = ownSlots.get(leaf);
     if (slots === undefined) {
       slots = Object.fromEntries(
-        rule.own.map((name) => [name, state(typedArray(leaf.dtype, sizeOf(leaf.shape)), leaf.shape, undefined, leaf.dtype)]),
+        rule.own.map((name) => [
+          name,
+          state(typedArray(leaf.dtype, sizeOf(leaf.shape)), leaf.shape, undefined, leaf.dtype),
+        ]),
       );
       ownSlots.set(leaf, slots);
     }
@@ -75,7 +87,10 @@ export function optimizer(rule: Rule): Optimizer {
       for (const [name, leaf] of leavesOf(parameters, rule.name)) {
         const grad = grads[name];
         if (grad === undefined) {
-          throw new TatamiError("argument", `grads has no ${show(name)}; give one gradient per parameter`, { op: rule.name, details: { name } });
+          throw new TatamiError("argument", `grads has no ${show(name)}; give one gradient per parameter`, {
+            op: rule.name,
+            details: { name },
+          });
         }
         const own = slotsOf(leaf);
         const { value, own: after } = rule.parameter(leaf, grad, lr, { own, shared: next });
@@ -93,7 +108,11 @@ function leavesOf(parameters: Readonly<Record<string, Tensor>>, op: string): Map
   for (const [name, value] of Object.entries(checkOptions(parameters, op, "parameters"))) {
     const { leaf, perm } = storedForm(value, name);
     if (perm !== undefined) {
-      throw new TatamiError("state", `${name} is a transpose of its state; give the stored form, storedForm(${name}).leaf`, { op });
+      throw new TatamiError(
+        "state",
+        `${name} is a transpose of its state; give the stored form, storedForm(${name}).leaf`,
+        { op },
+      );
     }
     if (!seen.has(leaf)) leaves.set(name, leaf);
     seen.add(leaf);
@@ -105,5 +124,8 @@ function leavesOf(parameters: Readonly<Record<string, Tensor>>, op: string): Map
 export function checkRate(value: unknown, op: string, name: string, least: number, below: number = Infinity): number {
   if (typeof value === "number" && Number.isFinite(value) && value >= least && value < below) return value;
   const range = below === Infinity ? `a finite number ≥ ${least}` : `a number from ${least} to below ${below}`;
-  throw new TatamiError("argument", `${name} is ${show(value)}; give ${range}`, { op, details: { name, given: value } });
+  throw new TatamiError("argument", `${name} is ${show(value)}; give ${range}`, {
+    op,
+    details: { name, given: value },
+  });
 }

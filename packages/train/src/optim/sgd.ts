@@ -26,7 +26,11 @@ export function sgd(options: SgdOptions = {}): Optimizer {
   checkRate(momentum, "sgd", "momentum", 0);
   checkRate(weightDecay, "sgd", "weightDecay", 0);
   if (typeof nesterov !== "boolean" || (nesterov && momentum === 0)) {
-    throw new TatamiError("argument", `nesterov is ${show(nesterov)} with momentum ${momentum}; give true with a momentum above 0, or false`, { op: "sgd" });
+    throw new TatamiError(
+      "argument",
+      `nesterov is ${show(nesterov)} with momentum ${momentum}; give true with a momentum above 0, or false`,
+      { op: "sgd" },
+    );
   }
   return optimizer({
     name: "sgd",

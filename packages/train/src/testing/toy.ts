@@ -43,7 +43,9 @@ export const session = (): Session => openSession(cpu());
 
 /** All states of a model in a session, as numbers. */
 export async function weightsIn(on: Session, model: nn.Module): Promise<Record<string, number[]>> {
-  const read = Object.entries(model.state).map(async ([name, said]) => [name, Array.from(await on.read(said))] as const);
+  const read = Object.entries(model.state).map(
+    async ([name, said]) => [name, Array.from(await on.read(said))] as const,
+  );
   return Object.fromEntries(await Promise.all(read));
 }
 
