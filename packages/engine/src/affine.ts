@@ -6,7 +6,19 @@
  * No op is named. A step is affine if it is on probes; its slope is what its own gradient says for a gradient of one, its
  * offset what it makes of the offset so far.
  */
-import { add, constant, expansion, isFloat, mul, sameShape, typedArray, type Primitive, type Shape, type Tensor, type TypedArray } from "@tatamijs/core";
+import {
+  add,
+  constant,
+  expansion,
+  isFloat,
+  mul,
+  sameShape,
+  typedArray,
+  type Primitive,
+  type Shape,
+  type Tensor,
+  type TypedArray,
+} from "@tatamijs/core";
 import { consumersOf, regraph, rootsOf, topological, withInputs, type Graph } from "./graph.ts";
 import { onceNodes } from "./settle.ts";
 
@@ -24,13 +36,17 @@ export function affine(graph: Graph): Graph {
   const once = onceNodes(graph);
   const folds = new Map<Tensor, Fold>();
   for (const base of order) {
-    if (base.op.kind !== "primitive" || base.op.scaled === undefined || once.has(base) || !isFloat(base.dtype)) continue;
+    if (base.op.kind !== "primitive" || base.op.scaled === undefined || once.has(base) || !isFloat(base.dtype))
+      continue;
     const found = chain(base, ends, consumers, once);
     if (found !== undefined) folds.set(found.end, found);
   }
   const made = new Map<Tensor, Tensor>();
   for (const y of order) {
-    const now = withInputs(y, y.inputs.map((x) => made.get(x)!));
+    const now = withInputs(
+      y,
+      y.inputs.map((x) => made.get(x)!),
+    );
     const found = folds.get(y);
     const base = found === undefined ? undefined : made.get(found.base)!;
     const scaled = base?.op.kind === "primitive" ? base.op.scaled?.(base, found!.scale) : undefined;
@@ -40,7 +56,12 @@ export function affine(graph: Graph): Graph {
 }
 
 /** The affine steps that follow `base` and nothing else does. */
-function chain(base: Tensor, ends: ReadonlySet<Tensor>, consumers: ReadonlyMap<Tensor, readonly Tensor[]>, once: ReadonlySet<Tensor>): (Fold & { readonly end: Tensor }) | undefined {
+function chain(
+  base: Tensor,
+  ends: ReadonlySet<Tensor>,
+  consumers: ReadonlyMap<Tensor, readonly Tensor[]>,
+  once: ReadonlySet<Tensor>,
+): (Fold & { readonly end: Tensor }) | undefined {
   const shape: Shape = base.shape.map((dim, axis) => (axis === base.shape.length - 1 ? dim : 1));
   const ones = constant(new Float32Array(shape.at(-1)!).fill(1), shape, base.dtype);
   let scale: Tensor | undefined;
@@ -49,7 +70,14 @@ function chain(base: Tensor, ends: ReadonlySet<Tensor>, consumers: ReadonlyMap<T
   for (;;) {
     const readers = consumers.get(end)!;
     const y = readers[0];
-    if (readers.length !== 1 || ends.has(end) || y === undefined || !sameShape(y.shape, base.shape) || y.dtype !== base.dtype) break;
+    if (
+      readers.length !== 1 ||
+      ends.has(end) ||
+      y === undefined ||
+      !sameShape(y.shape, base.shape) ||
+      y.dtype !== base.dtype
+    )
+      break;
     if (!y.inputs.every((x) => x === end || once.has(x))) break;
     const steps = stepsBetween(end, y, shape);
     if (steps === undefined) break;
@@ -89,8 +117,19 @@ function stepsBetween(x: Tensor, y: Tensor, shape: Shape): StepBetween[] | undef
     if (node === x || !node.inputs.some((z) => from.has(z))) continue;
     const { op } = node;
     const operand = node.inputs.indexOf(last);
-    if (op.kind !== "primitive" || op.pointwise !== true || operand < 0 || node.inputs.filter((z) => from.has(z)).length !== 1 || !isAffine(op, node, operand)) return undefined;
-    const fits = node.inputs.every((z, k) => k === operand || (z.shape.length === shape.length && z.shape.every((dim, axis) => dim === 1 || dim === shape[axis])));
+    if (
+      op.kind !== "primitive" ||
+      op.pointwise !== true ||
+      operand < 0 ||
+      node.inputs.filter((z) => from.has(z)).length !== 1 ||
+      !isAffine(op, node, operand)
+    )
+      return undefined;
+    const fits = node.inputs.every(
+      (z, k) =>
+        k === operand ||
+        (z.shape.length === shape.length && z.shape.every((dim, axis) => dim === 1 || dim === shape[axis])),
+    );
     if (!fits) return undefined;
     steps.push({ op, node, operand });
     from.add(node);
@@ -110,8 +149,15 @@ function isAffine(op: Primitive<unknown>, node: Tensor, operand: number): boolea
       return out;
     };
     const others = node.inputs.map((_, k) => given(k === operand ? [0, 1, 2, -100, -200] : [c, c, c, c, c]));
-    const [f0, f1, f2, f3, f4] = op.value!(others, node.attrs, spec, node.inputs.map(() => spec)) as unknown as [number, number, number, number, number];
+    const [f0, f1, f2, f3, f4] = op.value!(
+      others,
+      node.attrs,
+      spec,
+      node.inputs.map(() => spec),
+    ) as unknown as [number, number, number, number, number];
     const about = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-3 * (Math.abs(a) + Math.abs(b));
-    return f1 !== f0 && about(f2 - f0, 2 * (f1 - f0)) && about(f4 - f0, 2 * (f3 - f0)) && about(f3 - f0, -100 * (f1 - f0));
+    return (
+      f1 !== f0 && about(f2 - f0, 2 * (f1 - f0)) && about(f4 - f0, 2 * (f3 - f0)) && about(f3 - f0, -100 * (f1 - f0))
+    );
   });
 }

@@ -25,7 +25,9 @@ export function layout(lives: readonly Life[]): Layout {
   const bySize = ids.toSorted((a, b) => size(b) - size(a) || lives[a]!.from - lives[b]!.from);
   const byBirth = ids.toSorted((a, b) => lives[a]!.from - lives[b]!.from || size(b) - size(a));
   const byArea = ids.toSorted((a, b) => area(lives[b]!) - area(lives[a]!));
-  return [bySize, byBirth, byArea].map((order) => place(lives, order)).reduce((best, it) => (it.bytes < best.bytes ? it : best));
+  return [bySize, byBirth, byArea]
+    .map((order) => place(lives, order))
+    .reduce((best, it) => (it.bytes < best.bytes ? it : best));
 }
 
 const area = ({ bytes, from, to }: Life): number => bytes * (to - from + 1);
@@ -88,7 +90,9 @@ export function deal(lives: readonly Life[], apart: readonly (readonly [number, 
   }
   const block = lives.map(() => -1);
   const members: number[][] = [];
-  const order = lives.map((_, i) => i).toSorted((a, b) => lives[b]!.bytes - lives[a]!.bytes || lives[a]!.from - lives[b]!.from);
+  const order = lives
+    .map((_, i) => i)
+    .toSorted((a, b) => lives[b]!.bytes - lives[a]!.bytes || lives[a]!.from - lives[b]!.from);
   for (const i of order) {
     let best = members.length;
     let least = Infinity;

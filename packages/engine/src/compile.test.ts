@@ -1,10 +1,26 @@
-import { add, avgPool2d, constant, conv2d, input, maxPool2d, mean, mul, neg, relu, reshape, state, sub, transpose } from "@tatamijs/core";
+import {
+  add,
+  avgPool2d,
+  constant,
+  conv2d,
+  input,
+  maxPool2d,
+  mean,
+  mul,
+  neg,
+  relu,
+  reshape,
+  state,
+  sub,
+  transpose,
+} from "@tatamijs/core";
 import { describe, expect, test } from "vitest";
 import { compile, evaluate, gradients, openSession } from "./index.ts";
 import { testBackend } from "./testing/backend.ts";
 import { check, kinds } from "./testing/equal.ts";
 
-const ramp = (n: number, scale: number = 0.1): Float32Array => Float32Array.from({ length: n }, (_, i) => Math.sin(i * 1.7) * scale * 10);
+const ramp = (n: number, scale: number = 0.1): Float32Array =>
+  Float32Array.from({ length: n }, (_, i) => Math.sin(i * 1.7) * scale * 10);
 
 describe.each(Object.entries(kinds))("on %s", (_, make) => {
   test("a chain of ops", async () => {
@@ -28,7 +44,18 @@ describe.each(Object.entries(kinds))("on %s", (_, make) => {
     const loss = mean(relu(conv2d(x, w)));
     const [dw] = gradients(loss, [w]);
     const next = add(mul(v, 0.9), dw!);
-    await check({ inputs: [x], outputs: [loss], updates: [[v, next], [w, sub(w, mul(next, 0.1))]] }, [[ramp(216)], [ramp(216, 0.3)], [ramp(216, 0.2)]], make());
+    await check(
+      {
+        inputs: [x],
+        outputs: [loss],
+        updates: [
+          [v, next],
+          [w, sub(w, mul(next, 0.1))],
+        ],
+      },
+      [[ramp(216)], [ramp(216, 0.3)], [ramp(216, 0.2)]],
+      make(),
+    );
   });
 
   test("updates see old values: swaps, one value for two states, a state as output", async () => {
@@ -36,7 +63,16 @@ describe.each(Object.entries(kinds))("on %s", (_, make) => {
     const b = state([4, 5, 6], [3], "b");
     const c = state([0, 0, 0], [3], "c");
     const d = state([7, 8, 9], [3], "d");
-    const graph = { inputs: [], outputs: [a, add(a, b), c], updates: [[a, b], [b, a], [c, neg(a)], [d, reshape(neg(a), [3])]] as const };
+    const graph = {
+      inputs: [],
+      outputs: [a, add(a, b), c],
+      updates: [
+        [a, b],
+        [b, a],
+        [c, neg(a)],
+        [d, reshape(neg(a), [3])],
+      ] as const,
+    };
     await check(graph, [[], [], []], make());
   });
 
@@ -57,8 +93,23 @@ describe.each(Object.entries(kinds))("on %s", (_, make) => {
 
 test("evaluate", async () => {
   const backend = testBackend();
-  expect(await evaluate(add(constant([1, 2]), 1), { backend })).toEqual({ data: new Float32Array([2, 3]), shape: [2], dtype: "f32" });
-  const [a, b] = await evaluate([constant(5), transpose(constant([[1, 2], [3, 4]]))], { backend });
+  expect(await evaluate(add(constant([1, 2]), 1), { backend })).toEqual({
+    data: new Float32Array([2, 3]),
+    shape: [2],
+    dtype: "f32",
+  });
+  const [a, b] = await evaluate(
+    [
+      constant(5),
+      transpose(
+        constant([
+          [1, 2],
+          [3, 4],
+        ]),
+      ),
+    ],
+    { backend },
+  );
   expect(a!.data[0]).toBe(5);
   expect([...b!.data]).toEqual([1, 3, 2, 4]);
   expect(backend.held()).toBe(0);

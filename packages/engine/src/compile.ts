@@ -55,11 +55,12 @@ export function staged(graph: Graph, backend: Backend, passes: Passes = {}): Gra
   if (passes.fold !== false) now = fold(now);
   if (passes.affine !== false) now = tidy(affine(now));
   if (passes.recognise !== false) now = tidy(recognise(now, runs));
-  if (passes.fuse !== false && runs(composites.map.name)) now = tidy(fuse(now));
+  if (passes.fuse !== false && runs(composites.map.name)) now = tidy(fuse(now, runs));
   return now;
 }
 
-function checkGraph(graph: Graph): void {
+/** @throws TatamiError `input`. */
+export function checkGraph(graph: Graph): void {
   const inputs = new Set<Tensor>(graph.inputs);
   graph.inputs.forEach((x, k) => {
     if (leafKind(x) !== "input") throw new TatamiError("input", `inputs[${k}] is made by ${x.op.name}; give what input() made`, { op: "compile" });

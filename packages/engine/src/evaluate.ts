@@ -17,7 +17,10 @@ export interface EvaluateOptions {
  */
 export function evaluate(y: Tensor, options: EvaluateOptions): Promise<Value>;
 export function evaluate(ys: readonly Tensor[], options: EvaluateOptions): Promise<Value[]>;
-export async function evaluate(y: Tensor | readonly Tensor[], { backend, session }: EvaluateOptions): Promise<Value | Value[]> {
+export async function evaluate(
+  y: Tensor | readonly Tensor[],
+  { backend, session }: EvaluateOptions,
+): Promise<Value | Value[]> {
   const list = Array.isArray(y) ? (y as readonly Tensor[]) : [y as Tensor];
   const own = session ?? openSession(backend);
   try {

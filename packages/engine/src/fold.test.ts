@@ -1,4 +1,31 @@
-import { add, batchNorm, batchStatistics, concat, constant, conv2d, detach, div, flatten, input, linear, maxPool2d, mean, mul, relu, reshape, state, sub, sum, transpose, select, less, cast, matmul, crossEntropy, type Tensor } from "@tatamijs/core";
+import {
+  add,
+  batchNorm,
+  batchStatistics,
+  concat,
+  constant,
+  conv2d,
+  detach,
+  div,
+  flatten,
+  input,
+  linear,
+  maxPool2d,
+  mean,
+  mul,
+  relu,
+  reshape,
+  state,
+  sub,
+  sum,
+  transpose,
+  select,
+  less,
+  cast,
+  matmul,
+  crossEntropy,
+  type Tensor,
+} from "@tatamijs/core";
 import { describe, expect, test } from "vitest";
 import { fold } from "./fold.ts";
 import { gradients } from "./gradients.ts";
@@ -52,12 +79,17 @@ test("matmul reads a transposed operand, a pointwise op an unrepeated one", () =
   expect(count(simplify({ inputs: [x], outputs: [dx!] }), "broadcast")).toBe(0);
 });
 
-const stored = (fn: number, c: number, k: number, name: string): Tensor => transpose(state(new Float32Array(fn * c * k * k).fill(0.1), [fn, k, k, c], name), [0, 3, 1, 2]);
+const stored = (fn: number, c: number, k: number, name: string): Tensor =>
+  transpose(state(new Float32Array(fn * c * k * k).fill(0.1), [fn, k, k, c], name), [0, 3, 1, 2]);
 
 /** The leaf-stored parameters, the loss and plain SGD. */
 function trained(inputs: Tensor[], loss: Tensor, params: readonly Tensor[], more: Graph["updates"] = []): Graph {
   const grads = gradients(loss, params);
-  return { inputs, outputs: [loss], updates: [...params.map((w, i) => [w, sub(w, mul(grads[i]!, 0.1))] as const), ...more] };
+  return {
+    inputs,
+    outputs: [loss],
+    updates: [...params.map((w, i) => [w, sub(w, mul(grads[i]!, 0.1))] as const), ...more],
+  };
 }
 
 const activations = (graph: Graph, least: number): Tensor[] =>
@@ -85,13 +117,28 @@ test("a residual block with batch norm in training keeps one activation-sized tr
     const beta = state(new Float32Array(8), [8], `beta${i}`);
     const running = state(new Float32Array(8), [8], `mean${i}`);
     const { mean: m, variance } = batchStatistics(y, 1);
-    return { y: batchNorm(y, { mean: m, variance, gamma, beta, training: true }), params: [gamma, beta], updates: [[running, add(mul(running, 0.9), mul(detach(m), 0.1))]] };
+    return {
+      y: batchNorm(y, { mean: m, variance, gamma, beta, training: true }),
+      params: [gamma, beta],
+      updates: [[running, add(mul(running, 0.9), mul(detach(m), 0.1))]],
+    };
   };
   const first = norm(conv2d(image, w1, { padding: 1 }), 1);
   const second = norm(conv2d(relu(first.y), w2, { padding: 1 }), 2);
   const y = relu(add(second.y, image));
   const logits = sum(mean(y, { axis: [2, 3] }));
-  const graph = fold(open(storedUpdates(trained([image], logits, [w1, w2, ...first.params, ...second.params], [...(first.updates ?? []), ...(second.updates ?? [])]))));
+  const graph = fold(
+    open(
+      storedUpdates(
+        trained(
+          [image],
+          logits,
+          [w1, w2, ...first.params, ...second.params],
+          [...(first.updates ?? []), ...(second.updates ?? [])],
+        ),
+      ),
+    ),
+  );
   expect(activations(graph, 4 * 8 * 100).length).toBeLessThanOrEqual(1);
   expect(count(graph, "transpose")).toBe(1);
 });

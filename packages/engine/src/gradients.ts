@@ -4,7 +4,19 @@
  * A composite without a gradient of its own is walked as its expansion, whose root then is renamed to the composite: the
  * forward half keeps it whole. Where the gradient needs more of the inside than that, `open` opens it.
  */
-import { add, broadcast, constant, expansion, isFloat, showShape, sizeOf, siteLine, TatamiError, type Gradients, type Tensor } from "@tatamijs/core";
+import {
+  add,
+  broadcast,
+  constant,
+  expansion,
+  isFloat,
+  showShape,
+  sizeOf,
+  siteLine,
+  TatamiError,
+  type Gradients,
+  type Tensor,
+} from "@tatamijs/core";
 import { rewritten, storedForm, topological, withInputs, type Stored } from "./graph.ts";
 
 const opened = (y: Tensor): boolean => y.op.kind === "composite" && y.op.grad === undefined;
@@ -16,7 +28,11 @@ const opened = (y: Tensor): boolean => y.op.kind === "composite" && y.op.grad ==
  */
 export function gradients(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
   if (sizeOf(loss.shape) !== 1 || !isFloat(loss.dtype)) {
-    throw new TatamiError("gradient", `loss is ${loss.dtype} ${showShape(loss.shape)}; give a float of one element, such as its mean or sum`, { op: "gradients" });
+    throw new TatamiError(
+      "gradient",
+      `loss is ${loss.dtype} ${showShape(loss.shape)}; give a float of one element, such as its mean or sum`,
+      { op: "gradients" },
+    );
   }
   // A transposed leaf stands for its leaf: ops may read the leaf by another path (two transpositions in a row are one).
   const wanted = wrt.map((w): Stored => storedForm(w) ?? { leaf: w, said: (g) => g, stored: (g) => g });
@@ -34,7 +50,15 @@ export function gradients(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
     const sum = found.get(x);
     found.set(x, sum === undefined ? dx : add(sum, dx));
   };
-  if (needed.has(loss)) found.set(loss, constant([1], loss.shape.map(() => 1), loss.dtype));
+  if (needed.has(loss))
+    found.set(
+      loss,
+      constant(
+        [1],
+        loss.shape.map(() => 1),
+        loss.dtype,
+      ),
+    );
   for (const y of order.toReversed()) {
     const dy = found.get(y);
     if (dy === undefined || !needed.has(y)) continue;
@@ -58,13 +82,24 @@ export function gradients(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
 
 function zeros(x: Tensor): Tensor {
   const dtype = isFloat(x.dtype) ? x.dtype : "f32";
-  return broadcast(constant([0], x.shape.map(() => 1), dtype), x.shape);
+  return broadcast(
+    constant(
+      [0],
+      x.shape.map(() => 1),
+      dtype,
+    ),
+    x.shape,
+  );
 }
 
 function gradOf(y: Tensor, dy: Tensor): Gradients {
   if (y.op.grad !== undefined) return y.op.grad(y, dy);
   const line = siteLine(y);
-  throw new TatamiError("gradient", `${y.op.name} has no gradient${line === undefined ? "" : ` (made at ${line})`}; put detach around it, or leave it out of the loss`, {
-    op: y.op.name,
-  });
+  throw new TatamiError(
+    "gradient",
+    `${y.op.name} has no gradient${line === undefined ? "" : ` (made at ${line})`}; put detach around it, or leave it out of the loss`,
+    {
+      op: y.op.name,
+    },
+  );
 }

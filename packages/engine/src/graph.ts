@@ -2,7 +2,17 @@
  * What a program is made from, and the walks over it. No walk recurses: the graph of a training step is thousands of
  * nodes deep. Nodes are immutable, so every pass gives a new graph that shares what it did not change.
  */
-import { TatamiError, transpose, inversePerm, node, type AnyOp, type Shape, type DType, type Tensor, type TypedArray } from "@tatamijs/core";
+import {
+  TatamiError,
+  transpose,
+  inversePerm,
+  node,
+  type AnyOp,
+  type Shape,
+  type DType,
+  type Tensor,
+  type TypedArray,
+} from "@tatamijs/core";
 
 /** `state` (or a transposition of one) takes `value` at the end of the run: all reads see old values. */
 export type Update = readonly [state: Tensor, value: Tensor];
@@ -75,10 +85,19 @@ export function replaced(y: Tensor, op: AnyOp, inputs: readonly Tensor[], attrs:
  * Roots with each node replaced by `change(node, its operands as changed)`, operands first. The answer must have the
  * node's spec. Left out: nodes only take their changed operands.
  */
-export function rewritten(roots: readonly Tensor[], change: (y: Tensor, inputs: readonly Tensor[]) => Tensor = withInputs): Map<Tensor, Tensor> {
+export function rewritten(
+  roots: readonly Tensor[],
+  change: (y: Tensor, inputs: readonly Tensor[]) => Tensor = withInputs,
+): Map<Tensor, Tensor> {
   const made = new Map<Tensor, Tensor>();
   for (const y of topological(roots)) {
-    made.set(y, change(y, y.inputs.map((x) => made.get(x)!)));
+    made.set(
+      y,
+      change(
+        y,
+        y.inputs.map((x) => made.get(x)!),
+      ),
+    );
   }
   return made;
 }
@@ -88,7 +107,9 @@ export function regraph(graph: Graph, made: (y: Tensor) => Tensor): Graph {
   return {
     inputs: graph.inputs,
     outputs: graph.outputs.map(made),
-    ...(graph.updates === undefined ? {} : { updates: graph.updates.map(([state, value]): Update => [state, made(value)]) }),
+    ...(graph.updates === undefined
+      ? {}
+      : { updates: graph.updates.map(([state, value]): Update => [state, made(value)]) }),
   };
 }
 

@@ -69,7 +69,12 @@ async function hold(plan: Plan, session: Session, taken: Taken): Promise<Held> {
       }
     }
   }
-  const slice = ({ memory, offset, bytes, spec }: Place): Slice<unknown> => ({ memory: memories[memory], offset, bytes, spec });
+  const slice = ({ memory, offset, bytes, spec }: Place): Slice<unknown> => ({
+    memory: memories[memory],
+    offset,
+    bytes,
+    spec,
+  });
   for (const { node, place } of plan.constants) if (!filled.has(place.memory)) backend.write(slice(place), node.data!);
   const linked = async (steps: readonly PlanStep[]): Promise<Linked> => {
     const it = await backend.link(
@@ -118,7 +123,10 @@ function sharedValues(plan: Plan, session: Session, taken: Taken): Map<Tensor, S
     const spec = `${y.dtype}[${y.shape.join()}]`;
     // A constant is its array, a state its node; anything else is how it was made. Operands come first in a plan, so this goes one level deep.
     const kind = leafKind(y);
-    const key = kind === undefined ? `${y.op.name}${JSON.stringify(y.attrs)}${spec}(${y.inputs.map((x) => name(x).id).join()})` : `${kind}${session.idOf(kind === "constant" ? y.data! : y)}${spec}`;
+    const key =
+      kind === undefined
+        ? `${y.op.name}${JSON.stringify(y.attrs)}${spec}(${y.inputs.map((x) => name(x).id).join()})`
+        : `${kind}${session.idOf(kind === "constant" ? y.data! : y)}${spec}`;
     const value = session.share(key, 0);
     taken.shared.push(value);
     known.set(y, value);

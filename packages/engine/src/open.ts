@@ -7,7 +7,7 @@ import { isLeaf, rootsOf, topological, type Graph } from "./graph.ts";
 import { openAll } from "./prepare.ts";
 
 export function open(graph: Graph): Graph {
-  for (let current = graph; ; ) {
+  for (let current = graph; ;) {
     const order = topological(rootsOf(current));
     const present = new Set(order);
     const wide = new Set(order.filter((y) => y.op.kind === "composite" && insideOf(y).some((z) => present.has(z))));
@@ -20,13 +20,19 @@ export function open(graph: Graph): Graph {
 function insideOf(y: Tensor): Tensor[] {
   const edge = new Set(y.inputs);
   const root = expansion(y);
-  const inner = topological([root], (z) => (edge.has(z) ? [] : z.op.kind === "composite" ? [...z.inputs, expansion(z)] : z.inputs));
+  const inner = topological([root], (z) =>
+    edge.has(z) ? [] : z.op.kind === "composite" ? [...z.inputs, expansion(z)] : z.inputs,
+  );
   return inner.filter((z) => z !== root && !edge.has(z) && !isCheap(z));
 }
 
 /** Leaves, and views of them or of others: worked out again for nothing. */
 function isCheap(z: Tensor): boolean {
-  return isLeaf(z) || (z.op.kind === "primitive" && (z.op.alias === true || z.op.perm !== undefined)) || z.inputs.every(isLeaf0);
+  return (
+    isLeaf(z) ||
+    (z.op.kind === "primitive" && (z.op.alias === true || z.op.perm !== undefined)) ||
+    z.inputs.every(isLeaf0)
+  );
 }
 
 const isLeaf0 = (x: Tensor): boolean => isLeaf(x) && x.data !== undefined && x.data.length === 1;

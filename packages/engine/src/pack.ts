@@ -30,7 +30,13 @@ export function pack({ graph, kernels }: Prepared): Prepared {
       const value = operands[input]!;
       const forms = made.get(value) ?? new Map<string, Tensor>();
       made.set(value, forms);
-      const form = forms.get(key) ?? { op: packOp, inputs: [value], attrs: { key, bytes }, shape: [bytes], dtype: "u8" };
+      const form = forms.get(key) ?? {
+        op: packOp,
+        inputs: [value],
+        attrs: { key, bytes },
+        shape: [bytes],
+        dtype: "u8",
+      };
       forms.set(key, form);
       next.set(form, packing);
       operands[input] = form;

@@ -6,7 +6,12 @@ import { drawn, leNet, oddities, residualBlock, type Sample } from "./testing/gr
 
 const settings: Readonly<Record<string, CompileOptions>> = {
   all: {},
-  none: { passes: { fold: false, affine: false, recognise: false, fuse: false }, reorder: false, inPlace: false, reuse: false },
+  none: {
+    passes: { fold: false, affine: false, recognise: false, fuse: false },
+    reorder: false,
+    inPlace: false,
+    reuse: false,
+  },
   unfolded: { passes: { fold: false } },
   "without affine": { passes: { affine: false } },
   unrecognised: { passes: { recognise: false } },
@@ -17,7 +22,7 @@ const settings: Readonly<Record<string, CompileOptions>> = {
 };
 
 const samples: Readonly<Record<string, () => Sample>> = {
-  "LeNet": () => leNet(3, false),
+  LeNet: () => leNet(3, false),
   "LeNet in training": () => leNet(3, true),
   "residual block": () => residualBlock(false),
   "residual block in training": () => residualBlock(true),

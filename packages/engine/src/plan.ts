@@ -65,7 +65,11 @@ export interface PlanOptions {
 
 const largeConstant = 4096;
 
-export function plan({ graph, kernels, direct, order, once }: Settled, backend: Backend, options: PlanOptions = {}): Plan {
+export function plan(
+  { graph, kernels, direct, order, once }: Settled,
+  backend: Backend,
+  options: PlanOptions = {},
+): Plan {
   const nodes = topological(rootsOf(graph));
   const home = (y: Tensor): Tensor => homeOf(y, kernels);
   const outputHomes = new Set(graph.outputs.map(home));
@@ -81,7 +85,8 @@ export function plan({ graph, kernels, direct, order, once }: Settled, backend: 
   };
   // Room for every form that a value is read in.
   const room = new Map<Tensor, number>();
-  for (const y of nodes) room.set(home(y), Math.max(room.get(home(y)) ?? 0, aligned(backend.bytes(specOf(y)), backend)));
+  for (const y of nodes)
+    room.set(home(y), Math.max(room.get(home(y)) ?? 0, aligned(backend.bytes(specOf(y)), backend)));
   const constants = nodes.filter((x) => leafKind(x) === "constant");
   const small = constants.filter((x) => room.get(x)! < largeConstant);
   let offset = 0;
@@ -102,13 +107,23 @@ export function plan({ graph, kernels, direct, order, once }: Settled, backend: 
   const arrange = (part: readonly Tensor[]): { sited: Sited[]; storage: Storage } => {
     const sizes = new Map<Tensor, number>();
     for (const y of part) for (const x of [y, ...y.inputs.map(home)]) if (temporary(x)) sizes.set(x, room.get(x)!);
-    const jobs = part.map((node): Job => ({ node, reads: [...new Set(node.inputs.map(home))], bytes: sizes.get(node) ?? 0 }));
+    const jobs = part.map((node): Job => ({
+      node,
+      reads: [...new Set(node.inputs.map(home))],
+      bytes: sizes.get(node) ?? 0,
+    }));
     const sorted = schedule(jobs, order, sizes, options.reorder !== false);
     const sited = sorted.map(({ node }): Sited => {
       const kernel = kernels.get(node)!;
       return { node, homes: node.inputs.map(home), inPlace: kernel.inPlace ?? [], scratch: kernel.scratch ?? 0 };
     });
-    return { sited, storage: storage(sited, temporary, backend, { inPlace: options.inPlace !== false, reuse: options.reuse !== false }) };
+    return {
+      sited,
+      storage: storage(sited, temporary, backend, {
+        inPlace: options.inPlace !== false,
+        reuse: options.reuse !== false,
+      }),
+    };
   };
   const parts = [arrange(early), arrange(every)];
   const blocks = Math.max(...parts.map((part) => part.storage.blocks.length));
@@ -117,13 +132,20 @@ export function plan({ graph, kernels, direct, order, once }: Settled, backend: 
     memories.push({ role: "arena", block, bytes: Math.max(...parts.map((part) => part.storage.blocks[block] ?? 0)) });
   }
 
-  const slot = (spot: Spot, bytes: number, spec: Spec): Place => ({ memory: arena + spot.block, offset: spot.offset, bytes, spec });
-  const placeIn = (part: Storage) => (x: Tensor): Place => {
-    const spec = specOf(x);
-    const fixed = places.get(home(x));
-    const bytes = backend.bytes(spec);
-    return fixed === undefined ? slot(part.spots.get(home(x))!, bytes, spec) : { ...fixed, bytes, spec };
-  };
+  const slot = (spot: Spot, bytes: number, spec: Spec): Place => ({
+    memory: arena + spot.block,
+    offset: spot.offset,
+    bytes,
+    spec,
+  });
+  const placeIn =
+    (part: Storage) =>
+    (x: Tensor): Place => {
+      const spec = specOf(x);
+      const fixed = places.get(home(x));
+      const bytes = backend.bytes(spec);
+      return fixed === undefined ? slot(part.spots.get(home(x))!, bytes, spec) : { ...fixed, bytes, spec };
+    };
   const stepsOf = ({ sited, storage: part }: { sited: Sited[]; storage: Storage }): PlanStep[] => {
     const place = placeIn(part);
     return sited.map(({ node, scratch }, i): PlanStep => {

@@ -19,7 +19,11 @@ const smallConstant = 64;
 export type Answers = Map<Tensor, Kernel | Declined>;
 
 /** @throws TatamiError `backend`, listing every declined op. */
-export async function prepare(graph: Graph, backend: Backend, simplify: (graph: Graph) => Graph = (g) => g): Promise<Prepared> {
+export async function prepare(
+  graph: Graph,
+  backend: Backend,
+  simplify: (graph: Graph) => Graph = (g) => g,
+): Promise<Prepared> {
   const { graph: final, answers, declined } = await ask(graph, backend, simplify);
   if (declined.length > 0) throw refusal(backend, declined);
   return { graph: final, kernels: answers as Map<Tensor, Kernel> };
@@ -47,7 +51,9 @@ export async function ask(graph: Graph, backend: Backend, simplify: (graph: Grap
     for (const node of wide) opened.push({ node, reason: (answers.get(node) as Declined).declined });
     if (wide.length === 0) {
       const here = new Set(nodes);
-      const declined = nodes.filter((y) => isDeclined(answers.get(y)!)).map((node) => ({ node, reason: (answers.get(node) as Declined).declined }));
+      const declined = nodes
+        .filter((y) => isDeclined(answers.get(y)!))
+        .map((node) => ({ node, reason: (answers.get(node) as Declined).declined }));
       for (const y of answers.keys()) if (!here.has(y)) answers.delete(y);
       return { graph: current, answers, declined, opened };
     }
@@ -72,7 +78,9 @@ export function keepsAddress(y: Tensor, backend: Backend): boolean {
 }
 
 async function answer(y: Tensor, backend: Backend): Promise<Kernel | Declined> {
-  const kernels = backend.kernels as Readonly<Record<string, ((call: Call) => Kernel | Declined | Promise<Kernel | Declined>) | undefined>>;
+  const kernels = backend.kernels as Readonly<
+    Record<string, ((call: Call) => Kernel | Declined | Promise<Kernel | Declined>) | undefined>
+  >;
   const make = kernels[y.op.name];
   if (make === undefined) return { declined: `${backend.name} has no kernel for ${y.op.name}` };
   return make(callOf(y));
@@ -81,18 +89,24 @@ async function answer(y: Tensor, backend: Backend): Promise<Kernel | Declined> {
 /** Plain data: a node passes for a spec and then fails to be cloned to a worker. */
 export function callOf(y: Tensor): Call {
   const inputs = y.inputs.map((x): Operand => {
-    const small = x.data !== undefined && x.op.kind === "primitive" && x.op.leaf === "constant" && x.data.length <= smallConstant;
+    const small =
+      x.data !== undefined && x.op.kind === "primitive" && x.op.leaf === "constant" && x.data.length <= smallConstant;
     return { shape: x.shape, dtype: x.dtype, ...(small ? { data: x.data } : {}) };
   });
   return { op: y.op.name, attrs: y.attrs, inputs, output: { shape: y.shape, dtype: y.dtype } } as unknown as Call;
 }
 
-function refusal(backend: Backend, declined: readonly { readonly node: Tensor; readonly reason: string }[]): TatamiError {
+function refusal(
+  backend: Backend,
+  declined: readonly { readonly node: Tensor; readonly reason: string }[],
+): TatamiError {
   const lines = declined.map(({ node, reason }) => {
     const line = siteLine(node);
     const operands = node.inputs.map((x) => `${x.dtype} ${showShape(x.shape)}`).join(", ");
     return `  ${node.op.name}(${operands}): ${reason}${line === undefined ? "" : ` (made at ${line})`}`;
   });
   const text = `${backend.name} declines ${declined.length} of the ops; use another backend, or write them in other ops\n${[...new Set(lines)].join("\n")}`;
-  return new TatamiError("backend", text, { details: { backend: backend.name, ops: declined.map(({ node, reason }) => ({ op: node.op.name, reason })) } });
+  return new TatamiError("backend", text, {
+    details: { backend: backend.name, ops: declined.map(({ node, reason }) => ({ op: node.op.name, reason })) },
+  });
 }

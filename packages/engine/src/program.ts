@@ -1,6 +1,16 @@
 /** A compiled graph: addresses are fixed, so a run writes the inputs and calls what was linked, and allocates nothing. */
 import type { Backend, Linked, Slice } from "@tatamijs/core/backend";
-import { sameShape, show, showShape, sizeOf, TatamiError, dtypeOf, type Shape, type Spec, type TypedArray } from "@tatamijs/core";
+import {
+  sameShape,
+  show,
+  showShape,
+  sizeOf,
+  TatamiError,
+  dtypeOf,
+  type Shape,
+  type Spec,
+  type TypedArray,
+} from "@tatamijs/core";
 import type { Value } from "./graph.ts";
 import type { Plan } from "./plan.ts";
 import type { Freed, Session, StateEntry } from "./session.ts";
@@ -79,16 +89,25 @@ export class Program implements Disposable {
     this.#check();
     const slice = this.#held.outputs[output];
     if (slice === undefined) {
-      throw new TatamiError("argument", `output is ${show(output)}, but the program has ${this.outputs.length}; use 0 to ${this.outputs.length - 1}`, { op: "program.read" });
+      throw new TatamiError(
+        "argument",
+        `output is ${show(output)}, but the program has ${this.outputs.length}; use 0 to ${this.outputs.length - 1}`,
+        { op: "program.read" },
+      );
     }
-    if (!this.#ran) throw new TatamiError("argument", "nothing has run yet; call step or run first", { op: "program.read" });
+    if (!this.#ran)
+      throw new TatamiError("argument", "nothing has run yet; call step or run first", { op: "program.read" });
     return this.session.guard(this.backend.read(slice, into));
   }
 
   /** One run and all its outputs. @throws TatamiError `input`, `closed`, `device-lost` (rejects). */
   async run(inputs: readonly Given[] = none): Promise<Value[]> {
     const room = this.step(inputs);
-    const reads = this.outputs.map(async ({ shape, dtype }, k): Promise<Value> => ({ data: await this.read(k), shape, dtype }));
+    const reads = this.outputs.map(async ({ shape, dtype }, k): Promise<Value> => ({
+      data: await this.read(k),
+      shape,
+      dtype,
+    }));
     await Promise.all([room, ...reads]);
     return Promise.all(reads);
   }
@@ -126,7 +145,9 @@ export class Program implements Disposable {
   /** All of them, before the first is written: a run happens whole or not at all. */
   #checkInputs(inputs: readonly Given[]): void {
     if (inputs.length !== this.inputs.length) {
-      throw new TatamiError("input", `the program takes ${this.inputs.length} inputs, ${inputs.length} were given`, { op: "run" });
+      throw new TatamiError("input", `the program takes ${this.inputs.length} inputs, ${inputs.length} were given`, {
+        op: "run",
+      });
     }
     for (let k = 0; k < inputs.length; k++) checkInput(inputs[k], this.inputs[k]!, k);
   }
@@ -140,16 +161,31 @@ function checkInput(given: unknown, spec: Spec, k: number): void {
   const shape = bare ? undefined : (given as { shape?: Shape } | undefined)?.shape;
   const dtype = dtypeOf(data);
   const wanted = `${spec.dtype} ${showShape(spec.shape)}`;
-  if (dtype === undefined) throw new TatamiError("input", `input ${k} is ${show(given)}; give a typed array, or { data, shape }, for ${wanted}`, { op: "run" });
+  if (dtype === undefined)
+    throw new TatamiError(
+      "input",
+      `input ${k} is ${show(given)}; give a typed array, or { data, shape }, for ${wanted}`,
+      { op: "run" },
+    );
   if (dtype !== spec.dtype && !(dtype === "u8" && spec.dtype === "bool")) {
-    throw new TatamiError("input", `input ${k} holds ${dtype}, the program was compiled for ${wanted}`, { op: "run", details: { given: dtype, wanted: spec.dtype } });
+    throw new TatamiError("input", `input ${k} holds ${dtype}, the program was compiled for ${wanted}`, {
+      op: "run",
+      details: { given: dtype, wanted: spec.dtype },
+    });
   }
   const { length: count } = data as TypedArray;
   if ((shape !== undefined && !sameShape(shape, spec.shape)) || count !== sizeOf(spec.shape)) {
-    const what = shape === undefined ? `${count} values` : `shape ${showShape(shape)}${sizeOf(shape) === count ? "" : ` with ${count} values`}`;
-    throw new TatamiError("input", `input ${k} has ${what}, the program was compiled for ${wanted}; give that shape, or leave out the input shape when compiling: each shape then gets its own program`, {
-      op: "run",
-      details: { given: shape ?? count, wanted: spec.shape },
-    });
+    const what =
+      shape === undefined
+        ? `${count} values`
+        : `shape ${showShape(shape)}${sizeOf(shape) === count ? "" : ` with ${count} values`}`;
+    throw new TatamiError(
+      "input",
+      `input ${k} has ${what}, the program was compiled for ${wanted}; give that shape, or leave out the input shape when compiling: each shape then gets its own program`,
+      {
+        op: "run",
+        details: { given: shape ?? count, wanted: spec.shape },
+      },
+    );
   }
 }

@@ -19,7 +19,11 @@ export function recognise(graph: Graph, runs: (name: string) => boolean): Graph 
       const match: Match<unknown> | undefined = op.kind === "composite" ? op.match?.(y, alone) : undefined;
       if (match === undefined || op === y.op || match.inside.length < best) continue;
       const inside = new Set([y, ...match.inside]);
-      const hidden = match.inside.every((z) => isLeaf(z) || (!ends.has(z) && !swallowed.has(z) && (consumers.get(z) ?? []).every((reader) => inside.has(reader))));
+      const hidden = match.inside.every(
+        (z) =>
+          isLeaf(z) ||
+          (!ends.has(z) && !swallowed.has(z) && (consumers.get(z) ?? []).every((reader) => inside.has(reader))),
+      );
       if (!hidden) continue;
       matches.set(y, { op, match });
       best = match.inside.length;
@@ -31,7 +35,12 @@ export function recognise(graph: Graph, runs: (name: string) => boolean): Graph 
   const now = (x: Tensor): Tensor => made.get(x) ?? withInputs(x, x.inputs.map(now));
   for (const y of order) {
     const found = matches.get(y);
-    made.set(y, found === undefined ? withInputs(y, y.inputs.map(now)) : replaced(y, found.op, found.match.inputs.map(now), found.match.attrs));
+    made.set(
+      y,
+      found === undefined
+        ? withInputs(y, y.inputs.map(now))
+        : replaced(y, found.op, found.match.inputs.map(now), found.match.attrs),
+    );
   }
   return regraph(graph, (y) => made.get(y)!);
 }

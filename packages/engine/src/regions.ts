@@ -90,7 +90,12 @@ export function regions(graph: Graph): Graph {
       // A fixed op, or the end of the graph, wants x as it is.
       if (member(u)) demands[regionOf.get(u)!]!.push({ source: u, wanted: p, inside: false, fixed: y !== undefined });
     } else {
-      demands[regionOf.get(reader)!]!.push({ source: u, wanted: compose(p, frames.get(reader)!), inside: true, fixed: !member(u) && !isLeaf(u) });
+      demands[regionOf.get(reader)!]!.push({
+        source: u,
+        wanted: compose(p, frames.get(reader)!),
+        inside: true,
+        fixed: !member(u) && !isLeaf(u),
+      });
     }
   };
   for (const y of order) if (!isTurning(y)) for (const x of y.inputs) want(x, y);
@@ -109,11 +114,18 @@ export function regions(graph: Graph): Graph {
 function weights(graph: Graph, order: readonly Tensor[]): (y: Tensor) => number {
   const once = onceNodes(graph);
   const constant = new Set<Tensor>();
-  for (const y of order) if (leafKind(y) === "constant" || (y.inputs.length > 0 && y.inputs.every((x) => constant.has(x)))) constant.add(y);
+  for (const y of order)
+    if (leafKind(y) === "constant" || (y.inputs.length > 0 && y.inputs.every((x) => constant.has(x)))) constant.add(y);
   return (y) => (constant.has(y) ? 0 : once.has(y) ? 1e-3 : 1);
 }
 
-function choose(demands: readonly Demand[], region: number, frames: ReadonlyMap<Tensor, Perm>, regionOf: ReadonlyMap<Tensor, number>, weight: (y: Tensor) => number): Perm | undefined {
+function choose(
+  demands: readonly Demand[],
+  region: number,
+  frames: ReadonlyMap<Tensor, Perm>,
+  regionOf: ReadonlyMap<Tensor, number>,
+  weight: (y: Tensor) => number,
+): Perm | undefined {
   const frameIn = (u: Tensor): Perm | undefined => (regionOf.get(u) === region ? frames.get(u) : undefined);
   const candidates = new Map<string, Perm>();
   for (const { source, wanted, inside } of demands) {
@@ -161,7 +173,12 @@ function idOf(y: Tensor): number {
   return id;
 }
 
-function emit(graph: Graph, order: readonly Tensor[], layoutOf: (y: Tensor) => Perm, member: (y: Tensor) => boolean): Graph {
+function emit(
+  graph: Graph,
+  order: readonly Tensor[],
+  layoutOf: (y: Tensor) => Perm,
+  member: (y: Tensor) => boolean,
+): Graph {
   const held = new Map<Tensor, Tensor>();
   const turned = new Map<string, Tensor>();
   /** T(x, q). */

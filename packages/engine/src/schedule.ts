@@ -13,7 +13,12 @@ export interface Job {
 }
 
 /** `jobs` come with operands before users; `order` adds pairs that no value says. `reorder: false` keeps the order as near as may be. */
-export function schedule(jobs: readonly Job[], order: readonly (readonly [Tensor, Tensor])[], sizes: ReadonlyMap<Tensor, number>, reorder: boolean): Job[] {
+export function schedule(
+  jobs: readonly Job[],
+  order: readonly (readonly [Tensor, Tensor])[],
+  sizes: ReadonlyMap<Tensor, number>,
+  reorder: boolean,
+): Job[] {
   const index = new Map(jobs.map((job, i) => [job.node, i]));
   const next: number[][] = jobs.map(() => []);
   const waits = new Int32Array(jobs.length);
@@ -31,17 +36,29 @@ export function schedule(jobs: readonly Job[], order: readonly (readonly [Tensor
   if (!reorder) return plain;
   const left = new Map<Tensor, number>();
   for (const job of jobs) for (const x of job.reads) left.set(x, (left.get(x) ?? 0) + 1);
-  const greedy = inOrder(jobs, next, waits, (job) => {
-    let bytes = job.bytes;
-    for (const x of job.reads) if (left.get(x) === 1) bytes -= sizes.get(x) ?? 0;
-    return bytes;
-  }, (job) => {
-    for (const x of job.reads) left.set(x, left.get(x)! - 1);
-  });
+  const greedy = inOrder(
+    jobs,
+    next,
+    waits,
+    (job) => {
+      let bytes = job.bytes;
+      for (const x of job.reads) if (left.get(x) === 1) bytes -= sizes.get(x) ?? 0;
+      return bytes;
+    },
+    (job) => {
+      for (const x of job.reads) left.set(x, left.get(x)! - 1);
+    },
+  );
   return peakOf(greedy, sizes) < peakOf(plain, sizes) ? greedy : plain;
 }
 
-function inOrder(jobs: readonly Job[], next: readonly number[][], waits: Int32Array, cost: (job: Job) => number, done: (job: Job) => void = () => {}): Job[] {
+function inOrder(
+  jobs: readonly Job[],
+  next: readonly number[][],
+  waits: Int32Array,
+  cost: (job: Job) => number,
+  done: (job: Job) => void = () => {},
+): Job[] {
   const ready: number[] = [];
   for (let i = 0; i < jobs.length; i++) if (waits[i] === 0) ready.push(i);
   const out: Job[] = [];

@@ -3,7 +3,19 @@
  * because the queue runs one at a time; and packed or once-computed values that several programs need alike.
  */
 import type { Backend, Slice } from "@tatamijs/core/backend";
-import { inversePerm, isIdentity, showShape, sizeOf, TatamiError, dtypeOf, show, type Shape, type Spec, type Tensor, type TypedArray } from "@tatamijs/core";
+import {
+  inversePerm,
+  isIdentity,
+  showShape,
+  sizeOf,
+  TatamiError,
+  dtypeOf,
+  show,
+  type Shape,
+  type Spec,
+  type Tensor,
+  type TypedArray,
+} from "@tatamijs/core";
 import { stateOf } from "./graph.ts";
 import { aligned, specOf } from "./storage.ts";
 
@@ -113,7 +125,12 @@ export class Session {
   // What follows is for programs.
 
   lose(reason: string): void {
-    this.#end(new TatamiError("device-lost", `the device of ${this.backend.name} was lost (${reason}); open a backend again and load a checkpoint`));
+    this.#end(
+      new TatamiError(
+        "device-lost",
+        `the device of ${this.backend.name} was lost (${reason}); open a backend again and load a checkpoint`,
+      ),
+    );
   }
 
   tick(): number {
@@ -128,12 +145,24 @@ export class Session {
     const unnamed = name === "" || name === leaf.op.name;
     const other = this.#paths.get(name)?.deref();
     if (!unnamed && other !== undefined) {
-      throw new TatamiError("state", `two states of one session have the path ${JSON.stringify(name)}; make a state once, outside the function that builds the graph, or give it another name`, {
-        op: "session",
-        details: { name },
-      });
+      throw new TatamiError(
+        "state",
+        `two states of one session have the path ${JSON.stringify(name)}; make a state once, outside the function that builds the graph, or give it another name`,
+        {
+          op: "session",
+          details: { name },
+        },
+      );
     }
-    const entry: StateEntry = { spec: specOf(leaf), name, version: this.tick(), pending: leaf.data!, memory: undefined, users: 0, orphan: false };
+    const entry: StateEntry = {
+      spec: specOf(leaf),
+      name,
+      version: this.tick(),
+      pending: leaf.data!,
+      memory: undefined,
+      users: 0,
+      orphan: false,
+    };
     this.#entries.set(leaf, entry);
     if (!unnamed) this.#paths.set(name, new WeakRef(leaf));
     orphans.register(leaf, { entry, session: new WeakRef(this) });
@@ -166,9 +195,13 @@ export class Session {
   async alloc(bytes: number): Promise<unknown> {
     const room = Math.max(aligned(bytes, this.backend), this.backend.traits.alignment);
     if (room > this.backend.traits.maxBytes) {
-      throw new TatamiError("out-of-memory", `${room} bytes in one piece are more than ${this.backend.name} can give (${this.backend.traits.maxBytes}); use a smaller batch`, {
-        details: { bytes: room, maxBytes: this.backend.traits.maxBytes },
-      });
+      throw new TatamiError(
+        "out-of-memory",
+        `${room} bytes in one piece are more than ${this.backend.name} can give (${this.backend.traits.maxBytes}); use a smaller batch`,
+        {
+          details: { bytes: room, maxBytes: this.backend.traits.maxBytes },
+        },
+      );
     }
     return this.backend.alloc(room);
   }
@@ -240,7 +273,9 @@ export class Session {
     return new Promise<T>((resolve, reject) => {
       const over = (error: TatamiError): void => reject(error);
       this.#pending.add(over);
-      work.then(resolve, (error: unknown) => reject(this.#over?.code === "device-lost" ? this.#over : asError(error))).finally(() => this.#pending.delete(over));
+      work
+        .then(resolve, (error: unknown) => reject(this.#over?.code === "device-lost" ? this.#over : asError(error)))
+        .finally(() => this.#pending.delete(over));
     });
   }
 
@@ -270,9 +305,10 @@ export class Session {
 
 export type { Arena, Shared };
 
-const orphans = /* @__PURE__ */ new FinalizationRegistry<{ readonly entry: StateEntry; readonly session: WeakRef<Session> }>(({ entry, session }) =>
-  session.deref()?.abandon(entry),
-);
+const orphans = /* @__PURE__ */ new FinalizationRegistry<{
+  readonly entry: StateEntry;
+  readonly session: WeakRef<Session>;
+}>(({ entry, session }) => session.deref()?.abandon(entry));
 
 function slice(backend: Backend, { memory, spec }: StateEntry): Slice<unknown> {
   return { memory, offset: 0, bytes: backend.bytes(spec), spec };
@@ -285,7 +321,8 @@ function asError(error: unknown): Error {
 /** The transpositions between a leaf and the form said, innermost first. */
 function permsOf(x: Tensor): (readonly number[])[] {
   const perms: (readonly number[])[] = [];
-  for (let y = x; y.op.kind === "primitive" && y.op.perm !== undefined; y = y.inputs[0]!) perms.unshift(y.op.perm(y.attrs));
+  for (let y = x; y.op.kind === "primitive" && y.op.perm !== undefined; y = y.inputs[0]!)
+    perms.unshift(y.op.perm(y.attrs));
   return perms;
 }
 
@@ -325,12 +362,19 @@ function finish(values: TypedArray, into: TypedArray | undefined): TypedArray {
 /** @throws TatamiError `data-length`, `dtype`, `argument`. */
 export function checkData(data: unknown, { shape, dtype }: Spec, name: string, op: string): void {
   const given = dtypeOf(data);
-  if (given === undefined) throw new TatamiError("argument", `${name} is ${show(data)}; give a typed array of ${dtype}`, { op });
+  if (given === undefined)
+    throw new TatamiError("argument", `${name} is ${show(data)}; give a typed array of ${dtype}`, { op });
   if (given !== dtype && !(given === "u8" && dtype === "bool")) {
-    throw new TatamiError("dtype", `${name} holds ${given}, wanted ${dtype}`, { op, details: { given, wanted: dtype } });
+    throw new TatamiError("dtype", `${name} holds ${given}, wanted ${dtype}`, {
+      op,
+      details: { given, wanted: dtype },
+    });
   }
   const { length: count } = data as TypedArray;
   if (count !== sizeOf(shape)) {
-    throw new TatamiError("data-length", `${name} has ${count} values, ${showShape(shape)} holds ${sizeOf(shape)}`, { op, details: { given: count, wanted: sizeOf(shape) } });
+    throw new TatamiError("data-length", `${name} has ${count} values, ${showShape(shape)} holds ${sizeOf(shape)}`, {
+      op,
+      details: { given: count, wanted: sizeOf(shape) },
+    });
   }
 }

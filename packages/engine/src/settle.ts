@@ -30,7 +30,8 @@ export function storedUpdates(graph: Graph): Graph {
   const updates = (graph.updates ?? []).map(([target, value], i): Update => {
     const { leaf, stored } = stateOf(target, `updates[${i}][0]`);
     const name = `state ${JSON.stringify((leaf.attrs as { name: string }).name)}`;
-    if (seen.has(leaf)) throw new TatamiError("state", `${name} gets two values in one run; give it one`, { op: "compile" });
+    if (seen.has(leaf))
+      throw new TatamiError("state", `${name} gets two values in one run; give it one`, { op: "compile" });
     seen.add(leaf);
     if (!sameShape(target.shape, value.shape) || target.dtype !== value.dtype) {
       throw new TatamiError(
@@ -57,7 +58,12 @@ export function onceNodes(graph: Graph): Set<Tensor> {
   const once = new Set<Tensor>();
   for (const y of topological(rootsOf(graph))) {
     const kind = leafKind(y);
-    if (kind === undefined ? y.inputs.every((x) => once.has(x)) : kind === "constant" || (kind === "state" && !updated.has(y))) once.add(y);
+    if (
+      kind === undefined
+        ? y.inputs.every((x) => once.has(x))
+        : kind === "constant" || (kind === "state" && !updated.has(y))
+    )
+      once.add(y);
   }
   return once;
 }
@@ -82,7 +88,10 @@ export async function settle(prepared: Prepared, backend: Backend): Promise<Sett
     return own.get(y)!;
   });
   const taken = new Set(outputs.map((y) => (kernels.has(y) || copies.includes(y) ? y : home(y))));
-  const early = (graph.updates ?? []).map(([state, value]): Update => [state, fresh(value) && !taken.has(home(value)) ? value : copied(value)]);
+  const early = (graph.updates ?? []).map(([state, value]): Update => [
+    state,
+    fresh(value) && !taken.has(home(value)) ? value : copied(value),
+  ]);
 
   // A copy's kernel says whether it may work in place, which decides below.
   await prepareCopies(copies, backend, kernels);
@@ -93,7 +102,11 @@ export async function settle(prepared: Prepared, backend: Backend): Promise<Sett
     const maker = home(value);
     const kernel = kernels.get(maker)!;
     const readers = flow.readers(state).filter((y) => y !== maker);
-    const overwrites = maker.inputs.every((x, k) => home(x) !== state || (kernel.inPlace?.includes(k) === true && backend.bytes(spec(x)) === backend.bytes(spec(maker))));
+    const overwrites = maker.inputs.every(
+      (x, k) =>
+        home(x) !== state ||
+        (kernel.inPlace?.includes(k) === true && backend.bytes(spec(x)) === backend.bytes(spec(maker))),
+    );
     const fits = backend.bytes(spec(maker)) <= backend.bytes(spec(state));
     if (!direct.has(maker) && overwrites && fits && !flow.reaches(maker, new Set(readers))) {
       direct.set(maker, state);
@@ -114,7 +127,10 @@ const spec = ({ shape, dtype }: Tensor): Pick<Tensor, "shape" | "dtype"> => ({ s
 
 async function prepareCopies(copies: readonly Tensor[], backend: Backend, kernels: Map<Tensor, Kernel>): Promise<void> {
   if (copies.length === 0) return;
-  const asked = await prepare({ inputs: [], outputs: copies.map((y) => ({ ...y, inputs: y.inputs.map(bare) })) }, backend);
+  const asked = await prepare(
+    { inputs: [], outputs: copies.map((y) => ({ ...y, inputs: y.inputs.map(bare) })) },
+    backend,
+  );
   asked.graph.outputs.forEach((y, i) => {
     const kernel = asked.kernels.get(y);
     if (kernel !== undefined && !isDeclined(kernel)) kernels.set(copies[i]!, kernel);

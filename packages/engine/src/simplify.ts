@@ -7,7 +7,24 @@
  * - an op that can read an operand transposed does so;
  * - a repeated operand of a pointwise op need not be repeated: it broadcasts by itself.
  */
-import { broadcast, broadcastShapes, isIdentity, permuted, reshape, sameShape, sizeOf, transpose, typedArray, type DType, type Perm, type Primitive, type Shape, type Tensor, type TypedArray, constant } from "@tatamijs/core";
+import {
+  broadcast,
+  broadcastShapes,
+  isIdentity,
+  permuted,
+  reshape,
+  sameShape,
+  sizeOf,
+  transpose,
+  typedArray,
+  type DType,
+  type Perm,
+  type Primitive,
+  type Shape,
+  type Tensor,
+  type TypedArray,
+  constant,
+} from "@tatamijs/core";
 import { leafKind, replaced, rewrite, withInputs, type Graph } from "./graph.ts";
 
 export function simplify(graph: Graph): Graph {
@@ -38,7 +55,9 @@ class Table {
       const { buffer, byteOffset, byteLength } = y.data!;
       return `${y.dtype}[${y.shape.join()}]${new Uint8Array(buffer, byteOffset, byteLength).join()}`;
     }
-    return leafKind(y) === undefined ? `${this.#id(y.op)} ${this.#text(y.attrs as object)} ${y.inputs.map((x) => this.#id(x)).join()}` : undefined;
+    return leafKind(y) === undefined
+      ? `${this.#id(y.op)} ${this.#text(y.attrs as object)} ${y.inputs.map((x) => this.#id(x)).join()}`
+      : undefined;
   }
 
   #id(object: unknown): number {
@@ -68,18 +87,35 @@ function reduced(y: Tensor, table: Table): Tensor {
 
 /** An op on constants. Large results are left to the backend, once. */
 function value(y: Tensor): Tensor | undefined {
-  if (y.op.kind !== "primitive" || y.op.value === undefined || y.inputs.length === 0 || !y.inputs.every((x) => leafKind(x) === "constant")) return undefined;
+  if (
+    y.op.kind !== "primitive" ||
+    y.op.value === undefined ||
+    y.inputs.length === 0 ||
+    !y.inputs.every((x) => leafKind(x) === "constant")
+  )
+    return undefined;
   const given = y.inputs.reduce((sum, x) => sum + sizeOf(x.shape), 0);
   const alias = y.op.alias === true;
   if (!alias && sizeOf(y.shape) > Math.max(small, Math.min(given, 2 ** 16))) return undefined;
-  return constant(y.op.value(y.inputs.map((x) => x.data!), y.attrs, y, y.inputs), y.shape, y.dtype);
+  return constant(
+    y.op.value(
+      y.inputs.map((x) => x.data!),
+      y.attrs,
+      y,
+      y.inputs,
+    ),
+    y.shape,
+    y.dtype,
+  );
 }
 
 /** `x` under `shape`, through all the views beneath it. */
 function viewed(y: Tensor): Tensor {
   let x = y;
   while (x.op.kind === "primitive" && x.op.alias === true) x = x.inputs[0]!;
-  return sameShape(x.shape, y.shape) ? x : { ...reshape(x, y.shape), ...(y.site === undefined ? {} : { site: y.site }) };
+  return sameShape(x.shape, y.shape)
+    ? x
+    : { ...reshape(x, y.shape), ...(y.site === undefined ? {} : { site: y.site }) };
 }
 
 /** `x` turned: nothing, a reshape, or one transposition. */
@@ -116,7 +152,8 @@ function read(y: Tensor): Tensor {
 function identity(y: Tensor, op: Primitive<unknown>): Tensor | undefined {
   const k = y.inputs.findIndex((x) => leafKind(x) !== "constant");
   const x = y.inputs[k];
-  if (x === undefined || op.value === undefined || x.dtype !== y.dtype || !sameShape(x.shape, y.shape)) return undefined;
+  if (x === undefined || op.value === undefined || x.dtype !== y.dtype || !sameShape(x.shape, y.shape))
+    return undefined;
   const tried = probes[x.dtype];
   const shape = [tried.length];
   const others: (TypedArray | undefined)[] = y.inputs.map((other, j) => (j === k ? undefined : uniform(other)));
@@ -124,7 +161,12 @@ function identity(y: Tensor, op: Primitive<unknown>): Tensor | undefined {
   const given = typedArray(x.dtype, tried.length);
   given.set(tried);
   const specs = y.inputs.map((other, j) => ({ shape: j === k ? shape : [1], dtype: other.dtype }));
-  const made = op.value(others.map((other) => other ?? given), y.attrs, { shape, dtype: y.dtype }, specs);
+  const made = op.value(
+    others.map((other) => other ?? given),
+    y.attrs,
+    { shape, dtype: y.dtype },
+    specs,
+  );
   // −0 for 0 is no difference: only data movement must keep it.
   return given.every((v, i) => v === made[i] || (Number.isNaN(v) && Number.isNaN(made[i]!))) ? x : undefined;
 }

@@ -32,10 +32,16 @@ export interface Storage {
 
 export const specOf = ({ shape, dtype }: Spec): Spec => ({ shape, dtype });
 
-export const aligned = (bytes: number, backend: Backend): number => Math.ceil(bytes / backend.traits.alignment) * backend.traits.alignment;
+export const aligned = (bytes: number, backend: Backend): number =>
+  Math.ceil(bytes / backend.traits.alignment) * backend.traits.alignment;
 
 /** `temporary`: lies in the arena. `inPlace: false` ignores the kernels' claims; `reuse: false` lets nothing share bytes. */
-export function storage(steps: readonly Sited[], temporary: (home: Tensor) => boolean, backend: Backend, options: { readonly inPlace: boolean; readonly reuse: boolean }): Storage {
+export function storage(
+  steps: readonly Sited[],
+  temporary: (home: Tensor) => boolean,
+  backend: Backend,
+  options: { readonly inPlace: boolean; readonly reuse: boolean },
+): Storage {
   const bytes = new Map<Tensor, number>();
   const last = new Map<Tensor, number>();
   let naive = 0;
@@ -95,7 +101,9 @@ export function storage(steps: readonly Sited[], temporary: (home: Tensor) => bo
   const blocks: number[] = [];
   for (let b = 0; block.includes(b); b++) {
     const ids = lives.flatMap((_, i) => (block[i] === b ? [i] : []));
-    const laid = layout(ids.map((i): Life => (options.reuse ? lives[i]! : { ...lives[i]!, from: -1, to: steps.length })));
+    const laid = layout(
+      ids.map((i): Life => (options.reuse ? lives[i]! : { ...lives[i]!, from: -1, to: steps.length })),
+    );
     ids.forEach((i, k) => {
       offsets[i] = laid.offsets[k]!;
     });

@@ -14,7 +14,7 @@ import { checkBoolean, checkOptions, checkTensor, toDType, toFloat } from "../op
 import type { Composite, Gradients } from "../op.ts";
 import { checkNonEmpty, normalizeAxis, showShape, sizeOf, type Shape } from "../shape.ts";
 import { node, type Tensor } from "../tensor.ts";
-import { add, div, mul, sub } from "./binary.ts";
+import { add, mul, sub } from "./binary.ts";
 import { broadcast } from "./broadcast.ts";
 import { constant } from "./leaf.ts";
 import { reduceOp } from "./reduce.ts";
@@ -47,19 +47,20 @@ export const batchNormOp: Composite<BatchNormAttrs> = {
     const channels = x.shape[axis]!;
     const others = x.shape.flatMap((_, i) => (i === axis ? [] : [i]));
     const along = (v: Tensor): Tensor => alongAxis(v, rank, axis);
-    const total = (t: Tensor): Tensor => reshape(node(reduceOp, [t], { fn: "sum", axes: others }), [channels]);
+    const over = (fn: "sum" | "mean", t: Tensor): Tensor => reshape(node(reduceOp, [t], { fn, axes: others }), [channels]);
     const r = reciprocal(sqrt(add(variance, epsilon)));
     const normal = mul(sub(x, along(mean)), along(r));
-    const dBeta = total(dy);
-    const dGamma = total(mul(dy, normal));
     const scale = mul(gamma, r);
     if (!training) {
+      const [dGamma, dBeta] = [over("sum", mul(dy, normal)), over("sum", dy)];
       const dx = mul(dy, along(scale));
       return [dx, neg(mul(dBeta, scale)), mul(mul(dGamma, mul(scale, r)), -0.5), dGamma, dBeta];
     }
+    // dβ/n and dγ/n are what dx wants; the sums are n times that, which joins whatever is done with them.
     const count = sizeOf(x.shape) / channels;
-    const centred = sub(sub(dy, along(div(dBeta, count))), mul(normal, along(div(dGamma, count))));
-    return [mul(centred, along(scale)), undefined, undefined, dGamma, dBeta];
+    const [meanGamma, meanBeta] = [over("mean", mul(dy, normal)), over("mean", dy)];
+    const centred = sub(sub(dy, along(meanBeta)), mul(normal, along(meanGamma)));
+    return [mul(centred, along(scale)), undefined, undefined, mul(meanGamma, count), mul(meanBeta, count)];
   },
 };
 

@@ -4,7 +4,18 @@
  *
  * `testBackend()` is the simplest that can be; `{ sharesBlock: false, pad: 4, alignment: 256 }` has the rules of a GPU.
  */
-import { decline, kernelTable, type Backend, type Declined, type Kernel, type Linked, type Loss, type Pack, type Slice, type Step } from "@tatamijs/core/backend";
+import {
+  decline,
+  kernelTable,
+  type Backend,
+  type Declined,
+  type Kernel,
+  type Linked,
+  type Loss,
+  type Pack,
+  type Slice,
+  type Step,
+} from "@tatamijs/core/backend";
 import {
   bytesPerElement,
   compositeNames,
@@ -87,12 +98,20 @@ export function testBackend(options: TestOptions = {}): TestBackend {
   const view = ({ memory, offset, spec }: Slice<TestMemory>): TypedArray => {
     if (memory.freed) throw new TatamiError("internal", "used after free");
     const wide = pad > 1 && (spec.dtype === "u8" || spec.dtype === "bool") && !isRaw(spec) ? "i32" : spec.dtype;
-    return typedArray(wide, memory.bytes.buffer, memory.bytes.byteOffset + offset, isRaw(spec) ? spec.shape[0]! : elements(spec));
+    return typedArray(
+      wide,
+      memory.bytes.buffer,
+      memory.bytes.byteOffset + offset,
+      isRaw(spec) ? spec.shape[0]! : elements(spec),
+    );
   };
-  const load = (from: Slice<TestMemory>, into: TypedArray = typedArray(from.spec.dtype, sizeOf(from.spec.shape))): TypedArray => {
+  const load = (
+    from: Slice<TestMemory>,
+    into: TypedArray = typedArray(from.spec.dtype, sizeOf(from.spec.shape)),
+  ): TypedArray => {
     const all = view(from);
     const { logical, physical } = row(from.spec);
-    if (isRaw(from.spec)) into.set(all as Uint8Array);
+    if (isRaw(from.spec)) into.set(all);
     else for (let i = 0; i < into.length; i++) into[i] = all[Math.floor(i / logical) * physical + (i % logical)]!;
     return into;
   };
@@ -100,19 +119,26 @@ export function testBackend(options: TestOptions = {}): TestBackend {
     poison(to);
     const all = view(to);
     const { logical, physical } = row(to.spec);
-    if (isRaw(to.spec)) all.set(values as Uint8Array);
+    if (isRaw(to.spec)) all.set(values);
     else for (let i = 0; i < values.length; i++) all[Math.floor(i / logical) * physical + (i % logical)] = values[i]!;
   };
 
   const make = (name: string, compute: TestKernel["compute"], operands: readonly Spec[], output: Spec): TestKernel => {
-    const same = operands.flatMap((x, k) => (inPlace && size(x) === size(output) && !(options.packs?.includes(name as OpName) === true && k === 1) ? [k] : []));
+    const same = operands.flatMap((x, k) =>
+      inPlace && size(x) === size(output) && !(options.packs?.includes(name as OpName) === true && k === 1) ? [k] : [],
+    );
     const packed = options.packs?.includes(name as OpName) === true && operands.length > 1;
     const spec = operands[1]!;
     const unpack = (inputs: readonly TypedArray[]): TypedArray[] =>
-      inputs.map((x, k) => (k === 1 ? (typedArray(spec.dtype, x.slice().buffer as ArrayBuffer, 0, sizeOf(spec.shape)).toReversed() as TypedArray) : x));
+      inputs.map((x, k) =>
+        k === 1 ? (typedArray(spec.dtype, x.slice().buffer, 0, sizeOf(spec.shape)).toReversed() as TypedArray) : x,
+      );
     const packing = (): Pack => {
       const bytes = sizeOf(spec.shape) * bytesPerElement(spec.dtype);
-      const kernel: TestKernel = { name: "pack", compute: ([x]) => new Uint8Array((x!.toReversed() as TypedArray).buffer as ArrayBuffer) };
+      const kernel: TestKernel = {
+        name: "pack",
+        compute: ([x]) => new Uint8Array((x!.toReversed() as TypedArray).buffer as ArrayBuffer),
+      };
       return { input: 1, key: `reversed ${spec.dtype}`, bytes, kernel };
     };
     return {
@@ -124,19 +150,29 @@ export function testBackend(options: TestOptions = {}): TestBackend {
     };
   };
 
-  const table: Record<string, (call: { attrs: unknown; inputs: readonly Spec[]; output: Spec }) => TestKernel | Declined> = {};
+  const table: Record<
+    string,
+    (call: { attrs: unknown; inputs: readonly Spec[]; output: Spec }) => TestKernel | Declined
+  > = {};
   for (const name of [...primitiveNames, ...whole]) {
-    const op: AnyOp = name in primitives ? primitives[name as keyof typeof primitives] : composites[name as CompositeName];
+    const op: AnyOp =
+      name in primitives ? primitives[name as keyof typeof primitives] : composites[name as CompositeName];
     if (op.kind === "primitive" && !means(op)) continue;
     table[name] = ({ attrs, inputs, output }) => {
       structuredClone({ attrs, inputs, output }); // a call must reach a worker
       const reason = options.declines?.(name);
       if (reason !== undefined) return decline(reason);
       if (options.idle === true) return make(name, () => new Float32Array(0), inputs, output);
-      if (op.kind === "primitive") return make(name, (values) => valueOf(op, values, attrs, output, inputs), inputs, output);
+      if (op.kind === "primitive")
+        return make(name, (values) => valueOf(op, values, attrs, output, inputs), inputs, output);
       const leaves = inputs.map((x) => input(x.shape, x.dtype));
       const root = op.expand(leaves, attrs);
-      return make(name, (values) => interpret([root], new Map(leaves.map((leaf, k) => [leaf, values[k]!])))[0]!, inputs, output);
+      return make(
+        name,
+        (values) => interpret([root], new Map(leaves.map((leaf, k) => [leaf, values[k]!])))[0]!,
+        inputs,
+        output,
+      );
     };
   }
 
@@ -154,20 +190,33 @@ export function testBackend(options: TestOptions = {}): TestBackend {
       step.inputs.forEach((x, k) => {
         const equal = x.memory === written.memory && x.offset === written.offset && x.bytes === written.bytes;
         if (written === step.output && equal && step.kernel.inPlace?.includes(k) === true) return;
-        const overlap = x.memory === written.memory && x.offset < written.offset + written.bytes && written.offset < x.offset + x.bytes;
+        const overlap =
+          x.memory === written.memory &&
+          x.offset < written.offset + written.bytes &&
+          written.offset < x.offset + x.bytes;
         if (overlap || (!sharesBlock && x.memory === written.memory)) wrong(`writes where operand ${k} lies`);
       });
     }
-    if (step.scratch !== undefined && !sharesBlock && step.scratch.memory === step.output.memory) wrong("scratch and output lie in one memory");
+    if (step.scratch !== undefined && !sharesBlock && step.scratch.memory === step.output.memory)
+      wrong("scratch and output lie in one memory");
     if ((step.kernel.scratch ?? 0) > (step.scratch?.bytes ?? 0)) wrong("has no scratch");
   };
 
   return {
     name: "test",
-    traits: { variant: "slow and plain", dtypes: ["f32", "i32", "u8", "bool"], alignment, sharesBlock, maxBytes: 2 ** 31, inFlight },
-    kernels: kernelTable<TestKernel>(table as never),
+    traits: {
+      variant: "slow and plain",
+      dtypes: ["f32", "i32", "u8", "bool"],
+      alignment,
+      sharesBlock,
+      maxBytes: 2 ** 31,
+      inFlight,
+    },
+    kernels: kernelTable<TestKernel>(table),
     bytes: size,
-    aliases: (from, to) => isRaw(from) === isRaw(to) && (row(from).logical === row(to).logical || (row(from).logical % pad === 0 && row(to).logical % pad === 0)),
+    aliases: (from, to) =>
+      isRaw(from) === isRaw(to) &&
+      (row(from).logical === row(to).logical || (row(from).logical % pad === 0 && row(to).logical % pad === 0)),
     alloc(bytes) {
       if (gone !== undefined) throw gone;
       const held = [...memories].reduce((sum, m) => sum + m.bytes.length, 0);
@@ -229,7 +278,8 @@ function poison({ memory, offset, bytes }: Slice<TestMemory>): void {
 }
 
 /** The rules of a GPU without one: several buffers, padded channels, coarse alignment. */
-export const nullGpu = (options: TestOptions = {}): TestBackend => testBackend({ sharesBlock: false, pad: 4, alignment: 256, inFlight: 2, ...options });
+export const nullGpu = (options: TestOptions = {}): TestBackend =>
+  testBackend({ sharesBlock: false, pad: 4, alignment: 256, inFlight: 2, ...options });
 
 /** A backend behind an asynchronous proxy: everything that may be a promise is one, and comes late. */
 export function proxied(backend: TestBackend): TestBackend {
@@ -237,7 +287,12 @@ export function proxied(backend: TestBackend): TestBackend {
     await new Promise((resolve) => setTimeout(resolve, 1));
     return value();
   };
-  const kernels = Object.fromEntries(Object.entries(backend.kernels).map(([name, prepare]) => [name, (call: never) => later(() => (prepare as (c: never) => unknown)(call))]));
+  const kernels = Object.fromEntries(
+    Object.entries(backend.kernels).map(([name, prepare]) => [
+      name,
+      (call: never) => later(() => (prepare as (c: never) => unknown)(call)),
+    ]),
+  );
   return {
     ...backend,
     name: "proxied",

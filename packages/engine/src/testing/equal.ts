@@ -11,17 +11,25 @@ import { interpret } from "./values.ts";
 export const kinds: Readonly<Record<string, () => TestBackend>> = {
   plain: () => testBackend(),
   "no composite": () => testBackend({ composites: [] }),
-  "not in place, packing": () => testBackend({ inPlace: false, packs: ["conv2d", "matmul", "convBlock", "linear"], scratch: 24 }),
+  "not in place, packing": () =>
+    testBackend({ inPlace: false, packs: ["conv2d", "matmul", "convBlock", "linear"], scratch: 24 }),
   "null GPU": () => nullGpu(),
-  "null GPU, packing": () => nullGpu({ inPlace: false, packs: ["conv2d", "matmul", "convBlock", "linear"], scratch: 300 }),
+  "null GPU, packing": () =>
+    nullGpu({ inPlace: false, packs: ["conv2d", "matmul", "convBlock", "linear"], scratch: 300 }),
   proxied: () => proxied(nullGpu({ composites: ["map", "convBlock"] })),
 };
 
 /** States after each run and outputs of each run, as the interpreter has them. */
-export function expected(graph: Graph, runs: readonly (readonly TypedArray[])[]): { outputs: TypedArray[][]; states: Map<Tensor, TypedArray> } {
+export function expected(
+  graph: Graph,
+  runs: readonly (readonly TypedArray[])[],
+): { outputs: TypedArray[][]; states: Map<Tensor, TypedArray> } {
   const states = new Map<Tensor, TypedArray>();
   const outputs = runs.map((inputs) => {
-    const given = new Map<Tensor, TypedArray>([...states, ...graph.inputs.map((x, k): [Tensor, TypedArray] => [x, inputs[k]!])]);
+    const given = new Map<Tensor, TypedArray>([
+      ...states,
+      ...graph.inputs.map((x, k): [Tensor, TypedArray] => [x, inputs[k]!]),
+    ]);
     const updates = storedUpdates(graph).updates ?? [];
     const values = interpret([...graph.outputs, ...updates.map(([, value]) => value)], given);
     updates.forEach(([state], i) => states.set(state, values[graph.outputs.length + i]!));
@@ -40,7 +48,12 @@ export function close(actual: ArrayLike<number>, wanted: ArrayLike<number>, tole
 }
 
 /** Runs the graph on a backend and compares every output of every run and every state at the end. Nothing may stay allocated. */
-export async function check(graph: Graph, runs: readonly (readonly TypedArray[])[], backend: TestBackend, options: CompileOptions = {}): Promise<void> {
+export async function check(
+  graph: Graph,
+  runs: readonly (readonly TypedArray[])[],
+  backend: TestBackend,
+  options: CompileOptions = {},
+): Promise<void> {
   const wanted = expected(graph, runs);
   const session = openSession(backend);
   const program = await compile(graph, session, options);

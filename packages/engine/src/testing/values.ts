@@ -22,13 +22,16 @@ import { topological } from "../graph.ts";
 type Meaning = (inputs: readonly TypedArray[], attrs: never, output: Spec, specs: readonly Spec[]) => TypedArray;
 
 /** Every output element × every window element: f(batch, output row and column, input row and column, kernel row and column). */
-function windows({ input, kernel, output, stride, padding, dilation }: ConvAttrs | PoolAttrs, f: (oy: number, ox: number, iy: number, ix: number, ky: number, kx: number) => void): void {
+function windows(
+  { input, kernel, output, stride, padding, dilation }: ConvAttrs | PoolAttrs,
+  f: (oy: number, ox: number, iy: number, ix: number, ky: number, kx: number) => void,
+): void {
   for (let oy = 0; oy < output[0]; oy++) {
     for (let ox = 0; ox < output[1]; ox++) {
       for (let ky = 0; ky < kernel[0]; ky++) {
         for (let kx = 0; kx < kernel[1]; kx++) {
-          const iy = oy * stride[0] - padding[0]! + ky * dilation[0];
-          const ix = ox * stride[1] - padding[1]! + kx * dilation[1];
+          const iy = oy * stride[0] - padding[0] + ky * dilation[0];
+          const ix = ox * stride[1] - padding[1] + kx * dilation[1];
           if (iy >= 0 && iy < input[0] && ix >= 0 && ix < input[1]) f(oy, ox, iy, ix, ky, kx);
         }
       }
@@ -37,7 +40,13 @@ function windows({ input, kernel, output, stride, padding, dilation }: ConvAttrs
 }
 
 /** Σ over the trilinear form of convolution: `visit(map, filter, result)` gets flat indices. */
-function triad(attrs: ConvAttrs, batch: number, channels: number, filters: number, visit: (x: number, w: number, y: number) => void): void {
+function triad(
+  attrs: ConvAttrs,
+  batch: number,
+  channels: number,
+  filters: number,
+  visit: (x: number, w: number, y: number) => void,
+): void {
   const { input, kernel, output, groups } = attrs;
   const [cg, fg] = [channels / groups, filters / groups];
   windows(attrs, (oy, ox, iy, ix, ky, kx) => {
@@ -78,13 +87,18 @@ const meanings: Readonly<Record<string, Meaning>> = {
     const strides = stridesOf(outer);
     const base = (spec: Spec, batch: number): number => {
       const own = stridesOf(spec.shape);
-      return outer.reduce((at, dim, axis) => at + (spec.shape[axis] === 1 ? 0 : (Math.floor(batch / strides[axis]!) % dim) * own[axis]!), 0);
+      return outer.reduce(
+        (at, dim, axis) => at + (spec.shape[axis] === 1 ? 0 : (Math.floor(batch / strides[axis]!) % dim) * own[axis]!),
+        0,
+      );
     };
     for (let batch = 0; batch < sizeOf(outer); batch++) {
       const [p, q] = [base(sa!, batch), base(sb!, batch)];
       for (let i = 0; i < m; i++) {
         for (let j = 0; j < n; j++) {
-          for (let l = 0; l < k; l++) sum[(batch * m + i) * n + j]! += a![p + (ta ? l * m + i : i * k + l)]! * b![q + (tb ? j * k + l : l * n + j)]!;
+          for (let l = 0; l < k; l++)
+            sum[(batch * m + i) * n + j]! +=
+              a![p + (ta ? l * m + i : i * k + l)]! * b![q + (tb ? j * k + l : l * n + j)]!;
         }
       }
     }
@@ -106,7 +120,8 @@ const meanings: Readonly<Record<string, Meaning>> = {
         }
       }
     });
-    if (fn === "avg") for (let i = 0; i < out.length; i++) out[i]! /= countIncludePad ? kernel[0] * kernel[1] : count[i]!;
+    if (fn === "avg")
+      for (let i = 0; i < out.length; i++) out[i]! /= countIncludePad ? kernel[0] * kernel[1] : count[i]!;
     return rounded(out, output);
   },
   pool2dGrad([dy, x], attrs: PoolAttrs, output, [sy]) {
@@ -118,7 +133,11 @@ const meanings: Readonly<Record<string, Meaning>> = {
     const each = (f: (o: number, i: number) => void): void =>
       windows(attrs, (oy, ox, iy, ix) => {
         for (let n = 0; n < batch; n++) {
-          for (let c = 0; c < channels; c++) f(((n * attrs.output[0] + oy) * attrs.output[1] + ox) * channels + c, ((n * input[0] + iy) * input[1] + ix) * channels + c);
+          for (let c = 0; c < channels; c++)
+            f(
+              ((n * attrs.output[0] + oy) * attrs.output[1] + ox) * channels + c,
+              ((n * input[0] + iy) * input[1] + ix) * channels + c,
+            );
         }
       });
     each((o, i) => {
@@ -157,7 +176,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
 
 function rounded(values: Float64Array, { dtype }: Spec): TypedArray {
   const out = typedArray(dtype, values.length);
-  out.set(values as unknown as Float32Array);
+  out.set(values);
   return out;
 }
 
@@ -165,7 +184,13 @@ export function means(op: AnyOp): boolean {
   return op.kind === "primitive" && (op.value !== undefined || op.name in meanings);
 }
 
-export function valueOf(op: AnyOp, inputs: readonly TypedArray[], attrs: unknown, output: Spec, specs: readonly Spec[]): TypedArray {
+export function valueOf(
+  op: AnyOp,
+  inputs: readonly TypedArray[],
+  attrs: unknown,
+  output: Spec,
+  specs: readonly Spec[],
+): TypedArray {
   if (op.kind === "primitive" && op.value !== undefined) return op.value(inputs, attrs, output, specs);
   const meaning = meanings[op.name];
   if (meaning === undefined) throw new TatamiError("internal", `the test interpreter has no ${op.name}`);
@@ -175,7 +200,8 @@ export function valueOf(op: AnyOp, inputs: readonly TypedArray[], attrs: unknown
 /** Values of `roots`, leaves being given (else they are their own). */
 export function interpret(roots: readonly Tensor[], given: ReadonlyMap<Tensor, TypedArray> = new Map()): TypedArray[] {
   const known = new Map<Tensor, TypedArray>(given);
-  const next = (y: Tensor): readonly Tensor[] => (known.has(y) ? [] : y.op.kind === "composite" ? [y.op.expand(y.inputs, y.attrs)] : y.inputs);
+  const next = (y: Tensor): readonly Tensor[] =>
+    known.has(y) ? [] : y.op.kind === "composite" ? [y.op.expand(y.inputs, y.attrs)] : y.inputs;
   const memo = new Map<Tensor, readonly Tensor[]>();
   const needs = (y: Tensor): readonly Tensor[] => {
     const list = memo.get(y) ?? next(y);
@@ -186,7 +212,17 @@ export function interpret(roots: readonly Tensor[], given: ReadonlyMap<Tensor, T
     if (known.has(y)) continue;
     if (y.data !== undefined) known.set(y, y.data);
     else if (y.op.kind === "composite") known.set(y, known.get(needs(y)[0]!)!);
-    else known.set(y, valueOf(y.op, y.inputs.map((x) => known.get(x)!), y.attrs, y, y.inputs));
+    else
+      known.set(
+        y,
+        valueOf(
+          y.op,
+          y.inputs.map((x) => known.get(x)!),
+          y.attrs,
+          y,
+          y.inputs,
+        ),
+      );
   }
   return roots.map((y) => known.get(y)!);
 }

@@ -1,0 +1,17 @@
+/** A snapshot for export: every state becomes a constant of the value that it has now. */
+import { constant, type Tensor } from "@tatamijs/core";
+import { leafKind, regraph, rewritten, rootsOf, topological, withInputs, type Graph } from "./graph.ts";
+import type { Session } from "./session.ts";
+
+/**
+ * The graph without states or updates; later changes of the session's states do not reach it.
+ * @throws TatamiError `closed`, `device-lost`.
+ */
+export async function freeze(graph: Graph, session: Session): Promise<Graph> {
+  const still: Graph = { inputs: graph.inputs, outputs: graph.outputs };
+  const states = topological(rootsOf(still)).filter((y) => leafKind(y) === "state");
+  const values = await Promise.all(states.map(async (y): Promise<[Tensor, Tensor]> => [y, constant(await session.read(y), y.shape, y.dtype)]));
+  const frozen = new Map(values);
+  const made = rewritten(still.outputs, (y, inputs) => frozen.get(y) ?? withInputs(y, inputs));
+  return regraph(still, (y) => made.get(y)!);
+}
