@@ -31,10 +31,15 @@ type Meaning = (inputs: readonly TypedArray[], attrs: never, output: Spec, specs
 /** Runs `f` at every index of a box. */
 function each(shape: readonly number[], f: (index: readonly number[], at: number) => void): void {
   const strides = stridesOf(shape);
-  for (let at = 0; at < sizeOf(shape); at++) f(strides.map((s, a) => Math.floor(at / s) % shape[a]!), at);
+  for (let at = 0; at < sizeOf(shape); at++)
+    f(
+      strides.map((s, a) => Math.floor(at / s) % shape[a]!),
+      at,
+    );
 }
 
-const at = (shape: readonly number[], index: readonly number[]): number => stridesOf(shape).reduce((n, s, a) => n + s * index[a]!, 0);
+const at = (shape: readonly number[], index: readonly number[]): number =>
+  stridesOf(shape).reduce((n, s, a) => n + s * index[a]!, 0);
 
 const meanings: Readonly<Record<string, Meaning>> = {
   matmul([a, b], { ta, tb }: MatmulAttrs, output, [sa, sb]) {
@@ -46,14 +51,18 @@ const meanings: Readonly<Record<string, Meaning>> = {
       const lead = index.slice(0, -2);
       const [m, n] = [index.at(-2)!, index.at(-1)!];
       let total = 0;
-      for (let i = 0; i < k; i++) total += read(a!, sa!, lead, ta ? i : m, ta ? m : i) * read(b!, sb!, lead, tb ? n : i, tb ? i : n);
+      for (let i = 0; i < k; i++)
+        total += read(a!, sa!, lead, ta ? i : m, ta ? m : i) * read(b!, sb!, lead, tb ? n : i, tb ? i : n);
       out[o] = total;
     });
     return out;
   },
-  conv2d: ([x, w], attrs: ConvAttrs, output, [sx, sw]) => trilinear("y", x, w, undefined, sx!.shape, sw!.shape, output.shape, attrs),
-  conv2dInputGrad: ([y, w], attrs: ConvAttrs, output, [sy, sw]) => trilinear("x", undefined, w, y, output.shape, sw!.shape, sy!.shape, attrs),
-  conv2dWeightGrad: ([x, y], attrs: ConvAttrs, output, [sx, sy]) => trilinear("w", x, undefined, y, sx!.shape, output.shape, sy!.shape, attrs),
+  conv2d: ([x, w], attrs: ConvAttrs, output, [sx, sw]) =>
+    trilinear("y", x, w, undefined, sx!.shape, sw!.shape, output.shape, attrs),
+  conv2dInputGrad: ([y, w], attrs: ConvAttrs, output, [sy, sw]) =>
+    trilinear("x", undefined, w, y, output.shape, sw!.shape, sy!.shape, attrs),
+  conv2dWeightGrad: ([x, y], attrs: ConvAttrs, output, [sx, sy]) =>
+    trilinear("w", x, undefined, y, sx!.shape, output.shape, sy!.shape, attrs),
   scatterAdd([y, indices], { axis, size }: ScatterAddAttrs, output, [sy]) {
     const out = typedArray(output.dtype, sizeOf(output.shape));
     each(sy!.shape, (index, i) => {
@@ -66,7 +75,10 @@ const meanings: Readonly<Record<string, Meaning>> = {
     const out = typedArray(output.dtype, sizeOf(output.shape));
     each(output.shape, ([n, oy, ox, c], o) => {
       const taken = windowOf(attrs, oy!, ox!).map(([iy, ix]) => x![at(sx!.shape, [n!, iy, ix, c!])]!);
-      out[o] = attrs.fn === "max" ? Math.max(...taken) : taken.reduce((a, b) => a + b, 0) / countOf(attrs, oy!, ox!, taken.length);
+      out[o] =
+        attrs.fn === "max"
+          ? Math.max(...taken)
+          : taken.reduce((a, b) => a + b, 0) / countOf(attrs, oy!, ox!, taken.length);
     });
     return out;
   },
@@ -82,17 +94,19 @@ const meanings: Readonly<Record<string, Meaning>> = {
 };
 
 function rowsOf({ stride, padding, dilation, kernel }: ConvAttrs | PoolAttrs, axis: 0 | 1, o: number): number[] {
-  return Array.from({ length: kernel[axis] }, (_, f) => o * stride[axis] + f * dilation[axis] - padding[axis]!);
+  return Array.from({ length: kernel[axis] }, (_, f) => o * stride[axis] + f * dilation[axis] - padding[axis]);
 }
 
 function windowOf(attrs: PoolAttrs, oy: number, ox: number): [number, number][] {
-  const inside = (axis: 0 | 1, o: number): number[] => rowsOf(attrs, axis, o).filter((i) => i >= 0 && i < attrs.input[axis]);
+  const inside = (axis: 0 | 1, o: number): number[] =>
+    rowsOf(attrs, axis, o).filter((i) => i >= 0 && i < attrs.input[axis]);
   return inside(0, oy).flatMap((iy) => inside(1, ox).map((ix): [number, number] => [iy, ix]));
 }
 
 function countOf(attrs: PoolAttrs, oy: number, ox: number, inside: number): number {
   if (!attrs.countIncludePad) return inside;
-  const within = (axis: 0 | 1, o: number): number => rowsOf(attrs, axis, o).filter((i) => i < attrs.input[axis] + attrs.padding[axis + 2]!).length;
+  const within = (axis: 0 | 1, o: number): number =>
+    rowsOf(attrs, axis, o).filter((i) => i < attrs.input[axis] + attrs.padding[axis + 2]!).length;
   return within(0, oy) * within(1, ox);
 }
 
@@ -125,7 +139,12 @@ function trilinear(
 }
 
 /** Gradients of Σ y·seed by `wanted`; a composite by its own gradient, or with `open` by its expansion's. */
-export function gradients(y: Tensor, seed: Tensor, wanted: readonly Tensor[], open: boolean = false): (Tensor | undefined)[] {
+export function gradients(
+  y: Tensor,
+  seed: Tensor,
+  wanted: readonly Tensor[],
+  open: boolean = false,
+): (Tensor | undefined)[] {
   const arrived = new Map<Tensor, Tensor>([[y, seed]]);
   const give = (x: Tensor, dx: Tensor | undefined): void => {
     if (dx === undefined) return;
@@ -171,7 +190,12 @@ export function noise(count: number, seed: number = 1): Float32Array {
 }
 
 /** The largest distance of `f`'s gradients from central differences, relative to the largest of each. */
-export function gradientError(f: (...inputs: Tensor[]) => Tensor, shapes: readonly (readonly number[])[], map: (v: number) => number = (v) => v, open: boolean = false): number {
+export function gradientError(
+  f: (...inputs: Tensor[]) => Tensor,
+  shapes: readonly (readonly number[])[],
+  map: (v: number) => number = (v) => v,
+  open: boolean = false,
+): number {
   const inputs = shapes.map((shape) => input(shape));
   const values = new Map<Tensor, TypedArray>(inputs.map((x, k) => [x, noise(sizeOf(x.shape), k + 7).map(map)]));
   const y = f(...inputs);
@@ -182,10 +206,14 @@ export function gradientError(f: (...inputs: Tensor[]) => Tensor, shapes: readon
   let worst = 0;
   inputs.forEach((x, k) => {
     const grad = grads[k];
-    const own = grad === undefined ? Array.from({ length: sizeOf(x.shape) }, () => 0) : list(evaluate(grad, new Map(values).set(seed, weights)));
+    const own =
+      grad === undefined
+        ? Array.from({ length: sizeOf(x.shape) }, () => 0)
+        : list(evaluate(grad, new Map(values).set(seed, weights)));
     const h = 2 ** -7;
     const numeric = own.map((_, i) => {
-      const moved = (by: number): number => loss(new Map(values).set(x, values.get(x)!.with(i, values.get(x)![i]! + by)));
+      const moved = (by: number): number =>
+        loss(new Map(values).set(x, values.get(x)!.with(i, values.get(x)![i]! + by)));
       return (moved(h) - moved(-h)) / (2 * h);
     });
     const scale = Math.max(...numeric.map(Math.abs), ...own.map(Math.abs), 1e-3);

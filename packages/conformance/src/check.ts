@@ -35,7 +35,10 @@ export async function* checkCase(backend: AnyBackend, one: Case, options: CheckO
     try {
       outcome = await look();
     } catch (error) {
-      outcome = { status: "fail", reason: `threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}` };
+      outcome = {
+        status: "fail",
+        reason: `threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      };
     }
     if (outcome === undefined) continue;
     yield result(check, outcome);
@@ -57,12 +60,14 @@ function* looks(backend: AnyBackend, one: Case, { gradients = true, repeat = 1 }
     yield ["in flight", () => inFlight(backend, subject)];
     yield ["constant", () => constantOperands(backend, subject)];
   }
-  if (subject.y.op.kind === "primitive" && subject.y.op.alias === true) yield ["alias", () => aliasing(backend, subject)];
+  if (subject.y.op.kind === "primitive" && subject.y.op.alias === true)
+    yield ["alias", () => aliasing(backend, subject)];
   if (gradients && one.tags.includes("grad")) {
     yield ["gradient", () => gradient(backend, subject, "op")];
     // Where operands hang together (statistics of x), the expansion's gradient is another one: through each by itself.
     const coupled = kitOf(one.op).couple?.(subject.values, one.attrs) ?? subject.values;
-    if (composite && subject.y.op.grad !== undefined && coupled === subject.values) yield ["gradient of the expansion", () => gradient(backend, subject, "expansion")];
+    if (composite && subject.y.op.grad !== undefined && coupled === subject.values)
+      yield ["gradient of the expansion", () => gradient(backend, subject, "expansion")];
   }
 }
 
@@ -79,10 +84,17 @@ export function isInexact({ tasks }: Prepared): boolean {
 }
 
 /** Compares a run with a meaning, and hears what the memory laws found. */
-function judge(subject: Subject, meaning: Meaning, ran: Ran, values: TypedArray, rules = { whole: subject.whole }): Outcome {
+function judge(
+  subject: Subject,
+  meaning: Meaning,
+  ran: Ran,
+  values: TypedArray,
+  rules = { whole: subject.whole },
+): Outcome {
   const spec = subject.y;
   const wanted = toTyped(spec.dtype, []).constructor.name;
-  if (values.constructor.name !== wanted) return { status: "fail", reason: `read gave ${values.constructor.name} for ${spec.dtype}, wanted ${wanted}` };
+  if (values.constructor.name !== wanted)
+    return { status: "fail", reason: `read gave ${values.constructor.name} for ${spec.dtype}, wanted ${wanted}` };
   const kernel = ran.prepared.tasks.at(-1)?.kernel;
   const off = compare(values, meaning, { ...rules, inexact: isInexact(ran.prepared) });
   if (off !== undefined) {
@@ -109,7 +121,8 @@ async function value(backend: AnyBackend, subject: Subject, repeat: number): Pro
   const ran = await evaluateOn(backend, [subject.y], subject.feeds);
   if (ran.runs === undefined) return firstDecline(ran.prepared);
   const unknown = [...subject.y.inputs, subject.y].find(({ dtype }) => !backend.traits.dtypes.includes(dtype));
-  if (unknown !== undefined) return { status: "fail", reason: `a kernel was given for ${unknown.dtype}, which traits.dtypes does not name` };
+  if (unknown !== undefined)
+    return { status: "fail", reason: `a kernel was given for ${unknown.dtype}, which traits.dtypes does not name` };
   const outcome = judge(subject, subject.meaning, ran, ran.runs[0]![0]!);
   const opened = ran.prepared.opened.find(({ node }) => node === subject.y)?.reason;
   let ms = ran.ms;
@@ -132,7 +145,8 @@ async function inPlace(backend: AnyBackend, subject: Subject): Promise<Outcome |
   if (claims.length === 0) return undefined;
   for (const k of claims) {
     const operand = subject.y.inputs[k];
-    if (operand === undefined) return { status: "fail", reason: `claims to work in place of input ${k}, of which there is none` };
+    if (operand === undefined)
+      return { status: "fail", reason: `claims to work in place of input ${k}, of which there is none` };
     if (backend.bytes(spec(operand)) !== backend.bytes(spec(subject.y))) continue;
     if (tasks[0]!.kernel.packs?.some((pack) => pack.input === k) === true) continue;
     const again = await run(backend, ran.prepared, subject.feeds, { onto: k });
@@ -145,7 +159,10 @@ async function inPlace(backend: AnyBackend, subject: Subject): Promise<Outcome |
 const spec = ({ shape, dtype }: Tensor): { shape: number[]; dtype: Tensor["dtype"] } => ({ shape: [...shape], dtype });
 
 /** Other numbers for the same case. */
-function variation({ case: one, y }: Subject, n: number): { feeds: Map<Tensor, TypedArray>; meaning: Meaning; whole: boolean } {
+function variation(
+  { case: one, y }: Subject,
+  n: number,
+): { feeds: Map<Tensor, TypedArray>; meaning: Meaning; whole: boolean } {
   const values = one.inputs.map((operand, place) => materialise(operand, `${one.id}#again${n}`, place));
   return {
     feeds: new Map(y.inputs.map((leaf, i) => [leaf, toTyped(leaf.dtype, values[i]!.data)])),
@@ -171,7 +188,8 @@ async function inFlight(backend: AnyBackend, subject: Subject): Promise<Outcome>
   for (const [ran, wanted] of order) {
     for (const [i, { meaning, whole }] of wanted.entries()) {
       const outcome = judge(subject, meaning, ran, ran.runs[i]![0]!, { whole });
-      if (outcome.status !== "pass") return { ...outcome, reason: `run ${i + 1} of several in flight: ${outcome.reason}` };
+      if (outcome.status !== "pass")
+        return { ...outcome, reason: `run ${i + 1} of several in flight: ${outcome.reason}` };
     }
   }
   return { status: "pass" };
@@ -190,40 +208,63 @@ async function constantOperands(backend: AnyBackend, subject: Subject): Promise<
 async function aliasing(backend: AnyBackend, subject: Subject): Promise<Outcome | undefined> {
   const from = subject.y.inputs[0]!;
   if (!backend.aliases(spec(from), spec(subject.y))) return undefined;
-  if (backend.bytes(spec(from)) !== backend.bytes(spec(subject.y))) return { status: "fail", reason: "aliases() says yes, bytes() differ" };
+  if (backend.bytes(spec(from)) !== backend.bytes(spec(subject.y)))
+    return { status: "fail", reason: "aliases() says yes, bytes() differ" };
   const memory: unknown = await backend.alloc(Math.max(backend.bytes(spec(from)), 1));
   try {
     const slice = { memory, offset: 0, bytes: backend.bytes(spec(from)) };
     backend.write({ ...slice, spec: spec(from) }, subject.feeds.get(from)!);
     const seen = await backend.read({ ...slice, spec: spec(subject.y) });
     const off = compare(seen, subject.meaning, { whole: subject.whole, inexact: false });
-    return off === undefined ? { status: "pass" } : { status: "fail", reason: `aliases() says yes, but element ${off.position} reads ${off.actual}, wanted ${off.expected}` };
+    return off === undefined
+      ? { status: "pass" }
+      : {
+          status: "fail",
+          reason: `aliases() says yes, but element ${off.position} reads ${off.actual}, wanted ${off.expected}`,
+        };
   } finally {
     backend.free(memory);
   }
 }
 
-async function gradient(backend: AnyBackend, subject: Subject, through: "op" | "expansion"): Promise<Outcome | undefined> {
+async function gradient(
+  backend: AnyBackend,
+  subject: Subject,
+  through: "op" | "expansion",
+): Promise<Outcome | undefined> {
   const graph = gradientGraph(subject, through);
   if (graph === undefined) return undefined;
   const wanted = graph.gradients.flatMap((g, k) => (g === undefined ? [] : [{ g, k }]));
   for (const { g, k } of wanted) {
     const x = subject.y.inputs[k]!;
     if (`${g.shape}` !== `${x.shape}` || g.dtype !== x.dtype) {
-      return { status: "fail", reason: `the gradient of input ${k} is ${g.dtype} [${g.shape}], the input ${x.dtype} [${x.shape}]` };
+      return {
+        status: "fail",
+        reason: `the gradient of input ${k} is ${g.dtype} [${g.shape}], the input ${x.dtype} [${x.shape}]`,
+      };
     }
   }
-  const ran = await evaluateOn(backend, wanted.map(({ g }) => g), graph.feeds);
+  const ran = await evaluateOn(
+    backend,
+    wanted.map(({ g }) => g),
+    graph.feeds,
+  );
   if (ran.runs === undefined) return firstDecline(ran.prepared);
-  const values = graph.gradients.map((g) => (g === undefined ? undefined : ran.runs[0]![wanted.findIndex((one) => one.g === g)]));
+  const values = graph.gradients.map((g) =>
+    g === undefined ? undefined : ran.runs[0]![wanted.findIndex((one) => one.g === g)],
+  );
   for (const [i, { analytic, numeric, tolerance }] of slopes(subject, graph.dy, values).entries()) {
     if (Math.abs(analytic - numeric) <= tolerance) continue;
     return {
       status: "fail",
       reason: `along direction ${i + 1} the gradient says ${analytic}, central differences of the meaning ${numeric} ± ${tolerance.toPrecision(3)}`,
-      details: { analytic, numeric, tolerance, kernels: ran.prepared.tasks.map(({ node, kernel }) => `${node.op.name}: ${describeKernel(kernel)}`) },
+      details: {
+        analytic,
+        numeric,
+        tolerance,
+        kernels: ran.prepared.tasks.map(({ node, kernel }) => `${node.op.name}: ${describeKernel(kernel)}`),
+      },
     };
   }
   return ran.fault === undefined ? { status: "pass" } : { status: "fail", reason: ran.fault };
 }
-

@@ -57,7 +57,8 @@ export function compare(actual: ArrayLike<number>, meaning: Meaning, rules: Rule
 function toleranceAt({ error, size, dtype }: Meaning, i: number, { whole, inexact }: Rules): number {
   if (error === undefined) return 0;
   const limits = dtype === "f16" ? f16 : f32;
-  if (inexact) return error.reduce((most, e) => (Number.isFinite(e) ? Math.max(most, e) : most), 0) * unit(dtype) + limits.tiny;
+  if (inexact)
+    return error.reduce((most, e) => (Number.isFinite(e) ? Math.max(most, e) : most), 0) * unit(dtype) + limits.tiny;
   if (whole && size !== undefined && size[i]! <= limits.whole) return 0;
   return Number.isFinite(error[i]!) ? error[i]! * unit(dtype) + limits.tiny : 0;
 }

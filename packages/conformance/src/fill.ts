@@ -30,10 +30,22 @@ function numbers(fill: Fill, n: number, seed: number): number[] {
   }
 }
 
-export const integers = (shape: readonly number[], low = -4, high = 4): Operand => ({ shape, dtype: "f32", fill: { kind: "integers", low, high } });
-export const uniform = (shape: readonly number[], low = -1, high = 1): Operand => ({ shape, dtype: "f32", fill: { kind: "uniform", low, high } });
+export const integers = (shape: readonly number[], low = -4, high = 4): Operand => ({
+  shape,
+  dtype: "f32",
+  fill: { kind: "integers", low, high },
+});
+export const uniform = (shape: readonly number[], low = -1, high = 1): Operand => ({
+  shape,
+  dtype: "f32",
+  fill: { kind: "uniform", low, high },
+});
 export const distinct = (shape: readonly number[]): Operand => ({ shape, dtype: "f32", fill: { kind: "distinct" } });
-export const given = (shape: readonly number[], values: readonly number[], dtype: Operand["dtype"] = "f32"): Operand => ({
+export const given = (
+  shape: readonly number[],
+  values: readonly number[],
+  dtype: Operand["dtype"] = "f32",
+): Operand => ({
   shape,
   dtype,
   fill: { kind: "values", values },

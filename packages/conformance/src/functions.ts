@@ -94,7 +94,12 @@ export const binaryFunctions: Readonly<Record<BinaryFn, Binary>> = {
       return Number.isFinite(c) ? 2 * c : 0;
     },
   },
-  mod: { f: (a, b) => a - b * Math.floor(a / b), units: 4, condition: (a, b) => 4 * (Math.abs(a) + Math.abs(b)), whole: true },
+  mod: {
+    f: (a, b) => a - b * Math.floor(a / b),
+    units: 4,
+    condition: (a, b) => 4 * (Math.abs(a) + Math.abs(b)),
+    whole: true,
+  },
   maximum: { f: (a, b) => (a !== a || b !== b ? NaN : a > b ? a : b) },
   minimum: { f: (a, b) => (a !== a || b !== b ? NaN : a < b ? a : b) },
   equal: { f: (a, b) => (a === b ? 1 : 0) },

@@ -26,7 +26,11 @@ export function gradientGraph(subject: Subject, through: "op" | "expansion" = "o
   const dy = Float64Array.from(meaning.values, () => (from.chance(0.5) ? 1 : -1) * from.pick([0.5, 0.75, 1, 1.25]));
   const leaf = input(y.shape, y.dtype, "dy");
   const gradients =
-    through === "op" && y.op.grad !== undefined ? y.op.grad(y as never, leaf) : y.op.kind === "composite" ? backward(expansion(y), y.inputs, leaf) : undefined;
+    through === "op" && y.op.grad !== undefined
+      ? y.op.grad(y, leaf)
+      : y.op.kind === "composite"
+        ? backward(expansion(y), y.inputs, leaf)
+        : undefined;
   if (gradients === undefined || gradients.every((g) => g === undefined)) return undefined;
   return { gradients, dy, feeds: new Map([...feeds, [leaf, toTyped(y.dtype, dy)]]) };
 }
@@ -46,7 +50,8 @@ function backward(y: Tensor, inputs: readonly Tensor[], dy: Tensor): Gradients {
   for (const node of order.reverse()) {
     const g = total.get(node);
     if (g === undefined || inputs.includes(node) || !isFloat(node.dtype) || node.inputs.length === 0) continue;
-    const parts = node.op.grad?.(node as never, g) ?? (node.op.kind === "composite" ? backward(expansion(node), node.inputs, g) : []);
+    const parts =
+      node.op.grad?.(node, g) ?? (node.op.kind === "composite" ? backward(expansion(node), node.inputs, g) : []);
     parts.forEach((part, k) => {
       if (part === undefined) return;
       const to = node.inputs[k]!;
@@ -68,13 +73,25 @@ const relative = 3e-5;
 const step = 1e-6;
 
 /** Slopes along random directions; a wrong gradient differs in at least one. */
-export function slopes(subject: Subject, dy: Float64Array, gradients: readonly (TypedArray | undefined)[], directions = 3): Slope[] {
+export function slopes(
+  subject: Subject,
+  dy: Float64Array,
+  gradients: readonly (TypedArray | undefined)[],
+  directions = 3,
+): Slope[] {
   const from = rng(seedOf(`${subject.case.id}#directions`));
   return Array.from({ length: directions }, () => slope(subject, dy, gradients, from));
 }
 
-function slope({ case: one, values }: Subject, dy: Float64Array, gradients: readonly (TypedArray | undefined)[], from: Rng): Slope {
-  const moves = values.map((x, k) => (gradients[k] === undefined ? undefined : x.data.map(() => (from.chance(0.5) ? 1 : -1))));
+function slope(
+  { case: one, values }: Subject,
+  dy: Float64Array,
+  gradients: readonly (TypedArray | undefined)[],
+  from: Rng,
+): Slope {
+  const moves = values.map((x, k) =>
+    gradients[k] === undefined ? undefined : x.data.map(() => (from.chance(0.5) ? 1 : -1)),
+  );
   const kit = kitOf(one.op);
   const shifted = (t: number): Float64Array => {
     const moved = values.map((x, k): Value => {

@@ -1,5 +1,13 @@
 /** Graphs as the runner needs them: in order, with the composites opened that a backend has no kernel for. */
-import { expansion, type Declined, type Kernel, type OpName, type Operand, type Prepare, type Tensor } from "@tatamijs/core";
+import {
+  expansion,
+  type Declined,
+  type Kernel,
+  type OpName,
+  type Operand,
+  type Prepare,
+  type Tensor,
+} from "@tatamijs/core";
 import { isDeclined } from "@tatamijs/core/backend";
 import type { AnyBackend } from "./memory.ts";
 
@@ -28,7 +36,11 @@ export interface PrepareOptions {
   readonly data?: (leaf: Tensor) => Operand["data"];
 }
 
-export async function prepare(backend: AnyBackend, outputs: readonly Tensor[], options: PrepareOptions = {}): Promise<Prepared> {
+export async function prepare(
+  backend: AnyBackend,
+  outputs: readonly Tensor[],
+  options: PrepareOptions = {},
+): Promise<Prepared> {
   const tasks: Task[] = [];
   const leaves: Tensor[] = [];
   const opened: { node: Tensor; reason: string }[] = [];

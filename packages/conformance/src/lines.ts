@@ -4,7 +4,9 @@ import { count, walk, position, type Value } from "./value.ts";
 /** Calls back with the positions of each line along `axis`. */
 export function eachLine(shape: readonly number[], axis: number, visit: (positions: readonly number[]) => void): void {
   if (count(shape) === 0) return;
-  walk(shape.with(axis, 1), (index) => visit(Array.from({ length: shape[axis]! }, (_, k) => position(shape, index.with(axis, k)))));
+  walk(shape.with(axis, 1), (index) =>
+    visit(Array.from({ length: shape[axis]! }, (_, k) => position(shape, index.with(axis, k)))),
+  );
 }
 
 export interface LogShares {
@@ -31,7 +33,7 @@ export function logShares(x: Value, axis: number, sumUlps: (n: number) => number
       const off = values[k]! - most;
       logs[at] = off - Math.log(total);
       condition[at] = finite(off) + drift;
-      error[at] = finite(off) * 2 + drift + sumUlps(line.length) + 8 + 4 * Math.log(total) + finite(logs[at]!) * 2;
+      error[at] = finite(off) * 2 + drift + sumUlps(line.length) + 8 + 4 * Math.log(total) + finite(logs[at]) * 2;
     });
   });
   return { logs, error, condition };

@@ -60,8 +60,21 @@ export interface Operand {
  * others are for people and for counting (golden, straddle, geometry, nan, dtype, random).
  */
 export type Tag =
-  | "grad" | "memory" | "golden" | "straddle" | "geometry" | "broadcast" | "nan" | "infinity" | "zero" | "dtype" | "ties" | "random"
-  | "empty" | "batch" | "groups";
+  | "grad"
+  | "memory"
+  | "golden"
+  | "straddle"
+  | "geometry"
+  | "broadcast"
+  | "nan"
+  | "infinity"
+  | "zero"
+  | "dtype"
+  | "ties"
+  | "random"
+  | "empty"
+  | "batch"
+  | "groups";
 
 export interface CaseBody<A> {
   readonly attrs: A;

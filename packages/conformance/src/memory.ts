@@ -50,7 +50,10 @@ export class Rooms {
   #guard(memory: unknown, offset: number, bytes: number): void {
     const slice = this.#raw({ memory, offset, bytes, spec: { shape: [], dtype: "u8" } });
     this.#guards.push(slice);
-    this.#backend.write(slice, Float32Array.from({ length: slice.spec.shape[0]! }, () => guardNumber));
+    this.#backend.write(
+      slice,
+      Float32Array.from({ length: slice.spec.shape[0]! }, () => guardNumber),
+    );
   }
 
   /** The bytes of a slice as f32 [n], n as many as fit. */

@@ -32,7 +32,7 @@ export function normalised(
       const d = x.data[at]! - mean;
       const scale = Math.abs(gamma(at)) * r;
       values[at] = d * r * gamma(at) + beta(at);
-      error[at] = scale * (off(at) + Math.abs(d) * (rError + 4)) + 2 * Math.abs(beta(at)) + 2 * Math.abs(values[at]!);
+      error[at] = scale * (off(at) + Math.abs(d) * (rError + 4)) + 2 * Math.abs(beta(at)) + 2 * Math.abs(values[at]);
     }
   }
   return { shape: x.shape, dtype: x.dtype, values, error };

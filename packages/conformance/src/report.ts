@@ -14,10 +14,14 @@ export interface Report {
 
 const statuses: readonly Status[] = ["pass", "fail", "declined", "not-run"];
 
-const countOf = (results: readonly Result[], status: Status): number => results.filter((one) => one.status === status).length;
+const countOf = (results: readonly Result[], status: Status): number =>
+  results.filter((one) => one.status === status).length;
 
 export function report({ name, traits }: Pick<AnyBackend, "name" | "traits">, results: readonly Result[]): Report {
-  const counts = Object.fromEntries(statuses.map((status) => [status, countOf(results, status)])) as Record<Status, number>;
+  const counts = Object.fromEntries(statuses.map((status) => [status, countOf(results, status)])) as Record<
+    Status,
+    number
+  >;
   return { backend: name, variant: traits.variant, contract: contractVersion, counts, results };
 }
 
@@ -26,8 +30,18 @@ export function markdown({ backend, variant, contract, counts, results }: Report
   const ops = groupBy(results, (one) => one.op);
   const row = (cells: readonly (string | number)[]): string => `| ${cells.join(" | ")} |`;
   const blank = (n: number): string | number => (n === 0 ? "" : n);
-  const rows = [...ops].map(([op, list]) => row([op, ...statuses.map((status) => blank(countOf(list, status))), blank(list.filter((one) => one.opened !== undefined).length)]));
-  const total = row(["**all**", ...statuses.map((status) => counts[status]), results.filter((one) => one.opened !== undefined).length]);
+  const rows = [...ops].map(([op, list]) =>
+    row([
+      op,
+      ...statuses.map((status) => blank(countOf(list, status))),
+      blank(list.filter((one) => one.opened !== undefined).length),
+    ]),
+  );
+  const total = row([
+    "**all**",
+    ...statuses.map((status) => counts[status]),
+    results.filter((one) => one.opened !== undefined).length,
+  ]);
   return [
     `# ${backend} (${variant}), contract ${contract}`,
     "",
@@ -35,9 +49,18 @@ export function markdown({ backend, variant, contract, counts, results }: Report
     row(["---", "--:", "--:", "--:", "--:", "--:"]),
     ...rows,
     total,
-    ...section("Failed", results.filter((one) => one.status === "fail")),
-    ...section("Declined", results.filter((one) => one.status === "declined")),
-    ...section("Not run", results.filter((one) => one.status === "not-run")),
+    ...section(
+      "Failed",
+      results.filter((one) => one.status === "fail"),
+    ),
+    ...section(
+      "Declined",
+      results.filter((one) => one.status === "declined"),
+    ),
+    ...section(
+      "Not run",
+      results.filter((one) => one.status === "not-run"),
+    ),
     "",
   ].join("\n");
 }
@@ -45,8 +68,18 @@ export function markdown({ backend, variant, contract, counts, results }: Report
 /** Equal reasons of one op once, with their number and one example. */
 function section(title: string, results: readonly Result[]): string[] {
   if (results.length === 0) return [];
-  const groups = groupBy(results, (one) => `${one.op}: ${title === "Failed" ? `${one.id} (${one.check}): ` : ""}${one.reason?.split("\n")[0]}`);
-  return ["", `## ${title}`, "", ...[...groups].map(([text, list]) => `- ${text}${list.length > 1 ? ` (${list.length}, such as ${list[0]!.id})` : ""}`)];
+  const groups = groupBy(
+    results,
+    (one) => `${one.op}: ${title === "Failed" ? `${one.id} (${one.check}): ` : ""}${one.reason?.split("\n")[0]}`,
+  );
+  return [
+    "",
+    `## ${title}`,
+    "",
+    ...[...groups].map(
+      ([text, list]) => `- ${text}${list.length > 1 ? ` (${list.length}, such as ${list[0]!.id})` : ""}`,
+    ),
+  ];
 }
 
 /** The failures among a case's results as one text; undefined when there is none. */

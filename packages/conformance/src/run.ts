@@ -65,7 +65,9 @@ async function runIn(
     }
   };
   const overwritten = onto === undefined ? none : new Set([slices.get(prepared.tasks.at(-1)!.inputs[onto]!)!]);
-  const watched = prepared.leaves.filter((leaf) => !packedAway.has(slices.get(leaf)!) && !overwritten.has(slices.get(leaf)!));
+  const watched = prepared.leaves.filter(
+    (leaf) => !packedAway.has(slices.get(leaf)!) && !overwritten.has(slices.get(leaf)!),
+  );
   const pack = packing.length === 0 ? undefined : await backend.link(packing);
   const program = await backend.link(steps);
   const start = performance.now();
@@ -86,8 +88,11 @@ async function runIn(
   for (const { leaf, read } of kept) {
     const now = await read;
     const before = last.get(leaf) ?? leaf.data!;
-    const changed = now.findIndex((x: number, i: number) => !Object.is(x, before[i]) && !(x === 0 && isTiny(before[i]!)));
-    if (changed >= 0) fault ??= `input ${prepared.leaves.indexOf(leaf)} was changed by the run: element ${changed} is ${now[changed]}, was ${before[changed]}`;
+    const changed = now.findIndex(
+      (x: number, i: number) => !Object.is(x, before[i]) && !(x === 0 && isTiny(before[i]!)),
+    );
+    if (changed >= 0)
+      fault ??= `input ${prepared.leaves.indexOf(leaf)} was changed by the run: element ${changed} is ${now[changed]}, was ${before[changed]}`;
   }
   await backend.settle();
   pack?.close();
@@ -109,14 +114,21 @@ async function place(rooms: Rooms, backend: AnyBackend, prepared: Prepared, onto
   const last = tasks.at(-1);
   const inPlace = onto === undefined ? undefined : last?.inputs[onto];
   const packs = tasks.flatMap((task) => (task.kernel.packs ?? []).map((pack) => ({ task, pack })));
-  const values = [...leaves, ...tasks.map(({ node }) => node)].filter((node) => inPlace === undefined || node !== last?.node);
+  const values = [...leaves, ...tasks.map(({ node }) => node)].filter(
+    (node) => inPlace === undefined || node !== last?.node,
+  );
   const bytesOnly = (bytes: number): { spec: Spec; bytes: number } => ({
     spec: { shape: [bytes], dtype: "u8" },
     bytes,
   });
-  const scratch = [...tasks.map(({ kernel }) => kernel), ...packs.map(({ pack }) => pack.kernel)].filter((kernel) => (kernel.scratch ?? 0) > 0);
+  const scratch = [...tasks.map(({ kernel }) => kernel), ...packs.map(({ pack }) => pack.kernel)].filter(
+    (kernel) => (kernel.scratch ?? 0) > 0,
+  );
   const placed = await rooms.place([
-    ...values.map(({ shape, dtype }) => ({ spec: { shape: [...shape], dtype }, bytes: backend.bytes({ shape: [...shape], dtype }) })),
+    ...values.map(({ shape, dtype }) => ({
+      spec: { shape: [...shape], dtype },
+      bytes: backend.bytes({ shape: [...shape], dtype }),
+    })),
     ...packs.map(({ pack }) => bytesOnly(pack.bytes)),
     ...scratch.map((kernel) => bytesOnly(kernel.scratch!)),
   ]);
@@ -126,7 +138,9 @@ async function place(rooms: Rooms, backend: AnyBackend, prepared: Prepared, onto
     slices.set(last.node, { ...slices.get(inPlace)!, spec: { shape: [...shape], dtype } });
   }
   const packed = packs.map((one, i) => ({ ...one, slice: placed[values.length + i]! }));
-  const scratchOf = new Map<Kernel, AnySlice>(scratch.map((kernel, i) => [kernel, placed[values.length + packs.length + i]!]));
+  const scratchOf = new Map<Kernel, AnySlice>(
+    scratch.map((kernel, i) => [kernel, placed[values.length + packs.length + i]!]),
+  );
   const step = (kernel: Kernel, inputs: readonly AnySlice[], output: AnySlice): Step<Kernel, unknown> => {
     const room = scratchOf.get(kernel);
     return { kernel, inputs, output, ...(room === undefined ? {} : { scratch: room }) };
@@ -137,15 +151,29 @@ async function place(rooms: Rooms, backend: AnyBackend, prepared: Prepared, onto
   const leafSlices = new Set(leaves.map((leaf) => slices.get(leaf)!));
   const read = new Set(tasks.flatMap((task) => task.inputs.map((_, k) => operand(task, k))));
   const onlyLeaves = packed.filter(({ task, pack }) => leafSlices.has(slices.get(task.inputs[pack.input]!)!));
-  const packedAway = onlyLeaves.map(({ task, pack }) => slices.get(task.inputs[pack.input]!)!).filter((slice) => !read.has(slice));
+  const packedAway = onlyLeaves
+    .map(({ task, pack }) => slices.get(task.inputs[pack.input]!)!)
+    .filter((slice) => !read.has(slice));
   // A pack of a computed value must run after it: then packing stands among the steps.
   const early = packed.length === onlyLeaves.length;
-  const packing = packed.map(({ task, pack, slice }) => ({ task, step: step(pack.kernel, [slices.get(task.inputs[pack.input]!)!], slice) }));
+  const packing = packed.map(({ task, pack, slice }) => ({
+    task,
+    step: step(pack.kernel, [slices.get(task.inputs[pack.input]!)!], slice),
+  }));
   const steps = tasks.flatMap((task) => [
     ...(early ? [] : packing.filter((one) => one.task === task).map((one) => one.step)),
-    step(task.kernel, task.inputs.map((_, k) => operand(task, k)), slices.get(task.node)!),
+    step(
+      task.kernel,
+      task.inputs.map((_, k) => operand(task, k)),
+      slices.get(task.node)!,
+    ),
   ]);
-  return { slices, steps, packing: early ? packing.map((one) => one.step) : [], packedAway: new Set(early ? packedAway : []) };
+  return {
+    slices,
+    steps,
+    packing: early ? packing.map((one) => one.step) : [],
+    packedAway: new Set(early ? packedAway : []),
+  };
 }
 
 /** Prepares and runs; undefined values where a primitive was declined. */

@@ -53,7 +53,9 @@ export function disagreement({ case: one, meaning, y }: Subject): string | undef
   }
   const hand = one.expect;
   if (hand === undefined) return undefined;
-  const wrong = hand.findIndex((x, i) => !sameNumber(toDType(meaning.dtype, x), toDType(meaning.dtype, meaning.values[i]!)));
+  const wrong = hand.findIndex(
+    (x, i) => !sameNumber(toDType(meaning.dtype, x), toDType(meaning.dtype, meaning.values[i]!)),
+  );
   if (wrong >= 0 || hand.length !== meaning.values.length) {
     return `worked by hand, element ${Math.max(wrong, 0)} is ${hand[wrong]}; the oracle says ${meaning.values[wrong]} (${meaning.values.length} elements)`;
   }

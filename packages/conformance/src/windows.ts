@@ -31,7 +31,12 @@ export function countWindows(w: WindowSpec, rounding: Rounding): number | undefi
 }
 
 /** "same": one window for each stride that begins inside, and as much padding as they need, the odd one at the end. */
-export function sameWindows(size: number, kernel: number, stride: number, dilation: number): { count: number; before: number; after: number } {
+export function sameWindows(
+  size: number,
+  kernel: number,
+  stride: number,
+  dilation: number,
+): { count: number; before: number; after: number } {
   let found = 0;
   for (let at = 0; at < size; at += stride) found++;
   let missing = 0;
@@ -61,15 +66,25 @@ export function geometryOf(c: WindowCase): Geometry | undefined {
   const stride = two(c.s, 1);
   const dilation = two(c.d, 1);
   const p = c.p ?? 0;
-  const padding: Geometry["padding"] = typeof p === "number" ? [p, p, p, p] : p.length === 4 ? p : [p[0], p[1], p[0], p[1]];
+  const padding: Geometry["padding"] =
+    typeof p === "number" ? [p, p, p, p] : p.length === 4 ? p : [p[0], p[1], p[0], p[1]];
   const rounding = c.rounding ?? "floor";
   const [oh, ow] = [0, 1].map((axis) =>
     countWindows(
-      { size: [c.h, c.w][axis]!, kernel: kernel[axis]!, stride: stride[axis]!, before: padding[axis]!, after: padding[axis + 2]!, dilation: dilation[axis]! },
+      {
+        size: [c.h, c.w][axis]!,
+        kernel: kernel[axis]!,
+        stride: stride[axis]!,
+        before: padding[axis]!,
+        after: padding[axis + 2]!,
+        dilation: dilation[axis]!,
+      },
       rounding,
     ),
   );
-  return oh === undefined || ow === undefined ? undefined : { input: [c.h, c.w], kernel, output: [oh, ow], stride, padding, dilation };
+  return oh === undefined || ow === undefined
+    ? undefined
+    : { input: [c.h, c.w], kernel, output: [oh, ow], stride, padding, dilation };
 }
 
 /** A geometry that exists. */

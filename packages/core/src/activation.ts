@@ -66,5 +66,7 @@ function withScalar(y: Tensor, fn: "minimum" | "maximum", value: number): Tensor
   if (pair === undefined) return undefined;
   const [a, b] = pair;
   const other = scalarOf(b) === value ? a : scalarOf(a) === value ? b : undefined;
-  return other?.shape.length === y.shape.length && other.shape.every((dim, i) => dim === y.shape[i]) ? other : undefined;
+  return other?.shape.length === y.shape.length && other.shape.every((dim, i) => dim === y.shape[i])
+    ? other
+    : undefined;
 }

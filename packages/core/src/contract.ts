@@ -12,7 +12,14 @@ import type { DType, TypedArray } from "./dtype.ts";
 import { show, TatamiError } from "./errors.ts";
 import type { Spec } from "./op.ts";
 import { checkOptions } from "./operand.ts";
-import { compositeNames, primitiveNames, type Attrs, type CompositeName, type OpName, type PrimitiveName } from "./ops/index.ts";
+import {
+  compositeNames,
+  primitiveNames,
+  type Attrs,
+  type CompositeName,
+  type OpName,
+  type PrimitiveName,
+} from "./ops/index.ts";
 
 /** A new primitive raises the minor number: backends that lack it decline it. A changed meaning raises the major one. */
 export const contractVersion: string = "1.0";
@@ -155,9 +162,13 @@ export function kernelTable<K extends Kernel>(table: { readonly [N in OpName]?: 
   for (const name of primitiveNames) full[name] = () => decline(`no kernel for ${name}`);
   const known: readonly string[] = [...primitiveNames, ...compositeNames];
   for (const [name, prepare] of Object.entries(checkOptions(table, "kernelTable", "table"))) {
-    if (!known.includes(name)) throw new TatamiError("backend", `kernels.${name}: there is no such op; the ops are ${known.join(", ")}`);
+    if (!known.includes(name))
+      throw new TatamiError("backend", `kernels.${name}: there is no such op; the ops are ${known.join(", ")}`);
     if (typeof prepare !== "function") {
-      throw new TatamiError("backend", `kernels.${name} is ${show(prepare)}; give (call) => kernel, or leave it out to decline ${name}`);
+      throw new TatamiError(
+        "backend",
+        `kernels.${name} is ${show(prepare)}; give (call) => kernel, or leave it out to decline ${name}`,
+      );
     }
     full[name] = prepare;
   }

@@ -66,11 +66,19 @@ export function checkDType(value: unknown, op: string): DType {
  */
 export function typedArray(dtype: DType, length: number): TypedArray;
 export function typedArray(dtype: DType, buffer: ArrayBufferLike, byteOffset: number, length: number): TypedArray;
-export function typedArray(dtype: DType, source: number | ArrayBufferLike, byteOffset: number = 0, length: number = 0): TypedArray {
+export function typedArray(
+  dtype: DType,
+  source: number | ArrayBufferLike,
+  byteOffset: number = 0,
+  length: number = 0,
+): TypedArray {
   const kind = checkDType(dtype, "typedArray");
   const count = typeof source === "number" ? source : length;
   if (!Number.isInteger(count) || count < 0) {
-    throw new TatamiError("argument", `length is ${show(count)}; give a whole number ≥ 0`, { op: "typedArray", details: { given: count } });
+    throw new TatamiError("argument", `length is ${show(count)}; give a whole number ≥ 0`, {
+      op: "typedArray",
+      details: { given: count },
+    });
   }
   const Kind = arrayOf(kind);
   try {
@@ -78,9 +86,17 @@ export function typedArray(dtype: DType, source: number | ArrayBufferLike, byteO
   } catch (cause) {
     if (typeof source === "number") {
       const bytes = count * bytesOf[kind];
-      throw new TatamiError("out-of-memory", `${count} elements of ${kind} (${bytes} bytes) cannot be had`, { op: "typedArray", details: { bytes }, cause });
+      throw new TatamiError("out-of-memory", `${count} elements of ${kind} (${bytes} bytes) cannot be had`, {
+        op: "typedArray",
+        details: { bytes },
+        cause,
+      });
     }
-    throw new TatamiError("argument", `${count} elements of ${kind} at byte ${show(byteOffset)} do not lie in ${show(source)}`, { op: "typedArray", cause });
+    throw new TatamiError(
+      "argument",
+      `${count} elements of ${kind} at byte ${show(byteOffset)} do not lie in ${show(source)}`,
+      { op: "typedArray", cause },
+    );
   }
 }
 

@@ -52,28 +52,50 @@ const sides = ["H", "W"] as const;
 /** A size of an option: one whole number ≥ `least` for both axes, or a pair. @throws TatamiError `argument`. */
 export function checkPair(value: unknown, least: number, op: string, name: string): Pair {
   const pair: unknown[] = Array.isArray(value) ? value : [value, value];
-  if (pair.length === 2 && pair.every((v) => typeof v === "number" && Number.isInteger(v) && v >= least && v < 2 ** 31)) {
+  if (
+    pair.length === 2 &&
+    pair.every((v) => typeof v === "number" && Number.isInteger(v) && v >= least && v < 2 ** 31)
+  ) {
     return [(pair[0] as number) + 0, (pair[1] as number) + 0];
   }
-  throw new TatamiError("argument", `${name} is ${show(value)}; give a whole number ≥ ${least}, or two of them [height, width]`, {
-    op,
-    details: { given: value, name },
-  });
+  throw new TatamiError(
+    "argument",
+    `${name} is ${show(value)}; give a whole number ≥ ${least}, or two of them [height, width]`,
+    {
+      op,
+      details: { given: value, name },
+    },
+  );
 }
 
 export function checkRounding(value: unknown, op: string): Rounding {
   if (value === "exact" || value === "floor" || value === "ceil") return value;
-  throw new TatamiError("argument", `rounding is ${show(value)}; use "exact", "floor" or "ceil"`, { op, details: { given: value } });
+  throw new TatamiError("argument", `rounding is ${show(value)}; use "exact", "floor" or "ceil"`, {
+    op,
+    details: { given: value },
+  });
 }
 
 function checkPadding(value: unknown, op: string): Pair<Pair> | "same" {
   if (value === "same") return "same";
-  if (value === "valid") return [[0, 0], [0, 0]];
+  if (value === "valid")
+    return [
+      [0, 0],
+      [0, 0],
+    ];
   const whole = (v: unknown): v is number => typeof v === "number" && Number.isInteger(v) && v >= 0 && v < 2 ** 31;
-  if (whole(value)) return [[value, value], [value, value]];
+  if (whole(value))
+    return [
+      [value, value],
+      [value, value],
+    ];
   if (Array.isArray(value) && value.length === 2) {
     const [h, w] = value.map((side: unknown) => (Array.isArray(side) ? side : [side, side])) as [unknown[], unknown[]];
-    if (h.length === 2 && w.length === 2 && h.every(whole) && w.every(whole)) return [[h[0]!, h[1]!], [w[0]!, w[1]!]];
+    if (h.length === 2 && w.length === 2 && h.every(whole) && w.every(whole))
+      return [
+        [h[0]!, h[1]!],
+        [w[0]!, w[1]!],
+      ];
   }
   throw new TatamiError(
     "argument",
@@ -90,18 +112,36 @@ export interface RowOptions {
 }
 
 /** @throws TatamiError `argument`. `words`: are "same" and "valid" allowed? */
-export function checkRow(options: RowOptions, op: string, words: boolean = true): { stride: Pair; dilation: Pair; padding: Padding } {
+export function checkRow(
+  options: RowOptions,
+  op: string,
+  words: boolean = true,
+): { stride: Pair; dilation: Pair; padding: Padding } {
   const { stride = 1, dilation = 1, padding = 0 } = options;
   const sides = Array.isArray(padding) ? padding : [padding, padding];
   const given = words && (padding === "same" || padding === "valid");
-  if (!given && !(sides.length === 2 && sides.every((v: unknown) => typeof v === "number" && Number.isInteger(v) && v >= 0 && v < 2 ** 31))) {
+  if (
+    !given &&
+    !(
+      sides.length === 2 &&
+      sides.every((v: unknown) => typeof v === "number" && Number.isInteger(v) && v >= 0 && v < 2 ** 31)
+    )
+  ) {
     const wanted = `a whole number ≥ 0 or [before, after]${words ? ', "same" or "valid"' : ""}`;
-    throw new TatamiError("argument", `padding is ${show(padding)}; give ${wanted}`, { op, details: { given: padding } });
+    throw new TatamiError("argument", `padding is ${show(padding)}; give ${wanted}`, {
+      op,
+      details: { given: padding },
+    });
   }
   return {
     stride: [1, checkWhole(stride, 1, op, "stride")],
     dilation: [1, checkWhole(dilation, 1, op, "dilation")],
-    padding: given ? padding : [[0, 0], [sides[0] as number, sides[1] as number]],
+    padding: given
+      ? padding
+      : [
+          [0, 0],
+          [sides[0] as number, sides[1] as number],
+        ],
   };
 }
 
@@ -147,7 +187,15 @@ export function windowGeometry(size: Pair, window: Pair, options: WindowOptions,
       pads.push([before + 0, after + 0]);
       output.push(
         countWindows(
-          { side: sides[axis], size: input[axis], kernel: kernel[axis], stride: stride[axis], before, after, dilation: dilation[axis] },
+          {
+            side: sides[axis],
+            size: input[axis],
+            kernel: kernel[axis],
+            stride: stride[axis],
+            before,
+            after,
+            dilation: dilation[axis],
+          },
           rounding,
           op,
         ),
@@ -188,13 +236,24 @@ export interface Fix {
 }
 
 /** The first of `count` changes that gives a size. */
-function firstFix(axis: Axis, rounding: Rounding, option: Fix["option"], count: number, change: (i: number) => Partial<Axis>): Fix[] {
+function firstFix(
+  axis: Axis,
+  rounding: Rounding,
+  option: Fix["option"],
+  count: number,
+  change: (i: number) => Partial<Axis>,
+): Fix[] {
   for (let i = 0; i < count; i++) {
     const changed = { ...axis, ...change(i) };
     const output = windowsOf(changed, rounding);
     if (output === undefined) continue;
     const { before, after } = changed;
-    const value = option === "padding" ? (before === after ? before : ([before, after] as const)) : changed[option as "stride" | "dilation" | "kernel"];
+    const value =
+      option === "padding"
+        ? before === after
+          ? before
+          : ([before, after] as const)
+        : changed[option as "stride" | "dilation" | "kernel"];
     return [{ option, value, output }];
   }
   return [];
@@ -204,7 +263,10 @@ function firstFix(axis: Axis, rounding: Rounding, option: Fix["option"], count: 
 function morePadding(axis: Axis, rounding: Rounding, least: number): Fix[] {
   const { before, after, stride } = axis;
   const both = Math.ceil(least / 2);
-  const even = before !== after ? [] : firstFix(axis, rounding, "padding", stride, (i) => ({ before: before + both + i, after: after + both + i }));
+  const even =
+    before !== after
+      ? []
+      : firstFix(axis, rounding, "padding", stride, (i) => ({ before: before + both + i, after: after + both + i }));
   return even.length > 0 ? even : firstFix(axis, rounding, "padding", stride, (i) => ({ after: after + least + i }));
 }
 
@@ -259,7 +321,10 @@ function fractional(axis: Axis, op: string): TatamiError {
   const floor: Fix = { option: "rounding", value: "floor", output: Math.floor(value) };
   const unused = room % stride;
   const note = `, ${unused === 1 ? "last" : `last ${unused}`} ${side === "H" ? "row" : "column"}${unused === 1 ? "" : "s"} unused`;
-  const texts = [`stride ${orList(strides.map((fix) => fix.value as number))}`, ...padding.map((fix) => textOf(fix, side))];
+  const texts = [
+    `stride ${orList(strides.map((fix) => fix.value as number))}`,
+    ...padding.map((fix) => textOf(fix, side)),
+  ];
   return new TatamiError(
     "size-fractional",
     `O${side} = ${formula(axis)} = ${Number.isInteger(value * 100) ? value : `${Math.floor(value * 100) / 100}…`} is not an integer. ` +
@@ -307,15 +372,23 @@ export function transposedGeometry(map: Pair, window: Pair, options: TransposedO
   const outputPadding = checkPair(options.outputPadding ?? 0, 0, op, "outputPadding");
   const pads = checkPadding(options.padding ?? 0, op);
   if (pads === "same") {
-    throw new TatamiError("argument", 'padding is "same", which a transposed convolution does not define; give numbers', { op });
+    throw new TatamiError(
+      "argument",
+      'padding is "same", which a transposed convolution does not define; give numbers',
+      { op },
+    );
   }
   const input = ([0, 1] as const).map((axis) => {
     const most = Math.max(stride[axis], dilation[axis]) - 1;
     if (outputPadding[axis] > most) {
-      throw new TatamiError("argument", `outputPadding is ${outputPadding[axis]}; use 0 to ${most}: less than the stride (${stride[axis]}) or the dilation (${dilation[axis]})`, {
-        op,
-        details: { given: outputPadding, most },
-      });
+      throw new TatamiError(
+        "argument",
+        `outputPadding is ${outputPadding[axis]}; use 0 to ${most}: less than the stride (${stride[axis]}) or the dilation (${dilation[axis]})`,
+        {
+          op,
+          details: { given: outputPadding, most },
+        },
+      );
     }
     const [before, after] = pads[axis];
     const span = extent(kernel[axis], dilation[axis]);
@@ -324,15 +397,28 @@ export function transposedGeometry(map: Pair, window: Pair, options: TransposedO
     if (large < 1) {
       const formula = `(${size[axis]} − 1)·${stride[axis]} − ${before} − ${after} + ${span} + ${outputPadding[axis]}`;
       const fix = Math.floor((full - 1) / 2);
-      throw new TatamiError("size-negative", `O${sides[axis]} = ${formula} = ${large} is below 1. Use padding ${fix} (O${sides[axis]} = ${full - 2 * fix}) or less.`, {
-        op,
-        details: {
-          formula,
-          inputs: { side: sides[axis], size: size[axis], kernel: kernel[axis], stride: stride[axis], before, after, dilation: dilation[axis], outputPadding: outputPadding[axis] },
-          value: large,
-          fixes: [{ option: "padding", value: fix, output: full - 2 * fix } satisfies Fix],
+      throw new TatamiError(
+        "size-negative",
+        `O${sides[axis]} = ${formula} = ${large} is below 1. Use padding ${fix} (O${sides[axis]} = ${full - 2 * fix}) or less.`,
+        {
+          op,
+          details: {
+            formula,
+            inputs: {
+              side: sides[axis],
+              size: size[axis],
+              kernel: kernel[axis],
+              stride: stride[axis],
+              before,
+              after,
+              dilation: dilation[axis],
+              outputPadding: outputPadding[axis],
+            },
+            value: large,
+            fixes: [{ option: "padding", value: fix, output: full - 2 * fix } satisfies Fix],
+          },
         },
-      });
+      );
     }
     return large;
   });

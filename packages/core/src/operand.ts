@@ -13,35 +13,54 @@ export type TensorLike = Tensor | number;
 /** @throws TatamiError `argument` when `value` is no tensor. */
 export function checkTensor(value: unknown, op: string, name: string): Tensor {
   if (isTensor(value)) return value;
-  throw new TatamiError("argument", `${name} is ${show(value)}; give a tensor, such as constant([1, 2, 3])`, { op, details: { given: value } });
+  throw new TatamiError("argument", `${name} is ${show(value)}; give a tensor, such as constant([1, 2, 3])`, {
+    op,
+    details: { given: value },
+  });
 }
 
 /** @throws TatamiError `argument` when `options` is no object. */
 export function checkOptions<T extends object>(options: T, op: string, name: string = "options"): T {
   if (typeof options === "object" && options !== null && !Array.isArray(options) && !isTensor(options)) return options;
-  throw new TatamiError("argument", `${name} is ${show(options)}; give an object, or leave it out`, { op, details: { given: options } });
+  throw new TatamiError("argument", `${name} is ${show(options)}; give an object, or leave it out`, {
+    op,
+    details: { given: options },
+  });
 }
 
 /** @throws TatamiError `dtype` when `x` is not one of `wanted`. */
 export function checkOperandDType(x: Tensor, wanted: readonly DType[], op: string, name: string): void {
   if (wanted.includes(checkTensor(x, op, name).dtype)) return;
-  throw new TatamiError("dtype", `${name} is ${x.dtype}, wanted ${wanted.join(" or ")}; use cast(${name}, "${wanted[0]}")`, {
-    op,
-    details: { given: x.dtype, wanted },
-  });
+  throw new TatamiError(
+    "dtype",
+    `${name} is ${x.dtype}, wanted ${wanted.join(" or ")}; use cast(${name}, "${wanted[0]}")`,
+    {
+      op,
+      details: { given: x.dtype, wanted },
+    },
+  );
 }
 
 /** @throws TatamiError `rank`. */
 export function checkRank(x: Tensor, ranks: readonly number[], op: string, name: string, meaning: string): void {
   if (ranks.includes(checkTensor(x, op, name).shape.length)) return;
-  throw new TatamiError("rank", `${name} has ${x.shape.length} axes (shape ${showShape(x.shape)}), wanted ${ranks.join(" or ")}: ${meaning}`, {
-    op,
-    details: { shape: x.shape, wanted: ranks },
-  });
+  throw new TatamiError(
+    "rank",
+    `${name} has ${x.shape.length} axes (shape ${showShape(x.shape)}), wanted ${ranks.join(" or ")}: ${meaning}`,
+    {
+      op,
+      details: { shape: x.shape, wanted: ranks },
+    },
+  );
 }
 
 /** Both operands as tensors of one dtype and one rank. */
-export function meet(a: TensorLike, b: TensorLike, op: string, names: readonly [string, string] = ["a", "b"]): [Tensor, Tensor] {
+export function meet(
+  a: TensorLike,
+  b: TensorLike,
+  op: string,
+  names: readonly [string, string] = ["a", "b"],
+): [Tensor, Tensor] {
   const x = typeof a === "number" ? undefined : checkTensor(a, op, names[0]);
   const y = typeof b === "number" ? undefined : checkTensor(b, op, names[1]);
   const first = x ?? scalarFor(a as number, y);
@@ -65,7 +84,9 @@ export function toDType(x: Tensor, dtype: DType): Tensor {
 
 /** Axes of size 1 put in front until there are `rank`. */
 export function toRank(x: Tensor, rank: number): Tensor {
-  return x.shape.length >= rank ? x : reshape(x, [...Array.from({ length: rank - x.shape.length }, () => 1), ...x.shape]);
+  return x.shape.length >= rank
+    ? x
+    : reshape(x, [...Array.from({ length: rank - x.shape.length }, () => 1), ...x.shape]);
 }
 
 /** Arithmetic happens in f32, f16 or i32: a u8 or bool operand is lifted to i32. */
@@ -79,15 +100,27 @@ export function toFloat(x: Tensor): Tensor {
 }
 
 /** A whole number from `least` to `most`. @throws TatamiError `argument`. */
-export function checkWhole(value: unknown, least: number, op: string, name: string, most: number = 2 ** 31 - 1): number {
+export function checkWhole(
+  value: unknown,
+  least: number,
+  op: string,
+  name: string,
+  most: number = 2 ** 31 - 1,
+): number {
   if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) return value + 0;
-  throw new TatamiError("argument", `${name} is ${show(value)}; give a whole number from ${least} to ${most}`, { op, details: { given: value, least, most } });
+  throw new TatamiError("argument", `${name} is ${show(value)}; give a whole number from ${least} to ${most}`, {
+    op,
+    details: { given: value, least, most },
+  });
 }
 
 /** A finite number. @throws TatamiError `argument`. */
 export function checkFinite(value: unknown, op: string, name: string): number {
   if (typeof value === "number" && Number.isFinite(value)) return value;
-  throw new TatamiError("argument", `${name} is ${show(value)}; give a finite number`, { op, details: { given: value } });
+  throw new TatamiError("argument", `${name} is ${show(value)}; give a finite number`, {
+    op,
+    details: { given: value },
+  });
 }
 
 /** @throws TatamiError `argument`. */
@@ -99,5 +132,8 @@ export function checkBoolean(value: unknown, op: string, name: string): boolean 
 /** One of a few words. @throws TatamiError `argument`. */
 export function checkChoice<T extends string>(value: T, choices: readonly T[], op: string, name: string): T {
   if (choices.includes(value)) return value;
-  throw new TatamiError("argument", `${name} is ${show(value)}; use ${choices.map((c) => `"${c}"`).join(", ")}`, { op, details: { given: value, choices } });
+  throw new TatamiError("argument", `${name} is ${show(value)}; use ${choices.map((c) => `"${c}"`).join(", ")}`, {
+    op,
+    details: { given: value, choices },
+  });
 }

@@ -25,7 +25,13 @@ export interface Tensor<S extends Shape = Shape> extends Spec {
 export function isTensor(value: unknown): value is Tensor {
   if (typeof value !== "object" || value === null) return false;
   const { op, inputs, shape, dtype } = value as Partial<Tensor>;
-  return typeof op === "object" && (op as unknown) !== null && Array.isArray(inputs) && Array.isArray(shape) && dtypes.includes(dtype as DType);
+  return (
+    typeof op === "object" &&
+    (op as unknown) !== null &&
+    Array.isArray(inputs) &&
+    Array.isArray(shape) &&
+    dtypes.includes(dtype as DType)
+  );
 }
 
 const expansions = new WeakMap<Tensor, Tensor>();
@@ -51,7 +57,15 @@ export function node<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A, extra: E
   }
   const { shape, dtype } = ruleOf(op, () => op.infer(inputs, attrs));
   const checked = checkShape(shape, op.name, "the result");
-  return { op, inputs, attrs, shape: checked, dtype, ...(extra.data === undefined ? {} : { data: extra.data }), ...siteOf(extra) };
+  return {
+    op,
+    inputs,
+    attrs,
+    shape: checked,
+    dtype,
+    ...(extra.data === undefined ? {} : { data: extra.data }),
+    ...siteOf(extra),
+  };
 }
 
 /** A record's rule trusts the form of what it is given; whoever calls `node` by hand and errs is told so. */
@@ -60,10 +74,14 @@ function ruleOf<T>(op: AnyOp, rule: () => T): T {
     return rule();
   } catch (cause) {
     if (cause instanceof TatamiError) throw cause;
-    throw new TatamiError("internal", `its rule failed on these inputs and attrs (${String(cause)}); are they of the form that the record documents?`, {
-      op: op.name,
-      cause,
-    });
+    throw new TatamiError(
+      "internal",
+      `its rule failed on these inputs and attrs (${String(cause)}); are they of the form that the record documents?`,
+      {
+        op: op.name,
+        cause,
+      },
+    );
   }
 }
 
@@ -76,7 +94,11 @@ export interface Extra {
 /** A composite's meaning in smaller ops, made once per node. @throws TatamiError `argument` when `y` is no composite. */
 export function expansion(y: Tensor): Tensor {
   if (!isTensor(y) || y.op.kind !== "composite") {
-    throw new TatamiError("argument", `y is ${isTensor(y) ? `a ${y.op.name}, which is no composite` : show(y)}; give the node of a composite`, { op: "expansion" });
+    throw new TatamiError(
+      "argument",
+      `y is ${isTensor(y) ? `a ${y.op.name}, which is no composite` : show(y)}; give the node of a composite`,
+      { op: "expansion" },
+    );
   }
   let made = expansions.get(y);
   if (made === undefined) {
@@ -110,5 +132,8 @@ export function siteLine(y: Tensor): string | undefined {
   if (typeof stack !== "string") return undefined;
   // V8 begins with a line for the error itself; Firefox and Safari do not.
   const lines = stack.split("\n").filter((line) => /:\d+/.test(line));
-  return lines.find((line) => !isInner(line))?.trim().replace(/^at /, "");
+  return lines
+    .find((line) => !isInner(line))
+    ?.trim()
+    .replace(/^at /, "");
 }

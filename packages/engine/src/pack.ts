@@ -2,8 +2,8 @@
  * Operands that kernels want in another form become nodes of their own: the engine owns the bytes, and packs again when
  * the value changed. One packing per (value, key), however many kernels ask for it.
  */
-import { type Kernel } from "@tatamijs/core/backend";
-import { type Primitive, type Spec, type Tensor } from "@tatamijs/core";
+import type { Kernel } from "@tatamijs/core/backend";
+import type { Primitive, Spec, Tensor } from "@tatamijs/core";
 import { rewrite, withInputs } from "./graph.ts";
 import type { Prepared } from "./prepare.ts";
 

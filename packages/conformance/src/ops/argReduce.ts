@@ -12,7 +12,9 @@ function casesOf(fn: "max" | "min"): Case<ArgReduceAttrs>[] {
   return [
     ...straddling.map((n) => one(fn, `last-n${n}`, 1, uniform([3, n]), "straddle")),
     ...straddling.map((n) => one(fn, `first-n${n}`, 0, uniform([n, 5]), "straddle")),
-    ...[0, 1, 2, 3].map((axis) => one(fn, `axis${axis}`, axis, uniform([2, 3, 4, 5]), "geometry", ...(axis === 3 ? (["memory"] as const) : []))),
+    ...[0, 1, 2, 3].map((axis) =>
+      one(fn, `axis${axis}`, axis, uniform([2, 3, 4, 5]), "geometry", ...(axis === 3 ? (["memory"] as const) : [])),
+    ),
     one(fn, "ties", 1, integers([6, 9], 0, 1), "ties"),
     one(fn, "all-equal", 1, given([2, 7], [3]), "ties"),
     one(fn, "zeros", 1, given([1, 4], [-0, 0, -0, 0]), "zero"),
@@ -48,6 +50,10 @@ export const argReduceKit: OpKit<ArgReduceAttrs> = {
   random(from) {
     const shape = Array.from({ length: from.whole(1, 4) }, () => from.whole(1, 9));
     const fn = from.pick(["max", "min"] as const);
-    return { attrs: { fn, axis: from.whole(0, shape.length - 1) }, inputs: [from.chance(0.5) ? integers(shape, -3, 3) : uniform(shape)], tags: ["random"] };
+    return {
+      attrs: { fn, axis: from.whole(0, shape.length - 1) },
+      inputs: [from.chance(0.5) ? integers(shape, -3, 3) : uniform(shape)],
+      tags: ["random"],
+    };
   },
 };

@@ -15,14 +15,26 @@ function statistics(x: Value, axis: number): { mean: number[]; variance: number[
   return { mean, variance };
 }
 
-function one(name: string, shape: readonly number[], axis: number, training: boolean, ...tags: Tag[]): Case<BatchNormAttrs> {
+function one(
+  name: string,
+  shape: readonly number[],
+  axis: number,
+  training: boolean,
+  ...tags: Tag[]
+): Case<BatchNormAttrs> {
   const id = `batchNorm/${name}${training ? "-training" : ""}`;
   const C = shape[axis]!;
   const x = uniform(shape, -2, 3);
   const own = training && count(shape) > 0 ? statistics(materialise(x, id, 0), axis) : undefined;
   const mean = own === undefined ? uniform([C], -1, 1) : given([C], own.mean);
   const variance = own === undefined ? uniform([C], 0.3, 2) : given([C], own.variance);
-  return { id, op: "batchNorm", attrs: { axis, epsilon: 1e-3, training }, inputs: [x, mean, variance, uniform([C], 0.5, 1.5), uniform([C])], tags };
+  return {
+    id,
+    op: "batchNorm",
+    attrs: { axis, epsilon: 1e-3, training },
+    inputs: [x, mean, variance, uniform([C], 0.5, 1.5), uniform([C])],
+    tags,
+  };
 }
 
 const half = (c: Case<BatchNormAttrs>): Operand[] => c.inputs.map((x) => as(x, "f16"));
@@ -35,7 +47,10 @@ export const batchNormKit: OpKit<BatchNormAttrs> = {
       const c = index[axis]!;
       const [m, scale] = [mean!.data[c]!, gamma!.data[c]! / Math.sqrt(variance!.data[c]! + epsilon)];
       values[i] = (x!.data[i]! - m) * scale + beta!.data[c]!;
-      error[i] = 18 * (Math.abs(x!.data[i]!) + Math.abs(m)) * Math.abs(scale) + 4 * Math.abs(beta!.data[c]!) + 2 * Math.abs(values[i]!);
+      error[i] =
+        18 * (Math.abs(x!.data[i]!) + Math.abs(m)) * Math.abs(scale) +
+        4 * Math.abs(beta!.data[c]!) +
+        2 * Math.abs(values[i]);
     });
     return { shape: x!.shape, dtype: x!.dtype, values, error };
   },
@@ -43,7 +58,12 @@ export const batchNormKit: OpKit<BatchNormAttrs> = {
     if (!training) return inputs;
     const [x, mean, variance, ...rest] = inputs as readonly [Value, Value, Value, ...Value[]];
     const own = statistics(x, axis);
-    return [x, { ...mean, data: Float64Array.from(own.mean) }, { ...variance, data: Float64Array.from(own.variance) }, ...rest];
+    return [
+      x,
+      { ...mean, data: Float64Array.from(own.mean) },
+      { ...variance, data: Float64Array.from(own.variance) },
+      ...rest,
+    ];
   },
   cases: () => [
     ...[false, true].flatMap((training) => [
@@ -54,13 +74,25 @@ export const batchNormKit: OpKit<BatchNormAttrs> = {
       one("memory", [2, 5, 5, 9], 3, training, "memory"),
     ]),
     one("no-rows", [0, 4], 1, false, "empty"),
-    { ...one("zero-variance", [2, 3], 1, false, "zero"), inputs: [uniform([2, 3]), given([3], [0]), given([3], [0]), given([3], [1]), given([3], [0])] },
-    { ...one("nan", [2, 3, 3], 2, false, "nan"), inputs: [put(uniform([2, 3, 3]), [4, NaN]), uniform([3]), uniform([3], 0.5, 1), uniform([3]), uniform([3])] },
+    {
+      ...one("zero-variance", [2, 3], 1, false, "zero"),
+      inputs: [uniform([2, 3]), given([3], [0]), given([3], [0]), given([3], [1]), given([3], [0])],
+    },
+    {
+      ...one("nan", [2, 3, 3], 2, false, "nan"),
+      inputs: [put(uniform([2, 3, 3]), [4, NaN]), uniform([3]), uniform([3], 0.5, 1), uniform([3]), uniform([3])],
+    },
     { ...one("f16", [3, 5], 1, false, "dtype"), inputs: half(one("f16", [3, 5], 1, false)) },
     {
       ...one("golden", [1, 2], 1, false, "golden"),
       attrs: { axis: 1, epsilon: 0, training: false },
-      inputs: [given([1, 2], [5, 7]), given([2], [1, 3]), given([2], [4, 16]), given([2], [3, 2]), given([2], [0.5, -1])],
+      inputs: [
+        given([1, 2], [5, 7]),
+        given([2], [1, 3]),
+        given([2], [4, 16]),
+        given([2], [3, 2]),
+        given([2], [0.5, -1]),
+      ],
       expect: [6.5, 1],
     },
   ],
@@ -71,4 +103,3 @@ export const batchNormKit: OpKit<BatchNormAttrs> = {
     return { attrs, inputs, tags: ["random", "grad"] };
   },
 };
-

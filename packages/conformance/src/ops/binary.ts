@@ -69,7 +69,9 @@ function casesOf(fn: BinaryFn): Case<BinaryAttrs>[] {
   const special = [NaN, Infinity, -Infinity, 0, -0, 1, -1, 2.5];
   const pairs = special.flatMap((a) => special.map((b) => [a, b] as const));
   const finiteOnly = fn === "pow" || fn === "mod";
-  const listed = finiteOnly ? pairs.filter(([a, b]) => a > 0 && Number.isFinite(a) && Number.isFinite(b) && b !== 0) : pairs;
+  const listed = finiteOnly
+    ? pairs.filter(([a, b]) => a > 0 && Number.isFinite(a) && Number.isFinite(b) && b !== 0)
+    : pairs;
   return [
     ...ways.map(([name, a, b]) => one(fn, name, operands(fn, a, b), "broadcast", ...grad)),
     ...straddling.map((n) => one(fn, `n${n}`, operands(fn, [n], [n]), "straddle")),
@@ -78,22 +80,55 @@ function casesOf(fn: BinaryFn): Case<BinaryAttrs>[] {
     one(fn, "empty", operands(fn, [0, 3], [1, 3]), "empty"),
     ...(float
       ? [
-          one(fn, "special", [given([listed.length], listed.map(([a]) => a)), given([listed.length], listed.map(([, b]) => b))], "nan", "infinity", "zero"),
+          one(
+            fn,
+            "special",
+            [
+              given(
+                [listed.length],
+                listed.map(([a]) => a),
+              ),
+              given(
+                [listed.length],
+                listed.map(([, b]) => b),
+              ),
+            ],
+            "nan",
+            "infinity",
+            "zero",
+          ),
           one(fn, "nan", [given([4], [NaN, 1, NaN, 2]), given([4], [1, NaN, NaN, 2])], "nan"),
           one(fn, "f16", operands(fn, [3, 7], [1, 7]).map((x) => as(x, "f16")) as [Operand, Operand], "dtype"),
         ]
-      : [{ ...one(fn, "table", [given([4], [0, 0, 1, 1], "bool"), given([4], [0, 1, 0, 1], "bool")], "golden"), expect: tables[fn]! }]),
+      : [
+          {
+            ...one(fn, "table", [given([4], [0, 0, 1, 1], "bool"), given([4], [0, 1, 0, 1], "bool")], "golden"),
+            expect: tables[fn]!,
+          },
+        ]),
     ...(float && fn !== "pow"
       ? [
           one(fn, "i32", [as(integers([5, 7], -50, 50), "i32"), as(integers([1, 7], -9, 9), "i32")], "dtype"),
-          one(fn, "i32-edges", [given([6], [2 ** 31 - 1, -(2 ** 31), -(2 ** 31), 123456789, -7, 7], "i32"), given([6], [2 ** 31 - 1, -1, 0, 987654321, 3, -3], "i32")], "dtype"),
+          one(
+            fn,
+            "i32-edges",
+            [
+              given([6], [2 ** 31 - 1, -(2 ** 31), -(2 ** 31), 123456789, -7, 7], "i32"),
+              given([6], [2 ** 31 - 1, -1, 0, 987654321, 3, -3], "i32"),
+            ],
+            "dtype",
+          ),
           one(fn, "whole", [integers([9, 5], -20, 20), integers([9, 5], 1, 9)], "golden"),
         ]
       : []),
   ];
 }
 
-const tables: { readonly [F in BinaryFn]?: readonly number[] } = { and: [0, 0, 0, 1], or: [0, 1, 1, 1], xor: [0, 1, 1, 0] };
+const tables: { readonly [F in BinaryFn]?: readonly number[] } = {
+  and: [0, 0, 0, 1],
+  or: [0, 1, 1, 1],
+  xor: [0, 1, 1, 0],
+};
 
 function randomShapes(from: Rng): [number[], number[]] {
   const shape = Array.from({ length: from.whole(0, 4) }, () => from.whole(1, 8));
@@ -105,10 +140,32 @@ export const binaryKit: OpKit<BinaryAttrs> = {
   meaning: binaryMeaning,
   cases: () => [
     ...functions.flatMap(casesOf),
-    { ...one("mod", "signs", [given([4], [5, -5, 5, -5]), given([4], [3, 3, -3, -3])], "golden"), expect: [2, 1, -1, -2] },
-    { ...one("mod", "i32-signs", [given([5], [5, -5, 5, -5, 5], "i32"), given([5], [3, 3, -3, -3, 0], "i32")], "golden"), expect: [2, 1, -1, -2, 0] },
-    { ...one("div", "i32-truncates", [given([5], [7, -7, 7, -7, 7], "i32"), given([5], [2, 2, -2, -2, 0], "i32")], "golden"), expect: [3, -3, -3, 3, 0] },
-    { ...one("pow", "by-hand", [given([6], [2, -2, -2, 0, NaN, 1]), given([6], [10, 3, 2, 0, 0, NaN])], "golden"), expect: [1024, -8, 4, 1, 1, 1] },
+    {
+      ...one("mod", "signs", [given([4], [5, -5, 5, -5]), given([4], [3, 3, -3, -3])], "golden"),
+      expect: [2, 1, -1, -2],
+    },
+    {
+      ...one(
+        "mod",
+        "i32-signs",
+        [given([5], [5, -5, 5, -5, 5], "i32"), given([5], [3, 3, -3, -3, 0], "i32")],
+        "golden",
+      ),
+      expect: [2, 1, -1, -2, 0],
+    },
+    {
+      ...one(
+        "div",
+        "i32-truncates",
+        [given([5], [7, -7, 7, -7, 7], "i32"), given([5], [2, 2, -2, -2, 0], "i32")],
+        "golden",
+      ),
+      expect: [3, -3, -3, 3, 0],
+    },
+    {
+      ...one("pow", "by-hand", [given([6], [2, -2, -2, 0, NaN, 1]), given([6], [10, 3, 2, 0, 0, NaN])], "golden"),
+      expect: [1024, -8, 4, 1, 1, 1],
+    },
   ],
   random(from) {
     const fn = from.pick(functions);

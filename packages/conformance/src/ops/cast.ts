@@ -18,14 +18,61 @@ function one(name: string, dtype: DType, x: Operand, ...tags: Tag[]): Case<CastA
 }
 
 const edges: Readonly<Record<DType, readonly number[]>> = {
-  f32: [0, -0, 0.5, -0.5, 0.999, -0.999, 1.5, -1.5, 254.9, 255, 255.5, 256, -1, 3e9, -3e9, 2147483520, -2147483648, 1e38, NaN, Infinity, -Infinity, 2049, 65504, 65519, 65520, 1e-8],
-  f16: [0, -0, 0.5, -0.5, 1.5, -1.5, 254.5, 255.5, 256, -1, 2049, 65504, -65504, NaN, Infinity, -Infinity, 2 ** -14, 2 ** -10],
+  f32: [
+    0,
+    -0,
+    0.5,
+    -0.5,
+    0.999,
+    -0.999,
+    1.5,
+    -1.5,
+    254.9,
+    255,
+    255.5,
+    256,
+    -1,
+    3e9,
+    -3e9,
+    2147483520,
+    -2147483648,
+    1e38,
+    NaN,
+    Infinity,
+    -Infinity,
+    2049,
+    65504,
+    65519,
+    65520,
+    1e-8,
+  ],
+  f16: [
+    0,
+    -0,
+    0.5,
+    -0.5,
+    1.5,
+    -1.5,
+    254.5,
+    255.5,
+    256,
+    -1,
+    2049,
+    65504,
+    -65504,
+    NaN,
+    Infinity,
+    -Infinity,
+    2 ** -14,
+    2 ** -10,
+  ],
   i32: [0, 1, -1, 255, 256, -255, 65535, 2049, 16777217, -16777219, 2 ** 31 - 1, -(2 ** 31)],
   u8: [0, 1, 2, 127, 128, 255],
   bool: [0, 1],
 };
 
-const rangeOf = (dtype: DType): readonly [number, number] => (dtype === "bool" ? [0, 1] : dtype === "u8" ? [0, 255] : [-300, 300]);
+const rangeOf = (dtype: DType): readonly [number, number] =>
+  dtype === "bool" ? [0, 1] : dtype === "u8" ? [0, 255] : [-300, 300];
 
 export const castKit: OpKit<CastAttrs> = {
   meaning([x], { dtype }) {
@@ -43,20 +90,35 @@ export const castKit: OpKit<CastAttrs> = {
       dtypes.flatMap((to) => [
         one("edges", to, given([edges[from].length], edges[from], from), "dtype"),
         one("whole", to, as(integers([5, 7], ...rangeOf(from)), from), "dtype", "memory"),
-        ...(from === "f32" || from === "f16" ? [one("fractions", to, as(uniform([5, 7], -300, 300), from), "dtype")] : []),
+        ...(from === "f32" || from === "f16"
+          ? [one("fractions", to, as(uniform([5, 7], -300, 300), from), "dtype")]
+          : []),
       ]),
     ),
     ...straddling.map((n) => one(`n${n}`, "i32", uniform([n], -9, 9), "straddle")),
     ...straddling.map((n) => one(`n${n}`, "f32", as(integers([n], 0, 255), "u8"), "straddle")),
     one("empty", "i32", uniform([0, 4]), "empty"),
-    { ...one("golden", "i32", given([6], [1.9, -1.9, NaN, 3e9, -3e9, 0.4]), "golden"), expect: [1, -1, 0, 2 ** 31 - 1, -(2 ** 31), 0] },
+    {
+      ...one("golden", "i32", given([6], [1.9, -1.9, NaN, 3e9, -3e9, 0.4]), "golden"),
+      expect: [1, -1, 0, 2 ** 31 - 1, -(2 ** 31), 0],
+    },
     { ...one("golden", "u8", given([5], [-3, 2.7, 255.9, 300, NaN]), "golden"), expect: [0, 2, 255, 255, 0] },
     { ...one("golden", "bool", given([5], [0, -0, 0.1, NaN, -2]), "golden"), expect: [0, 0, 1, 1, 1] },
-    { ...one("golden", "f16", given([4], [2049, 2051, 65519, 65520]), "golden"), expect: [2048, 2052, 65504, Infinity] },
+    {
+      ...one("golden", "f16", given([4], [2049, 2051, 65519, 65520]), "golden"),
+      expect: [2048, 2052, 65504, Infinity],
+    },
   ],
   random(from) {
-    const [source, dtype] = [from.pick(dtypes.filter((d) => d !== "f16")), from.pick(dtypes.filter((d) => d !== "f16"))];
+    const [source, dtype] = [
+      from.pick(dtypes.filter((d) => d !== "f16")),
+      from.pick(dtypes.filter((d) => d !== "f16")),
+    ];
     const shape = Array.from({ length: from.whole(0, 3) }, () => from.whole(1, 9));
-    return { attrs: { dtype }, inputs: [as(source === "f32" ? uniform(shape, -400, 400) : integers(shape, ...rangeOf(source)), source)], tags: ["random"] };
+    return {
+      attrs: { dtype },
+      inputs: [as(source === "f32" ? uniform(shape, -400, 400) : integers(shape, ...rangeOf(source)), source)],
+      tags: ["random"],
+    };
   },
 };

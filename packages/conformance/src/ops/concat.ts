@@ -10,11 +10,15 @@ function one(name: string, axis: number, inputs: readonly Operand[], ...tags: Ta
 }
 
 /** Operands that differ along `axis` alone. */
-const along = (shape: readonly number[], axis: number, sizes: readonly number[]): Operand[] => sizes.map((size) => uniform(shape.with(axis, size)));
+const along = (shape: readonly number[], axis: number, sizes: readonly number[]): Operand[] =>
+  sizes.map((size) => uniform(shape.with(axis, size)));
 
 export const concatKit: OpKit<ConcatAttrs> = {
   meaning(inputs, { axis }) {
-    const shape = inputs[0]!.shape.with(axis, inputs.reduce((sum, x) => sum + x.shape[axis]!, 0));
+    const shape = inputs[0]!.shape.with(
+      axis,
+      inputs.reduce((sum, x) => sum + x.shape[axis]!, 0),
+    );
     const values = new Float64Array(count(shape));
     let start = 0;
     for (const x of inputs) {
@@ -28,7 +32,10 @@ export const concatKit: OpKit<ConcatAttrs> = {
       one(`axis${axis}-two`, axis, along([2, 3, 4, 5], axis, [2, 3]), "geometry", "grad"),
       one(`axis${axis}-four`, axis, along([2, 3, 4, 5], axis, [1, 4, 2, 3]), "geometry", "grad"),
     ]),
-    ...straddling.flatMap((n) => [one(`last-n${n}`, 1, along([3, 1], 1, [n, 4]), "straddle"), one(`first-n${n}`, 0, along([1, 3], 0, [2, n]), "straddle")]),
+    ...straddling.flatMap((n) => [
+      one(`last-n${n}`, 1, along([3, 1], 1, [n, 4]), "straddle"),
+      one(`first-n${n}`, 0, along([1, 3], 0, [2, n]), "straddle"),
+    ]),
     ...everyDType([2, 5]).map((x) => one(x.dtype, 1, [x, { ...x, shape: [2, 3] }], "dtype", "memory")),
     one("with-empty", 1, along([2, 1], 1, [3, 0, 2]), "empty"),
     one("many", 0, along([1, 4], 0, [1, 1, 1, 1, 1, 1, 1, 1, 1]), "geometry"),
@@ -40,6 +47,14 @@ export const concatKit: OpKit<ConcatAttrs> = {
   random(from) {
     const shape = anyShape(from, 1, 6);
     const axis = from.whole(0, shape.length - 1);
-    return { attrs: { axis }, inputs: along(shape, axis, Array.from({ length: from.whole(2, 5) }, () => from.whole(1, 6))), tags: ["random", "grad"] };
+    return {
+      attrs: { axis },
+      inputs: along(
+        shape,
+        axis,
+        Array.from({ length: from.whole(2, 5) }, () => from.whole(1, 6)),
+      ),
+      tags: ["random", "grad"],
+    };
   },
 };

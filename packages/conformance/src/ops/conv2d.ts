@@ -33,7 +33,8 @@ export function convMeaning([x, w]: readonly Value[], attrs: ConvAttrs): Meaning
               const ix = ox * attrs.stride[1] + fx * attrs.dilation[1] - attrs.padding[1];
               if (ix < 0 || ix >= W) continue;
               for (let c = 0; c < CG; c++) {
-                const product = x!.data[((n * H + iy) * W + ix) * C + c0 + c]! * w!.data[((k * FH + fy) * FW + fx) * CG + c]!;
+                const product =
+                  x!.data[((n * H + iy) * W + ix) * C + c0 + c]! * w!.data[((k * FH + fy) * FW + fx) * CG + c]!;
                 values[at]! += product;
                 size[at]! += Math.abs(product);
               }
@@ -67,7 +68,8 @@ function inputGradMeaning([dy, w]: readonly Value[], attrs: ConvAttrs): Meaning 
               const group = Math.floor(k / perGroup);
               for (let c = 0; c < CG; c++) {
                 const to = ((n * H + iy) * W + ix) * C + group * CG + c;
-                const product = dy!.data[((n * OH + oy) * OW + ox) * K + k]! * w!.data[((k * FH + fy) * FW + fx) * CG + c]!;
+                const product =
+                  dy!.data[((n * OH + oy) * OW + ox) * K + k]! * w!.data[((k * FH + fy) * FW + fx) * CG + c]!;
                 values[to]! += product;
                 size[to]! += Math.abs(product);
                 terms[to]!++;
@@ -120,7 +122,10 @@ export interface ConvCase extends WindowCase {
   readonly g?: number;
 }
 
-export function convShapes({ n = 1, c, k, g = 1 }: ConvCase, attrs: ConvAttrs): { x: number[]; w: number[]; y: number[] } {
+export function convShapes(
+  { n = 1, c, k, g = 1 }: ConvCase,
+  attrs: ConvAttrs,
+): { x: number[]; w: number[]; y: number[] } {
   return { x: [n, ...attrs.input, c], w: [k, ...attrs.kernel, c / g], y: [n, ...attrs.output, k] };
 }
 
@@ -166,13 +171,56 @@ const geometries: readonly ConvCase[] = [
   ...[1, 2, 3, 4].flatMap((s) => [0, 1, 2].map((p) => ({ h: 10, w: 9, c: 2, k: 3, f: 3, s, p }))),
   ...[2, 3].flatMap((d) => [0, 2].map((p) => ({ h: 11, w: 12, c: 2, k: 3, f: 3, d, p }))),
   ...[2, 3].map((d) => ({ h: 11, w: 12, c: 2, k: 3, f: 3, d, p: 1, s: 2 })),
-  ...([[1, 3], [3, 1], [1, 7], [7, 1], [2, 3], [5, 2]] as const).map((f) => ({ h: 9, w: 10, c: 3, k: 4, f, p: 1 })),
-  ...([[1, 2], [2, 1], [3, 2], [1, 3]] as const).map((s) => ({ h: 9, w: 10, c: 3, k: 4, f: 3, s, p: 1 })),
-  ...([[0, 1, 1, 0], [1, 0, 0, 1], [2, 0, 1, 3], [0, 0, 1, 1], [1, 2, 0, 0]] as const).map((p) => ({ h: 7, w: 8, c: 3, k: 4, f: 3, p })),
-  ...([[1, 2], [2, 1], [3, 2]] as const).map((d) => ({ h: 9, w: 10, c: 3, k: 4, f: [3, 2] as const, d, p: 1 })),
-  ...(["floor", "ceil"] as const).flatMap((rounding) => [2, 3].map((s) => ({ h: 8, w: 9, c: 2, k: 3, f: 3, s, rounding }))),
-  ...([[0, 0, 1, 1], [1, 1, 0, 0], [0, 2, 0, 0]] as const).flatMap((p) => [1, 2].map((s) => ({ h: 5, w: 4, c: 3, k: 4, f: 1, s, p }))),
-  ...([[0, 0, 1, 1], [1, 0, 0, 0]] as const).map((p) => ({ h: 6, w: 5, c: 8, k: 8, f: 3, p })),
+  ...(
+    [
+      [1, 3],
+      [3, 1],
+      [1, 7],
+      [7, 1],
+      [2, 3],
+      [5, 2],
+    ] as const
+  ).map((f) => ({ h: 9, w: 10, c: 3, k: 4, f, p: 1 })),
+  ...(
+    [
+      [1, 2],
+      [2, 1],
+      [3, 2],
+      [1, 3],
+    ] as const
+  ).map((s) => ({ h: 9, w: 10, c: 3, k: 4, f: 3, s, p: 1 })),
+  ...(
+    [
+      [0, 1, 1, 0],
+      [1, 0, 0, 1],
+      [2, 0, 1, 3],
+      [0, 0, 1, 1],
+      [1, 2, 0, 0],
+    ] as const
+  ).map((p) => ({ h: 7, w: 8, c: 3, k: 4, f: 3, p })),
+  ...(
+    [
+      [1, 2],
+      [2, 1],
+      [3, 2],
+    ] as const
+  ).map((d) => ({ h: 9, w: 10, c: 3, k: 4, f: [3, 2] as const, d, p: 1 })),
+  ...(["floor", "ceil"] as const).flatMap((rounding) =>
+    [2, 3].map((s) => ({ h: 8, w: 9, c: 2, k: 3, f: 3, s, rounding })),
+  ),
+  ...(
+    [
+      [0, 0, 1, 1],
+      [1, 1, 0, 0],
+      [0, 2, 0, 0],
+    ] as const
+  ).flatMap((p) => [1, 2].map((s) => ({ h: 5, w: 4, c: 3, k: 4, f: 1, s, p }))),
+  ...(
+    [
+      [0, 0, 1, 1],
+      [1, 0, 0, 0],
+    ] as const
+  ).map((p) => ({ h: 6, w: 5, c: 8, k: 8, f: 3, p })),
   { h: 6, w: 5, c: 4, k: 5, f: 1, d: 2 },
   { h: 1, w: 12, c: 4, k: 5, f: [1, 3], p: [0, 1] },
   { h: 12, w: 1, c: 4, k: 5, f: [3, 1], p: [1, 0] },
@@ -193,7 +241,11 @@ const grouped: readonly ConvCase[] = [
   ...[2, 4].map((g) => ({ h: 6, w: 7, c: 4, k: 12, f: 3, p: 1, g })),
   ...[2, 4].map((g) => ({ h: 6, w: 7, c: 12, k: 4, f: 3, s: 2, g })),
   // No padding, several channels and several filters in each group.
-  ...([1, 2, 3, [1, 2], [2, 1]] as const).flatMap((f) => [{ h: 6, w: 7, c: 16, k: 10, f, g: 2 }, { h: 5, w: 6, c: 8, k: 20, f, g: 4 }, { h: 5, w: 6, c: 24, k: 9, f, g: 3 }]),
+  ...([1, 2, 3, [1, 2], [2, 1]] as const).flatMap((f) => [
+    { h: 6, w: 7, c: 16, k: 10, f, g: 2 },
+    { h: 5, w: 6, c: 8, k: 20, f, g: 4 },
+    { h: 5, w: 6, c: 24, k: 9, f, g: 3 },
+  ]),
   ...[2, 3].map((n) => ({ n, h: 5, w: 4, c: 16, k: 16, f: 3, g: 2, p: 1 })),
   ...[1, 2, 3].map((m) => ({ h: 7, w: 6, c: 5, k: 5 * m, f: 3, p: 1, g: 5 })),
   { h: 9, w: 9, c: 8, k: 8, f: 3, p: 1, s: 2, g: 8 },
@@ -213,7 +265,13 @@ const attrsOf = (c: ConvCase): ConvAttrs => ({ ...windows(c), groups: c.g ?? 1 }
 function one(op: TriadName, family: Tag, c: ConvCase, make: Make, suffix: string, ...tags: Tag[]): Case<ConvAttrs> {
   const attrs = attrsOf(c);
   const [a, b] = operands(op, c, attrs);
-  return { id: `${op}/${family}/${nameOf(c)}${suffix}`, op, attrs, inputs: [make(a), make(b)], tags: [family, ...tags] };
+  return {
+    id: `${op}/${family}/${nameOf(c)}${suffix}`,
+    op,
+    attrs,
+    inputs: [make(a), make(b)],
+    tags: [family, ...tags],
+  };
 }
 
 /** Whole numbers in the first of two, fractions in the second; gradients where they are cheap. */
@@ -229,7 +287,13 @@ function special(op: TriadName): Case<ConvAttrs>[] {
   const last = a.reduce((product, size) => product * size, 1) - 1;
   const places = { first: 0, middle: last >> 1, last };
   return Object.entries(places).flatMap(([name, place]) =>
-    ([["nan", NaN], ["infinity", Infinity], ["infinity", -Infinity]] as const).map(([tag, x], i) => ({
+    (
+      [
+        ["nan", NaN],
+        ["infinity", Infinity],
+        ["infinity", -Infinity],
+      ] as const
+    ).map(([tag, x], i) => ({
       id: `${op}/${tag}/${i === 2 ? "minus-" : ""}${name}`,
       op,
       attrs,
@@ -242,7 +306,11 @@ function special(op: TriadName): Case<ConvAttrs>[] {
 function others(op: TriadName): Case<ConvAttrs>[] {
   const small: ConvCase = { n: 2, h: 5, w: 6, c: 4, k: 3, f: 3, p: 1 };
   const large = (shape: readonly number[]): Operand => integers(shape, -2000, 2000);
-  const cancelling = (shape: readonly number[]): Operand => ({ shape, dtype: "f32", fill: { kind: "values", values: [1e4, -1e4, 1, -1, 0.5] } });
+  const cancelling = (shape: readonly number[]): Operand => ({
+    shape,
+    dtype: "f32",
+    fill: { kind: "values", values: [1e4, -1e4, 1, -1, 0.5] },
+  });
   return [
     one(op, "zero", small, (shape) => given(shape, [0]), "-zeros"),
     one(op, "zero", small, (shape) => given(shape, [-0, 0]), "-minus-zeros"),
@@ -254,9 +322,18 @@ function others(op: TriadName): Case<ConvAttrs>[] {
       one(op, "dtype", { ...small, c }, (shape) => as(uniform(shape), "f16"), "-f16"),
     ]),
     one(op, "dtype", { h: 6, w: 6, c: 4, k: 4, f: 3, p: 1, s: 2, g: 4 }, (shape) => as(uniform(shape), "f16"), "-f16"),
-    { ...one(op, "geometry", { ...small, h: 8, w: 8 }, (shape) => integers(shape), "-memory"), tags: ["geometry", "memory"] },
-    { ...one(op, "geometry", { ...small, h: 9, c: 8, k: 8 }, (shape) => uniform(shape), "-memory"), tags: ["geometry", "memory"] },
-    { ...one(op, "groups", { ...small, k: 4, g: 4 }, (shape) => uniform(shape), "-memory"), tags: ["groups", "memory"] },
+    {
+      ...one(op, "geometry", { ...small, h: 8, w: 8 }, (shape) => integers(shape), "-memory"),
+      tags: ["geometry", "memory"],
+    },
+    {
+      ...one(op, "geometry", { ...small, h: 9, c: 8, k: 8 }, (shape) => uniform(shape), "-memory"),
+      tags: ["geometry", "memory"],
+    },
+    {
+      ...one(op, "groups", { ...small, k: 4, g: 4 }, (shape) => uniform(shape), "-memory"),
+      tags: ["groups", "memory"],
+    },
   ];
 }
 
@@ -371,4 +448,3 @@ function kit(op: TriadName, meaning: OpKit<ConvAttrs>["meaning"]): OpKit<ConvAtt
 export const conv2dKit: OpKit<ConvAttrs> = kit("conv2d", convMeaning);
 export const conv2dInputGradKit: OpKit<ConvAttrs> = kit("conv2dInputGrad", inputGradMeaning);
 export const conv2dWeightGradKit: OpKit<ConvAttrs> = kit("conv2dWeightGrad", weightGradMeaning);
-

@@ -4,7 +4,13 @@ import { as, given, integers, put, straddling, uniform } from "../fill.ts";
 import { logShares } from "../lines.ts";
 import { sumUlps, type Case, type Operand, type OpKit, type Tag } from "../meaning.ts";
 
-function one(name: string, logits: Operand, targets: Operand, smoothing: number, ...tags: Tag[]): Case<CrossEntropyAttrs> {
+function one(
+  name: string,
+  logits: Operand,
+  targets: Operand,
+  smoothing: number,
+  ...tags: Tag[]
+): Case<CrossEntropyAttrs> {
   return { id: `crossEntropy/${name}`, op: "crossEntropy", attrs: { smoothing }, inputs: [logits, targets], tags };
 }
 
@@ -34,10 +40,18 @@ export const crossEntropyKit: OpKit<CrossEntropyAttrs> = {
     return { shape: [N], dtype: x!.dtype, values, error };
   },
   cases: () => [
-    ...straddling.flatMap((k) => [one(`classes/k${k}`, logits(4, k), classes(4, k), 0, "straddle", "grad"), one(`shares/k${k}`, logits(4, k), shares(4, k), 0, "straddle", "grad")]),
+    ...straddling.flatMap((k) => [
+      one(`classes/k${k}`, logits(4, k), classes(4, k), 0, "straddle", "grad"),
+      one(`shares/k${k}`, logits(4, k), shares(4, k), 0, "straddle", "grad"),
+    ]),
     ...straddling.map((n) => one(`classes/n${n}`, logits(n, 10), classes(n, 10), 0.1, "straddle", "grad")),
-    ...[0.1, 0.5].flatMap((s) => [one(`classes/smoothing-${s}`, logits(5, 7), classes(5, 7), s, "geometry", "grad"), one(`shares/smoothing-${s}`, logits(5, 7), shares(5, 7), s, "geometry", "grad")]),
-    ...[0, 0.2].map((s) => one(`classes/ignored-${s}`, logits(5, 4), given([5], [0, -100, 3, 4, -1], "i32"), s, "geometry", "grad")),
+    ...[0.1, 0.5].flatMap((s) => [
+      one(`classes/smoothing-${s}`, logits(5, 7), classes(5, 7), s, "geometry", "grad"),
+      one(`shares/smoothing-${s}`, logits(5, 7), shares(5, 7), s, "geometry", "grad"),
+    ]),
+    ...[0, 0.2].map((s) =>
+      one(`classes/ignored-${s}`, logits(5, 4), given([5], [0, -100, 3, 4, -1], "i32"), s, "geometry", "grad"),
+    ),
     one("classes/confident", given([2, 3], [100, 0, -100, -100, 0, 100]), given([2], [0, 0], "i32"), 0, "geometry"),
     one("classes/nan", put(logits(3, 4), [5, NaN]), classes(3, 4), 0, "nan"),
     one("classes/minus-infinity", put(logits(3, 4), [5, -Infinity]), given([3], [0, 0, 0], "i32"), 0, "infinity"),

@@ -4,7 +4,13 @@ import { straddling, uniform } from "../fill.ts";
 import type { Case, Operand, OpKit, Tag } from "../meaning.ts";
 import { anyOperand, anyShape, everyDType, peculiar } from "../moving.ts";
 
-const one = (name: string, x: Operand, ...tags: Tag[]): Case<DetachAttrs> => ({ id: `detach/${name}`, op: "detach", attrs: {}, inputs: [x], tags });
+const one = (name: string, x: Operand, ...tags: Tag[]): Case<DetachAttrs> => ({
+  id: `detach/${name}`,
+  op: "detach",
+  attrs: {},
+  inputs: [x],
+  tags,
+});
 
 export const detachKit: OpKit<DetachAttrs> = {
   meaning: ([x]) => ({ shape: x!.shape, dtype: x!.dtype, values: x!.data, moves: true }),

@@ -23,22 +23,39 @@ export const gatherKit: OpKit<GatherAttrs> = {
       take(`axis${axis}`, axis, uniform([3, 4, 5, 6]), indices(7, 3 + axis), "geometry", "grad"),
       take(`axis${axis}-outside`, axis, uniform([3, 4, 5, 6]), outside(9, 3 + axis), "geometry", "grad"),
     ]),
-    ...straddling.flatMap((n) => [take(`rows-n${n}`, 0, uniform([6, n]), indices(4, 6), "straddle"), take(`count-n${n}`, 1, uniform([3, 5]), indices(n, 5), "straddle")]),
+    ...straddling.flatMap((n) => [
+      take(`rows-n${n}`, 0, uniform([6, n]), indices(4, 6), "straddle"),
+      take(`count-n${n}`, 1, uniform([3, 5]), indices(n, 5), "straddle"),
+    ]),
     ...everyDType([4, 5]).map((x) => take(x.dtype, 1, x, outside(6, 5), "dtype", "memory")),
     take("far-outside", 0, uniform([4]), given([3], [-(2 ** 31), 2 ** 31 - 1, 4], "i32"), "geometry"),
     take("none", 0, uniform([4, 3]), indices(0, 4), "empty"),
     take("from-none", 0, uniform([0, 3]), given([2], [0, 1], "i32"), "empty"),
     take("peculiar", 0, peculiar([11]), indices(20, 11), "nan", "zero"),
-    { ...take("golden", 0, given([3], [10, 20, 30]), given([5], [2, 0, 3, 2, -1], "i32"), "golden"), expect: [30, 10, 0, 30, 0] },
+    {
+      ...take("golden", 0, given([3], [10, 20, 30]), given([5], [2, 0, 3, 2, -1], "i32"), "golden"),
+      expect: [30, 10, 0, 30, 0],
+    },
   ],
   random(from) {
     const shape = anyShape(from);
     const axis = from.whole(0, shape.length - 1);
-    return { attrs: { axis }, inputs: [anyOperand(from, shape), outside(from.whole(1, 12), shape[axis]!)], tags: ["random"] };
+    return {
+      attrs: { axis },
+      inputs: [anyOperand(from, shape), outside(from.whole(1, 12), shape[axis]!)],
+      tags: ["random"],
+    };
   },
 };
 
-function add(name: string, axis: number, size: number, y: Operand, index: Operand, ...tags: Tag[]): Case<ScatterAddAttrs> {
+function add(
+  name: string,
+  axis: number,
+  size: number,
+  y: Operand,
+  index: Operand,
+  ...tags: Tag[]
+): Case<ScatterAddAttrs> {
   return { id: `scatterAdd/${name}`, op: "scatterAdd", attrs: { axis, size }, inputs: [y, index], tags };
 }
 
@@ -65,7 +82,10 @@ export const scatterAddKit: OpKit<ScatterAddAttrs> = {
       add(`axis${axis}-outside`, axis, 4, uniform([3, 4, 5, 6]), outside(3 + axis, 4), "geometry", "grad"),
       add(`axis${axis}-whole`, axis, 2, integers([3, 4, 5, 6]), indices(3 + axis, 2), "geometry"),
     ]),
-    ...straddling.flatMap((n) => [add(`rows-n${n}`, 0, 3, uniform([6, n]), indices(6, 3), "straddle"), add(`count-n${n}`, 1, 5, integers([3, n]), indices(n, 5), "straddle")]),
+    ...straddling.flatMap((n) => [
+      add(`rows-n${n}`, 0, 3, uniform([6, n]), indices(6, 3), "straddle"),
+      add(`count-n${n}`, 1, 5, integers([3, n]), indices(n, 5), "straddle"),
+    ]),
     add("i32", 0, 3, as(integers([9, 4], -50, 50), "i32"), indices(9, 3), "dtype", "memory"),
     add("i32-wraps", 0, 1, given([3], [2 ** 31 - 1, 2 ** 31 - 1, 5], "i32"), given([3], [0], "i32"), "dtype"),
     add("f16", 0, 3, as(uniform([9, 4]), "f16"), indices(9, 3), "dtype"),
@@ -81,6 +101,10 @@ export const scatterAddKit: OpKit<ScatterAddAttrs> = {
     const shape = anyShape(from);
     const axis = from.whole(0, shape.length - 1);
     const size = from.whole(1, 8);
-    return { attrs: { axis, size }, inputs: [from.chance(0.5) ? integers(shape) : uniform(shape), outside(shape[axis]!, size)], tags: ["random", "grad"] };
+    return {
+      attrs: { axis, size },
+      inputs: [from.chance(0.5) ? integers(shape) : uniform(shape), outside(shape[axis]!, size)],
+      tags: ["random", "grad"],
+    };
   },
 };

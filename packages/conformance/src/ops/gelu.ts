@@ -4,7 +4,13 @@ import { as, given, straddling, uniform } from "../fill.ts";
 import { erf } from "../functions.ts";
 import { perElement, type Case, type Operand, type OpKit, type Tag } from "../meaning.ts";
 
-const one = (name: string, x: Operand, ...tags: Tag[]): Case<GeluAttrs> => ({ id: `gelu/${name}`, op: "gelu", attrs: {}, inputs: [x], tags });
+const one = (name: string, x: Operand, ...tags: Tag[]): Case<GeluAttrs> => ({
+  id: `gelu/${name}`,
+  op: "gelu",
+  attrs: {},
+  inputs: [x],
+  tags,
+});
 
 export const geluKit: OpKit<GeluAttrs> = {
   meaning: ([x]) =>
@@ -22,5 +28,9 @@ export const geluKit: OpKit<GeluAttrs> = {
     one("f16", as(uniform([17], -4, 4), "f16"), "dtype"),
     one("empty", uniform([0]), "empty"),
   ],
-  random: (from) => ({ attrs: {}, inputs: [uniform([from.whole(1, 9), from.whole(1, 20)], -4, 4)], tags: ["random", "grad"] }),
+  random: (from) => ({
+    attrs: {},
+    inputs: [uniform([from.whole(1, 9), from.whole(1, 20)], -4, 4)],
+    tags: ["random", "grad"],
+  }),
 };

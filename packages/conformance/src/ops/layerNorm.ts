@@ -8,7 +8,13 @@ import { position, walk } from "../value.ts";
 
 function one(name: string, shape: readonly number[], axes: readonly number[], ...tags: Tag[]): Case<LayerNormAttrs> {
   const thin = shape.map((size, axis) => (axes.includes(axis) ? size : 1));
-  return { id: `layerNorm/${name}`, op: "layerNorm", attrs: { axes, epsilon: 1e-3 }, inputs: [uniform(shape, -2, 3), uniform(thin, 0.5, 1.5), uniform(thin)], tags };
+  return {
+    id: `layerNorm/${name}`,
+    op: "layerNorm",
+    attrs: { axes, epsilon: 1e-3 },
+    inputs: [uniform(shape, -2, 3), uniform(thin, 0.5, 1.5), uniform(thin)],
+    tags,
+  };
 }
 
 export const layerNormKit: OpKit<LayerNormAttrs> = {
@@ -16,10 +22,23 @@ export const layerNormKit: OpKit<LayerNormAttrs> = {
     const indices: { at: number; group: string; thin: number }[] = [];
     walk(x!.shape, (index, at) => {
       const group = index.filter((_, axis) => !axes.includes(axis)).join();
-      indices.push({ at, group, thin: position(gamma!.shape, index.map((i, axis) => (axes.includes(axis) ? i : 0))) });
+      indices.push({
+        at,
+        group,
+        thin: position(
+          gamma!.shape,
+          index.map((i, axis) => (axes.includes(axis) ? i : 0)),
+        ),
+      });
     });
     const groups = [...groupBy(indices, ({ group }) => group).values()].map((list) => list.map(({ at }) => at));
-    return normalised(x!, groups, epsilon, (at) => gamma!.data[indices[at]!.thin]!, (at) => beta!.data[indices[at]!.thin]!);
+    return normalised(
+      x!,
+      groups,
+      epsilon,
+      (at) => gamma!.data[indices[at]!.thin]!,
+      (at) => beta!.data[indices[at]!.thin]!,
+    );
   },
   cases: () => [
     ...straddling.map((n) => one(`last-n${n}`, [3, n], [1], "straddle", "grad")),
@@ -31,8 +50,14 @@ export const layerNormKit: OpKit<LayerNormAttrs> = {
     one("all", [3, 4], [0, 1], "geometry", "grad"),
     one("memory", [4, 33], [1], "memory"),
     one("no-rows", [0, 4], [1], "empty"),
-    { ...one("constant-lines", [2, 4], [1], "zero"), inputs: [given([2, 4], [3, 3, 3, 3, -5, -5, -5, -5]), uniform([1, 4]), uniform([1, 4])] },
-    { ...one("large-mean", [2, 6], [1], "geometry"), inputs: [uniform([2, 6], 1000, 1001), uniform([1, 6]), uniform([1, 6])] },
+    {
+      ...one("constant-lines", [2, 4], [1], "zero"),
+      inputs: [given([2, 4], [3, 3, 3, 3, -5, -5, -5, -5]), uniform([1, 4]), uniform([1, 4])],
+    },
+    {
+      ...one("large-mean", [2, 6], [1], "geometry"),
+      inputs: [uniform([2, 6], 1000, 1001), uniform([1, 6]), uniform([1, 6])],
+    },
     { ...one("nan", [3, 4], [1], "nan"), inputs: [put(uniform([3, 4]), [5, NaN]), uniform([1, 4]), uniform([1, 4])] },
     { ...one("f16", [3, 6], [1], "dtype"), inputs: one("f16", [3, 6], [1]).inputs.map((x) => as(x, "f16")) },
     {
@@ -45,7 +70,11 @@ export const layerNormKit: OpKit<LayerNormAttrs> = {
   random(from) {
     const shape = Array.from({ length: from.whole(1, 4) }, () => from.whole(2, 7));
     const lead = from.whole(0, shape.length - 1);
-    const { attrs, inputs } = one("random", shape, shape.flatMap((_, axis) => (axis >= lead ? [axis] : [])));
+    const { attrs, inputs } = one(
+      "random",
+      shape,
+      shape.flatMap((_, axis) => (axis >= lead ? [axis] : [])),
+    );
     return { attrs, inputs, tags: ["random", "grad"] };
   },
 };

@@ -17,7 +17,13 @@ function linearMeaning([x, w, bias]: readonly Value[], { tb, activation }: Linea
 
 type Make = (shape: readonly number[]) => Operand;
 
-function one(name: string, [m, i, o]: readonly [number, number, number], attrs: Partial<LinearAttrs>, make: Make, ...tags: Tag[]): Case<LinearAttrs> {
+function one(
+  name: string,
+  [m, i, o]: readonly [number, number, number],
+  attrs: Partial<LinearAttrs>,
+  make: Make,
+  ...tags: Tag[]
+): Case<LinearAttrs> {
   const { tb = true, bias = true, activation = "none" } = attrs;
   const inputs = [make([m, i]), make(tb ? [o, i] : [i, o]), ...(bias ? [make([o])] : [])];
   return { id: `linear/${name}`, op: "linear", attrs: { tb, bias, activation }, inputs, tags };
@@ -25,14 +31,24 @@ function one(name: string, [m, i, o]: readonly [number, number, number], attrs: 
 
 const small: Make = (shape) => uniform(shape, -0.7, 0.7);
 const whole: Make = (shape) => integers(shape);
-const named = (tb: boolean, bias: boolean, activation: Activation): string => `${tb ? "oi" : "io"}${bias ? "-bias" : ""}-${activation}`;
+const named = (tb: boolean, bias: boolean, activation: Activation): string =>
+  `${tb ? "oi" : "io"}${bias ? "-bias" : ""}-${activation}`;
 
 export const linearKit: OpKit<LinearAttrs> = {
   meaning: linearMeaning,
   cases: () => [
     ...[true, false].flatMap((tb) =>
       [true, false].flatMap((bias) =>
-        activationList.map((activation) => one(`ending/${named(tb, bias, activation)}`, [5, 9, 6], { tb, bias, activation }, bias ? small : whole, "geometry", ...(bias ? (["grad"] as const) : []))),
+        activationList.map((activation) =>
+          one(
+            `ending/${named(tb, bias, activation)}`,
+            [5, 9, 6],
+            { tb, bias, activation },
+            bias ? small : whole,
+            "geometry",
+            ...(bias ? (["grad"] as const) : []),
+          ),
+        ),
       ),
     ),
     ...[true, false].flatMap((tb) =>
@@ -48,7 +64,10 @@ export const linearKit: OpKit<LinearAttrs> = {
     one("memory", [7, 19, 13], { activation: "tanh" }, small, "memory"),
     one("memory-io", [7, 19, 13], { tb: false, activation: "silu" }, small, "memory"),
     one("f16", [4, 9, 5], { activation: "relu" }, (shape) => as(small(shape), "f16"), "dtype"),
-    { ...one("nan", [2, 3, 2], { activation: "relu" }, small, "nan"), inputs: [put(small([2, 3]), [1, NaN]), small([2, 3]), small([2])] },
+    {
+      ...one("nan", [2, 3, 2], { activation: "relu" }, small, "nan"),
+      inputs: [put(small([2, 3]), [1, NaN]), small([2, 3]), small([2])],
+    },
     {
       ...one("golden", [1, 2, 2], { activation: "relu" }, whole, "golden"),
       inputs: [given([1, 2], [1, 2]), given([2, 2], [3, 4, -5, 6]), given([2], [10, -20])],
@@ -59,7 +78,9 @@ export const linearKit: OpKit<LinearAttrs> = {
     const attrs = { tb: from.chance(0.5), bias: from.chance(0.7), activation: from.pick(activationList) };
     const sizes = [from.whole(1, 20), from.whole(1, 60), from.whole(1, 40)] as const;
     // Whole numbers meet the kinks of relu.
-    const made = from.chance(0.5) ? one("random", sizes, attrs, small, "random", "grad") : one("random", sizes, attrs, whole, "random");
+    const made = from.chance(0.5)
+      ? one("random", sizes, attrs, small, "random", "grad")
+      : one("random", sizes, attrs, whole, "random");
     return { attrs: made.attrs, inputs: made.inputs, tags: made.tags };
   },
 };

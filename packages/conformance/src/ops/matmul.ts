@@ -43,13 +43,34 @@ export function matmulMeaning([a, b]: readonly Value[], { ta, tb }: MatmulAttrs)
 type Make = (shape: readonly number[]) => Operand;
 const whole: Make = (shape) => integers(shape);
 
-function one(name: string, m: number, k: number, n: number, make: Make, tags: readonly Tag[], ta = false, tb = false, outer: readonly [readonly number[], readonly number[]] = [[], []]): Case<MatmulAttrs> {
+function one(
+  name: string,
+  m: number,
+  k: number,
+  n: number,
+  make: Make,
+  tags: readonly Tag[],
+  ta = false,
+  tb = false,
+  outer: readonly [readonly number[], readonly number[]] = [[], []],
+): Case<MatmulAttrs> {
   const a = [...outer[0], ...(ta ? [k, m] : [m, k])];
   const b = [...outer[1], ...(tb ? [n, k] : [k, n])];
-  return { id: `matmul/${name}${ta ? "-ta" : ""}${tb ? "-tb" : ""}`, op: "matmul", attrs: { ta, tb }, inputs: [make(a), make(b)], tags };
+  return {
+    id: `matmul/${name}${ta ? "-ta" : ""}${tb ? "-tb" : ""}`,
+    op: "matmul",
+    attrs: { ta, tb },
+    inputs: [make(a), make(b)],
+    tags,
+  };
 }
 
-const sides: readonly (readonly [boolean, boolean])[] = [[false, false], [true, false], [false, true], [true, true]];
+const sides: readonly (readonly [boolean, boolean])[] = [
+  [false, false],
+  [true, false],
+  [false, true],
+  [true, true],
+];
 const outers: readonly (readonly [string, readonly number[], readonly number[]])[] = [
   ["batch", [3], [3]],
   ["one-left", [1], [3]],
@@ -63,11 +84,29 @@ export const matmulKit: OpKit<MatmulAttrs> = {
   meaning: matmulMeaning,
   cases: () => [
     ...sides.flatMap(([ta, tb]) => [
-      ...straddling.map((size) => one(`straddle/m${size}`, size, 7, 5, size % 2 === 0 ? whole : uniform, ["straddle", "grad"], ta, tb)),
-      ...straddling.map((size) => one(`straddle/k${size}`, 5, size, 6, size % 2 === 0 ? uniform : whole, ["straddle"], ta, tb)),
-      ...straddling.map((size) => one(`straddle/n${size}`, 3, 5, size, size % 2 === 0 ? whole : uniform, ["straddle"], ta, tb)),
+      ...straddling.map((size) =>
+        one(`straddle/m${size}`, size, 7, 5, size % 2 === 0 ? whole : uniform, ["straddle", "grad"], ta, tb),
+      ),
+      ...straddling.map((size) =>
+        one(`straddle/k${size}`, 5, size, 6, size % 2 === 0 ? uniform : whole, ["straddle"], ta, tb),
+      ),
+      ...straddling.map((size) =>
+        one(`straddle/n${size}`, 3, 5, size, size % 2 === 0 ? whole : uniform, ["straddle"], ta, tb),
+      ),
       ...straddling.map((size) => one(`straddle/all${size}`, size, size, size, uniform, ["straddle"], ta, tb)),
-      ...outers.map(([name, a, b]) => one(`broadcast/${name}`, 3, 4, 5, uniform, ["broadcast", ...(name === "none" ? (["empty"] as const) : (["grad"] as const))], ta, tb, [a, b])),
+      ...outers.map(([name, a, b]) =>
+        one(
+          `broadcast/${name}`,
+          3,
+          4,
+          5,
+          uniform,
+          ["broadcast", ...(name === "none" ? (["empty"] as const) : (["grad"] as const))],
+          ta,
+          tb,
+          [a, b],
+        ),
+      ),
       one("memory", 9, 17, 13, uniform, ["memory"], ta, tb),
       one("f16", 5, 9, 6, (shape) => as(uniform(shape), "f16"), ["dtype"], ta, tb),
       one("f16-whole", 5, 9, 6, (shape) => as(integers(shape, -3, 3), "f16"), ["dtype"], ta, tb),
@@ -81,16 +120,39 @@ export const matmulKit: OpKit<MatmulAttrs> = {
     one("zeros", 4, 5, 3, (shape) => given(shape, [0]), ["zero"]),
     one("large-numbers", 6, 9, 5, (shape) => integers(shape, -1000, 1000), ["geometry"]),
     one("wide-range", 6, 9, 5, (shape) => uniform(shape, 1e-4, 1e4), ["geometry"]),
-    ...[0, 10, 19].flatMap((at) => ([["nan", NaN], ["infinity", Infinity]] as const).map(([tag, x]) => ({ ...one(`${tag}-at-${at}`, 4, 5, 3, (shape) => uniform(shape, 0.5, 1), [tag]), inputs: [put(uniform([4, 5]), [at, x]), uniform([5, 3], 0.5, 1)] }))),
+    ...[0, 10, 19].flatMap((at) =>
+      (
+        [
+          ["nan", NaN],
+          ["infinity", Infinity],
+        ] as const
+      ).map(([tag, x]) => ({
+        ...one(`${tag}-at-${at}`, 4, 5, 3, (shape) => uniform(shape, 0.5, 1), [tag]),
+        inputs: [put(uniform([4, 5]), [at, x]), uniform([5, 3], 0.5, 1)],
+      })),
+    ),
     { ...one("golden", 2, 2, 2, (shape) => given(shape, [1, 2, 3, 4]), ["golden"]), expect: [7, 10, 15, 22] },
     { ...one("golden", 2, 2, 2, (shape) => given(shape, [1, 2, 3, 4]), ["golden"], true), expect: [10, 14, 14, 20] },
-    { ...one("golden", 2, 2, 2, (shape) => given(shape, [1, 2, 3, 4]), ["golden"], false, true), expect: [5, 11, 11, 25] },
+    {
+      ...one("golden", 2, 2, 2, (shape) => given(shape, [1, 2, 3, 4]), ["golden"], false, true),
+      expect: [5, 11, 11, 25],
+    },
   ],
   random(from) {
     const [m, k, n] = [from.whole(1, 40), from.whole(1, 40), from.whole(1, 40)];
     const outer = Array.from({ length: from.whole(0, 2) }, () => from.whole(1, 3));
     const thin = (): number[] => outer.map((size) => (from.chance(0.25) ? 1 : size));
-    const made = one("random", m, k, n, from.pick([whole, uniform]), ["random", "grad"], from.chance(0.4), from.chance(0.4), [thin(), thin()]);
+    const made = one(
+      "random",
+      m,
+      k,
+      n,
+      from.pick([whole, uniform]),
+      ["random", "grad"],
+      from.chance(0.4),
+      from.chance(0.4),
+      [thin(), thin()],
+    );
     return { attrs: made.attrs, inputs: made.inputs, tags: made.tags };
   },
 };

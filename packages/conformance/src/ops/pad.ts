@@ -7,7 +7,15 @@ import { position } from "../value.ts";
 
 type List = readonly number[];
 
-function one(name: string, x: Operand, before: List, after: List, interior: List, value: number, ...tags: Tag[]): Case<PadAttrs> {
+function one(
+  name: string,
+  x: Operand,
+  before: List,
+  after: List,
+  interior: List,
+  value: number,
+  ...tags: Tag[]
+): Case<PadAttrs> {
   return { id: `pad/${name}`, op: "pad", attrs: { before, after, interior, value }, inputs: [x], tags };
 }
 
@@ -38,13 +46,17 @@ export const padKit: OpKit<PadAttrs> = {
       shape,
       (index) => {
         const from = index.map((at, axis) => (at - before[axis]!) / (interior[axis]! + 1));
-        return from.every((at, axis) => Number.isInteger(at) && at >= 0 && at < x!.shape[axis]!) ? position(x!.shape, from) : undefined;
+        return from.every((at, axis) => Number.isInteger(at) && at >= 0 && at < x!.shape[axis]!)
+          ? position(x!.shape, from)
+          : undefined;
       },
       value,
     );
   },
   cases: () => [
-    ...frames.map(([name, shape, before, after, interior, value]) => one(name, uniform(shape), before, after, interior, value, "geometry", "grad")),
+    ...frames.map(([name, shape, before, after, interior, value]) =>
+      one(name, uniform(shape), before, after, interior, value, "geometry", "grad"),
+    ),
     ...straddling.map((n) => one(`n${n}`, uniform([2, n]), [1, 3], [0, 2], [0, 0], 1, "straddle")),
     ...everyDType([3, 4]).map((x) => one(x.dtype, x, [1, 1], [0, 2], [0, 1], 1, "dtype", "memory")),
     one("empty", uniform([0, 2]), [1, 1], [2, 0], [0, 0], 4, "empty"),
@@ -56,6 +68,10 @@ export const padKit: OpKit<PadAttrs> = {
   random(from) {
     const shape = anyShape(from, 1, 5);
     const list = (most: number): number[] => shape.map(() => from.whole(0, most));
-    return { attrs: { before: list(3), after: list(3), interior: list(2), value: from.whole(0, 1) }, inputs: [anyOperand(from, shape)], tags: ["random"] };
+    return {
+      attrs: { before: list(3), after: list(3), interior: list(2), value: from.whole(0, 1) },
+      inputs: [anyOperand(from, shape)],
+      tags: ["random"],
+    };
   },
 };

@@ -6,7 +6,12 @@ import { everyWindowSeesTheMap, geometryOf, randomWindows, type WindowCase } fro
 import type { Value } from "../value.ts";
 
 /** Visits every window of every channel: the positions of its elements in x, and how many elements a mean divides by. */
-function eachWindow(N: number, C: number, attrs: PoolAttrs, visit: (output: number, elements: readonly number[], divisor: number) => void): void {
+function eachWindow(
+  N: number,
+  C: number,
+  attrs: PoolAttrs,
+  visit: (output: number, elements: readonly number[], divisor: number) => void,
+): void {
   const [H, W] = attrs.input;
   const [top, left, bottom, right] = attrs.padding;
   for (let n = 0, output = 0; n < N; n++)
@@ -79,10 +84,14 @@ type Name = "pool2d" | "pool2dGrad";
 
 const geometries: readonly (readonly [string, PoolCase])[] = [
   ...straddling.map((size) => [`straddle/c${size}`, { h: 6, w: 6, c: size, f: 2, s: 2 }] as const),
-  ...straddling.map((size) => [`straddle/h${size}`, { h: size, w: size + 1, c: 3, f: [Math.min(size, 3), 2], s: 1 }] as const),
+  ...straddling.map(
+    (size) => [`straddle/h${size}`, { h: size, w: size + 1, c: 3, f: [Math.min(size, 3), 2], s: 1 }] as const,
+  ),
   ...[1, 2, 3, 4].flatMap((f) => [1, 2, 3].map((s) => [`geometry/f${f}-s${s}`, { h: 9, w: 8, c: 2, f, s }] as const)),
   ...[1, 2].map((s) => [`geometry/f3-s${s}-p1`, { h: 7, w: 8, c: 3, f: 3, s, p: 1 }] as const),
-  ...(["floor", "ceil"] as const).map((rounding) => [`geometry/f3-s2-${rounding}`, { h: 8, w: 10, c: 2, f: 3, s: 2, rounding }] as const),
+  ...(["floor", "ceil"] as const).map(
+    (rounding) => [`geometry/f3-s2-${rounding}`, { h: 8, w: 10, c: 2, f: 3, s: 2, rounding }] as const,
+  ),
   ["geometry/f3-s2-p1-ceil", { h: 8, w: 9, c: 2, f: 3, s: 2, p: 1, rounding: "ceil" }],
   ["geometry/f2-s3-ceil", { h: 8, w: 9, c: 2, f: 2, s: 3, rounding: "ceil" }],
   ["geometry/f5-s4-p2-ceil", { h: 10, w: 12, c: 2, f: 5, s: 4, p: 2, rounding: "ceil" }],
@@ -99,7 +108,8 @@ const geometries: readonly (readonly [string, PoolCase])[] = [
 
 function attrsOf(fn: Fn, c: WindowCase, countIncludePad: boolean): PoolAttrs {
   const geometry = geometryOf(c);
-  if (geometry === undefined || !everyWindowSeesTheMap(geometry)) throw new Error(`a case of the kit has no window: ${JSON.stringify(c)}`);
+  if (geometry === undefined || !everyWindowSeesTheMap(geometry))
+    throw new Error(`a case of the kit has no window: ${JSON.stringify(c)}`);
   return { ...geometry, fn, countIncludePad: fn === "avg" && countIncludePad };
 }
 
@@ -113,7 +123,15 @@ function operands(op: Name, attrs: PoolAttrs, n: number, c: number, make: Make):
   return attrs.fn === "max" ? [dy, x] : [dy];
 }
 
-function one(op: Name, fn: Fn, name: string, c: PoolCase, make: Make, tags: readonly Tag[], include = true): Case<PoolAttrs> {
+function one(
+  op: Name,
+  fn: Fn,
+  name: string,
+  c: PoolCase,
+  make: Make,
+  tags: readonly Tag[],
+  include = true,
+): Case<PoolAttrs> {
   const attrs = attrsOf(fn, c, include);
   return { id: `${op}/${fn}/${name}`, op, attrs, inputs: operands(op, attrs, c.n ?? 1, c.c, make), tags };
 }
@@ -125,13 +143,27 @@ function casesOf(op: Name, fn: Fn): Case<PoolAttrs>[] {
   const plain: PoolCase = { h: 5, w: 5, c: 2, f: 3, s: 1 };
   return [
     ...geometries.map(([name, c]) => one(op, fn, name, c, make, [name.split("/")[0] as Tag, ...grad])),
-    ...(fn === "avg" ? geometries.filter(([, c]) => c.p !== undefined || c.rounding !== undefined).map(([name, c]) => one(op, fn, `${name}-exclude-pad`, c, make, ["geometry", ...grad], false)) : []),
+    ...(fn === "avg"
+      ? geometries
+          .filter(([, c]) => c.p !== undefined || c.rounding !== undefined)
+          .map(([name, c]) => one(op, fn, `${name}-exclude-pad`, c, make, ["geometry", ...grad], false))
+      : []),
     one(op, fn, "ties", { h: 6, w: 6, c: 3, f: 3, s: 1, p: 1 }, (shape) => integers(shape, 0, 1), ["ties"]),
-    one(op, fn, "negative-in-padding", { h: 4, w: 4, c: 2, f: 3, s: 2, p: 1 }, (shape) => uniform(shape, -9, -1), ["geometry"]),
+    one(op, fn, "negative-in-padding", { h: 4, w: 4, c: 2, f: 3, s: 2, p: 1 }, (shape) => uniform(shape, -9, -1), [
+      "geometry",
+    ]),
     one(op, fn, "f16", { ...plain, c: 5 }, (shape) => as(uniform(shape), "f16"), ["dtype"]),
     one(op, fn, "memory", { n: 2, h: 8, w: 6, c: 5, f: 2, s: 2 }, make, ["memory"]),
     // In a 3 × 3 window over the middle of a 5 × 5 map: its first, middle and last element, and the map's corners.
-    ...([["first", 12], ["middle", 24], ["last", 36], ["corner", 0], ["end", 49]] as const).map(([name, at]) => one(op, fn, `nan-${name}`, plain, (shape) => put(uniform(shape), [at, NaN]), ["nan"])),
+    ...(
+      [
+        ["first", 12],
+        ["middle", 24],
+        ["last", 36],
+        ["corner", 0],
+        ["end", 49],
+      ] as const
+    ).map(([name, at]) => one(op, fn, `nan-${name}`, plain, (shape) => put(uniform(shape), [at, NaN]), ["nan"])),
     one(op, fn, "infinity", plain, (shape) => put(uniform(shape), [24, Infinity]), ["infinity"]),
     one(op, fn, "minus-infinity-everywhere", plain, (shape) => given(shape, [-Infinity]), ["infinity"]),
     one(op, fn, "zeros", plain, (shape) => given(shape, [0, -0]), ["zero"]),
@@ -147,11 +179,52 @@ function kit(op: Name, meaning: OpKit<PoolAttrs>["meaning"]): OpKit<PoolAttrs> {
       ? [
           { ...one(op, "max", "golden", hand, six, ["golden"]), expect: [5, 6] },
           { ...one(op, "avg", "golden", hand, six, ["golden"]), expect: [15 / 4, 18 / 4] },
-          { ...one(op, "max", "golden-leading-nan", { h: 1, w: 4, c: 1, f: [1, 4], s: 1 }, (shape) => given(shape, [NaN, -1, 2, 0]), ["golden", "nan"]), expect: [NaN] },
-          { ...one(op, "avg", "golden-include-pad", { h: 1, w: 2, c: 1, f: [1, 2], s: 1, p: [0, 1] }, (shape) => given(shape, [2, 4]), ["golden"]), expect: [1, 3, 2] },
-          { ...one(op, "avg", "golden-exclude-pad", { h: 1, w: 2, c: 1, f: [1, 2], s: 1, p: [0, 1] }, (shape) => given(shape, [2, 4]), ["golden"], false), expect: [2, 3, 4] },
+          {
+            ...one(
+              op,
+              "max",
+              "golden-leading-nan",
+              { h: 1, w: 4, c: 1, f: [1, 4], s: 1 },
+              (shape) => given(shape, [NaN, -1, 2, 0]),
+              ["golden", "nan"],
+            ),
+            expect: [NaN],
+          },
+          {
+            ...one(
+              op,
+              "avg",
+              "golden-include-pad",
+              { h: 1, w: 2, c: 1, f: [1, 2], s: 1, p: [0, 1] },
+              (shape) => given(shape, [2, 4]),
+              ["golden"],
+            ),
+            expect: [1, 3, 2],
+          },
+          {
+            ...one(
+              op,
+              "avg",
+              "golden-exclude-pad",
+              { h: 1, w: 2, c: 1, f: [1, 2], s: 1, p: [0, 1] },
+              (shape) => given(shape, [2, 4]),
+              ["golden"],
+              false,
+            ),
+            expect: [2, 3, 4],
+          },
           // The window that sticks out divides by 1: what "ceil" adds is no padding.
-          { ...one(op, "avg", "golden-ceil", { h: 1, w: 3, c: 1, f: [1, 2], s: 2, rounding: "ceil" }, (shape) => given(shape, [2, 4, 7]), ["golden"]), expect: [3, 7] },
+          {
+            ...one(
+              op,
+              "avg",
+              "golden-ceil",
+              { h: 1, w: 3, c: 1, f: [1, 2], s: 2, rounding: "ceil" },
+              (shape) => given(shape, [2, 4, 7]),
+              ["golden"],
+            ),
+            expect: [3, 7],
+          },
         ]
       : [
           {

@@ -15,8 +15,21 @@ function mix(given: bigint): bigint {
   return h ^ (h >> 15n);
 }
 
-function fixed(name: string, shape: readonly number[], seed: number, stream: number, counter: number, ...tags: Tag[]): Case<RandomAttrs> {
-  return { id: `random/fixed/${name}`, op: "random", attrs: { seed, stream, shape }, inputs: [given([1], [counter], "i32")], tags };
+function fixed(
+  name: string,
+  shape: readonly number[],
+  seed: number,
+  stream: number,
+  counter: number,
+  ...tags: Tag[]
+): Case<RandomAttrs> {
+  return {
+    id: `random/fixed/${name}`,
+    op: "random",
+    attrs: { seed, stream, shape },
+    inputs: [given([1], [counter], "i32")],
+    tags,
+  };
 }
 
 const golden = 0x9e3779b9n;
@@ -24,7 +37,10 @@ const golden = 0x9e3779b9n;
 export const randomKit: OpKit<RandomAttrs> = {
   meaning([counter], { seed, stream, shape }) {
     const key = mix(mix(mix(BigInt(seed) + golden) + BigInt(stream)) + BigInt(counter!.data[0]!));
-    const values = Float64Array.from({ length: count(shape) }, (_, i) => Number(mix(key ^ mix(BigInt(i) + golden)) >> 8n) / 2 ** 24);
+    const values = Float64Array.from(
+      { length: count(shape) },
+      (_, i) => Number(mix(key ^ mix(BigInt(i) + golden)) >> 8n) / 2 ** 24,
+    );
     return { shape, dtype: "f32", values };
   },
   cases: () => [
@@ -39,7 +55,11 @@ export const randomKit: OpKit<RandomAttrs> = {
     fixed("long", [70_000], 11, 4, 9, "geometry"),
   ],
   random: (from) => ({
-    attrs: { seed: from.whole(0, 2 ** 32 - 1), stream: from.whole(0, 2 ** 32 - 1), shape: [from.whole(1, 9), from.whole(1, 9)] },
+    attrs: {
+      seed: from.whole(0, 2 ** 32 - 1),
+      stream: from.whole(0, 2 ** 32 - 1),
+      shape: [from.whole(1, 9), from.whole(1, 9)],
+    },
     inputs: [given([1], [from.whole(-(2 ** 31), 2 ** 31 - 1)], "i32")],
     tags: ["random"],
   }),

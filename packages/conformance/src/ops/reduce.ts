@@ -10,7 +10,14 @@ const wrap = (x: bigint): number => Number(BigInt.asIntN(32, x));
 export function gathered(x: Value, axes: readonly number[]): { shape: number[]; lists: number[][] } {
   const shape = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
   const lists: number[][] = Array.from({ length: count(shape) }, () => []);
-  walk(x.shape, (index, i) => lists[position(shape, index.map((at, axis) => (axes.includes(axis) ? 0 : at)))]!.push(x.data[i]!));
+  walk(x.shape, (index, i) =>
+    lists[
+      position(
+        shape,
+        index.map((at, axis) => (axes.includes(axis) ? 0 : at)),
+      )
+    ]!.push(x.data[i]!),
+  );
   return { shape, lists };
 }
 
@@ -42,7 +49,12 @@ export function reduceMeaning([x]: readonly Value[], { fn, axes }: ReduceAttrs):
   const error = size.map((s, i) => s * sumUlps(lists[i]!.length));
   if (fn === "sum") return { shape, dtype: x!.dtype, values, size, error };
   // A division comes on top, which is exact for a power of two only; in f16 the sum may not even be held.
-  return { shape, dtype: x!.dtype, values, error: error.map((e, i) => e / lists[i]!.length + 5 * Math.abs(values[i]!)) };
+  return {
+    shape,
+    dtype: x!.dtype,
+    values,
+    error: error.map((e, i) => e / lists[i]!.length + 5 * Math.abs(values[i]!)),
+  };
 }
 
 const functions = Object.keys(folds) as ReduceFn[];
@@ -55,7 +67,21 @@ function one(fn: ReduceFn, name: string, axes: readonly number[], x: Operand, ..
 const operandOf = (fn: ReduceFn, shape: readonly number[]): Operand =>
   kinked.includes(fn) ? distinct(shape) : fn === "prod" ? uniform(shape, 0.7, 1.4) : uniform(shape);
 
-const choices: readonly (readonly number[])[] = [[0], [1], [2], [3], [0, 1], [1, 2], [2, 3], [0, 3], [0, 1, 2], [1, 2, 3], [0, 1, 2, 3], [0, 2], []];
+const choices: readonly (readonly number[])[] = [
+  [0],
+  [1],
+  [2],
+  [3],
+  [0, 1],
+  [1, 2],
+  [2, 3],
+  [0, 3],
+  [0, 1, 2],
+  [1, 2, 3],
+  [0, 1, 2, 3],
+  [0, 2],
+  [],
+];
 
 function casesOf(fn: ReduceFn): Case<ReduceAttrs>[] {
   const whole = fn === "prod" ? integers([4, 7], -2, 2) : integers([4, 7], -9, 9);
@@ -68,13 +94,24 @@ function casesOf(fn: ReduceFn): Case<ReduceAttrs>[] {
     one(fn, "memory", [1, 2], operandOf(fn, [2, 5, 6, 7]), "memory"),
     one(fn, "whole", [1], whole, "golden"),
     ...[0, 2, 4].map((at) => one(fn, `nan-at-${at}`, [0], put(uniform([5]), [at, NaN]), "nan")),
-    one(fn, "infinities", [1], given([3, 3], [1, Infinity, 2, -Infinity, 1, 2, -Infinity, -Infinity, -Infinity]), "infinity"),
+    one(
+      fn,
+      "infinities",
+      [1],
+      given([3, 3], [1, Infinity, 2, -Infinity, 1, 2, -Infinity, -Infinity, -Infinity]),
+      "infinity",
+    ),
     one(fn, "opposite-infinities", [1], given([1, 3], [Infinity, 1, -Infinity]), "infinity"),
     one(fn, "ties", [1], integers([5, 6], 0, 1), "ties"),
     one(fn, "zeros", [1], given([2, 4], [0, -0, 0, 1]), "zero"),
     one(fn, "no-rows", [1], uniform([0, 4]), "empty"),
     one(fn, "f16", [1], as(operandOf(fn, [5, 17]), "f16"), "dtype"),
-    ...(fn === "mean" ? [] : [one(fn, "i32", [1], as(integers([5, 9], -20, 20), "i32"), "dtype"), one(fn, "i32-wraps", [0], given([3], [2 ** 31 - 1, 2 ** 31 - 1, 77], "i32"), "dtype")]),
+    ...(fn === "mean"
+      ? []
+      : [
+          one(fn, "i32", [1], as(integers([5, 9], -20, 20), "i32"), "dtype"),
+          one(fn, "i32-wraps", [0], given([3], [2 ** 31 - 1, 2 ** 31 - 1, 77], "i32"), "dtype"),
+        ]),
     ...(fn === "sum" || fn === "prod" ? [one(fn, "of-none", [1], uniform([3, 0]), "empty")] : []),
   ];
 }
@@ -94,6 +131,10 @@ export const reduceKit: OpKit<ReduceAttrs> = {
     const fn = from.pick(functions);
     const shape = Array.from({ length: from.whole(1, 4) }, () => from.whole(1, 8));
     const axes = shape.flatMap((_, axis) => (from.chance(0.5) ? [axis] : []));
-    return { attrs: { fn, axes }, inputs: [operandOf(fn, fn === "prod" ? shape.map((size) => Math.min(size, 4)) : shape)], tags: ["random", "grad"] };
+    return {
+      attrs: { fn, axes },
+      inputs: [operandOf(fn, fn === "prod" ? shape.map((size) => Math.min(size, 4)) : shape)],
+      tags: ["random", "grad"],
+    };
   },
 };

@@ -10,7 +10,11 @@ type Pair = readonly [number, number];
 /** The input rows that output row o reads, and their weights. */
 function taps(attrs: ResizeAttrs, axis: 0 | 1, o: number): [row: number, weight: number][] {
   const [size, out, scale] = [attrs.input[axis], attrs.output[axis], attrs.scale[axis]];
-  const at = { "half-pixel": (o + 0.5) / scale - 0.5, "align-corners": out === 1 ? 0 : (o * (size - 1)) / (out - 1), asymmetric: o / scale }[attrs.coordinates];
+  const at = {
+    "half-pixel": (o + 0.5) / scale - 0.5,
+    "align-corners": out === 1 ? 0 : (o * (size - 1)) / (out - 1),
+    asymmetric: o / scale,
+  }[attrs.coordinates];
   const inside = (row: number): number => Math.min(Math.max(row, 0), size - 1);
   if (attrs.mode === "nearest") {
     const half = at - Math.floor(at) === 0.5;
@@ -23,17 +27,27 @@ function taps(attrs: ResizeAttrs, axis: 0 | 1, o: number): [row: number, weight:
     return [[inside(rounded), 1]];
   }
   const low = Math.floor(at);
-  return [[inside(low), 1 - (at - low)], [inside(low + 1), at - low]];
+  return [
+    [inside(low), 1 - (at - low)],
+    [inside(low + 1), at - low],
+  ];
 }
 
 /** Calls back for each product that the op is a sum of. */
-function eachTap(N: number, C: number, attrs: ResizeAttrs, visit: (output: number, input: number, weight: number) => void): void {
+function eachTap(
+  N: number,
+  C: number,
+  attrs: ResizeAttrs,
+  visit: (output: number, input: number, weight: number) => void,
+): void {
   const [H, W] = attrs.input;
   for (let n = 0, output = 0; n < N; n++)
     for (let oy = 0; oy < attrs.output[0]; oy++)
       for (let ox = 0; ox < attrs.output[1]; ox++)
         for (let c = 0; c < C; c++, output++)
-          for (const [y, a] of taps(attrs, 0, oy)) for (const [x, b] of taps(attrs, 1, ox)) if (a * b !== 0) visit(output, ((n * H + y) * W + x) * C + c, a * b);
+          for (const [y, a] of taps(attrs, 0, oy))
+            for (const [x, b] of taps(attrs, 1, ox))
+              if (a * b !== 0) visit(output, ((n * H + y) * W + x) * C + c, a * b);
 }
 
 function sums(direction: "forward" | "back", [x]: readonly Value[], attrs: ResizeAttrs): Meaning {
@@ -49,11 +63,17 @@ function sums(direction: "forward" | "back", [x]: readonly Value[], attrs: Resiz
     terms[to]!++;
   });
   if (attrs.mode === "nearest" && direction === "forward") return { shape, dtype: x!.dtype, values };
-  if (attrs.mode === "nearest") return { shape, dtype: x!.dtype, values, size, error: size.map((s, i) => s * 2 * terms[i]!) };
+  if (attrs.mode === "nearest")
+    return { shape, dtype: x!.dtype, values, size, error: size.map((s, i) => s * 2 * terms[i]!) };
   // A weight is the fraction of a coordinate of up to `extent`, and is rounded with it.
   const extent = Math.max(...attrs.input, ...attrs.output);
   const largest = x!.data.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
-  return { shape, dtype: x!.dtype, values, error: size.map((s, i) => s * (2 * terms[i]! + 8) + 4 * extent * largest * Math.max(1, terms[i]! / 4)) };
+  return {
+    shape,
+    dtype: x!.dtype,
+    values,
+    error: size.map((s, i) => s * (2 * terms[i]! + 8) + 4 * extent * largest * Math.max(1, terms[i]! / 4)),
+  };
 }
 
 interface Given {
@@ -77,21 +97,59 @@ const attrsOf = ({ input, output, mode, coordinates, nearest, scale }: Given): R
 const coordinates = ["half-pixel", "align-corners", "asymmetric"] as const;
 const roundings = ["floor", "ceil", "round-prefer-floor", "round-prefer-ceil"] as const;
 const sizes: readonly (readonly [Pair, Pair])[] = [
-  [[4, 5], [8, 10]],
-  [[8, 6], [4, 3]],
-  [[3, 4], [7, 6]],
-  [[7, 9], [3, 4]],
-  [[1, 1], [3, 2]],
-  [[5, 4], [1, 1]],
-  [[4, 4], [4, 4]],
-  [[2, 3], [9, 5]],
+  [
+    [4, 5],
+    [8, 10],
+  ],
+  [
+    [8, 6],
+    [4, 3],
+  ],
+  [
+    [3, 4],
+    [7, 6],
+  ],
+  [
+    [7, 9],
+    [3, 4],
+  ],
+  [
+    [1, 1],
+    [3, 2],
+  ],
+  [
+    [5, 4],
+    [1, 1],
+  ],
+  [
+    [4, 4],
+    [4, 4],
+  ],
+  [
+    [2, 3],
+    [9, 5],
+  ],
 ];
 
 type Name = "resize2d" | "resize2dGrad";
 
-function one(op: Name, name: string, given: Given, make: (shape: readonly number[]) => Operand, tags: readonly Tag[], n = 1, c = 3): Case<ResizeAttrs> {
+function one(
+  op: Name,
+  name: string,
+  given: Given,
+  make: (shape: readonly number[]) => Operand,
+  tags: readonly Tag[],
+  n = 1,
+  c = 3,
+): Case<ResizeAttrs> {
   const attrs = attrsOf(given);
-  return { id: `${op}/${name}`, op, attrs, inputs: [make([n, ...(op === "resize2d" ? attrs.input : attrs.output), c])], tags };
+  return {
+    id: `${op}/${name}`,
+    op,
+    attrs,
+    inputs: [make([n, ...(op === "resize2d" ? attrs.input : attrs.output), c])],
+    tags,
+  };
 }
 
 /**
@@ -106,7 +164,14 @@ function steady(attrs: ResizeAttrs): boolean {
       for (const nudge of [1 - 1e-6, 1 + 1e-6]) {
         const scale = attrs.scale.map((s) => s * nudge) as [number, number];
         const out = attrs.output.map((n) => (n - 1) * nudge + 1) as [number, number];
-        if (taps({ ...attrs, scale, ...(attrs.coordinates === "align-corners" ? { output: out } : {}) }, axis, o)[0]![0] !== here) return false;
+        if (
+          taps(
+            { ...attrs, scale, ...(attrs.coordinates === "align-corners" ? { output: out } : {}) },
+            axis,
+            o,
+          )[0]![0] !== here
+        )
+          return false;
       }
     }
     return true;
@@ -122,7 +187,15 @@ function casesOf(op: Name): Case<ResizeAttrs>[] {
       const name = `${rule}/${input.join("x")}-to-${output.join("x")}`;
       return [
         one(op, `linear/${name}`, { input, output, mode: "linear", coordinates: rule }, uniform, ["geometry", "grad"]),
-        ...roundings.map((nearest) => one(op, `nearest/${nearest}/${name}`, { input, output, mode: "nearest", coordinates: rule, nearest }, uniform, ["geometry", "grad"])),
+        ...roundings.map((nearest) =>
+          one(
+            op,
+            `nearest/${nearest}/${name}`,
+            { input, output, mode: "nearest", coordinates: rule, nearest },
+            uniform,
+            ["geometry", "grad"],
+          ),
+        ),
       ];
     }),
   );
@@ -130,12 +203,33 @@ function casesOf(op: Name): Case<ResizeAttrs>[] {
   return [
     ...both.filter(({ attrs }) => exact(attrs) || steady(attrs)),
     ...straddling.map((c) => one(op, `straddle/c${c}`, up, uniform, ["straddle"], 1, c)),
-    ...straddling.map((c) => one(op, `straddle/nearest-c${c}`, { ...up, mode: "nearest", coordinates: "asymmetric" }, (shape) => integers(shape), ["straddle"], 1, c)),
+    ...straddling.map((c) =>
+      one(
+        op,
+        `straddle/nearest-c${c}`,
+        { ...up, mode: "nearest", coordinates: "asymmetric" },
+        (shape) => integers(shape),
+        ["straddle"],
+        1,
+        c,
+      ),
+    ),
     one(op, "batch", up, uniform, ["batch", "grad"], 3, 2),
     one(op, "memory", up, uniform, ["memory"], 2, 5),
-    one(op, "scale", { ...up, output: [5, 7], coordinates: "asymmetric", scale: [2, 2] }, uniform, ["geometry", "grad"]),
+    one(op, "scale", { ...up, output: [5, 7], coordinates: "asymmetric", scale: [2, 2] }, uniform, [
+      "geometry",
+      "grad",
+    ]),
     one(op, "f16", up, (shape) => as(uniform(shape), "f16"), ["dtype"]),
-    one(op, "nan", { ...up, mode: "nearest", coordinates: "asymmetric" }, (shape) => given(shape, [1, NaN, 2, -1, Infinity]), ["nan"], 1, 1),
+    one(
+      op,
+      "nan",
+      { ...up, mode: "nearest", coordinates: "asymmetric" },
+      (shape) => given(shape, [1, NaN, 2, -1, Infinity]),
+      ["nan"],
+      1,
+      1,
+    ),
   ];
 }
 
@@ -144,17 +238,51 @@ function kit(op: Name, direction: "forward" | "back"): OpKit<ResizeAttrs> {
   const golden: Case<ResizeAttrs>[] =
     op === "resize2d"
       ? [
-          { ...one(op, "golden-linear", line, (shape) => given(shape, [0, 4]), ["golden"], 1, 1), expect: [0, 1, 3, 4] },
-          { ...one(op, "golden-align", { ...line, coordinates: "align-corners" }, (shape) => given(shape, [0, 3]), ["golden"], 1, 1), expect: [0, 1, 2, 3] },
-          { ...one(op, "golden-nearest", { ...line, mode: "nearest", coordinates: "asymmetric" }, (shape) => given(shape, [5, 7]), ["golden"], 1, 1), expect: [5, 5, 7, 7] },
+          {
+            ...one(op, "golden-linear", line, (shape) => given(shape, [0, 4]), ["golden"], 1, 1),
+            expect: [0, 1, 3, 4],
+          },
+          {
+            ...one(
+              op,
+              "golden-align",
+              { ...line, coordinates: "align-corners" },
+              (shape) => given(shape, [0, 3]),
+              ["golden"],
+              1,
+              1,
+            ),
+            expect: [0, 1, 2, 3],
+          },
+          {
+            ...one(
+              op,
+              "golden-nearest",
+              { ...line, mode: "nearest", coordinates: "asymmetric" },
+              (shape) => given(shape, [5, 7]),
+              ["golden"],
+              1,
+              1,
+            ),
+            expect: [5, 5, 7, 7],
+          },
         ]
-      : [{ ...one(op, "golden-linear", line, (shape) => given(shape, [1, 10, 100, 1000]), ["golden"], 1, 1), expect: [1 + 7.5 + 25, 2.5 + 75 + 1000] }];
+      : [
+          {
+            ...one(op, "golden-linear", line, (shape) => given(shape, [1, 10, 100, 1000]), ["golden"], 1, 1),
+            expect: [1 + 7.5 + 25, 2.5 + 75 + 1000],
+          },
+        ];
   return {
     meaning: (inputs, attrs) => sums(direction, inputs, attrs),
     cases: () => [...golden, ...casesOf(op)],
     random(from) {
       const attrs = steadyAttrs(from);
-      return { attrs, inputs: [uniform([from.whole(1, 2), ...(op === "resize2d" ? attrs.input : attrs.output), from.whole(1, 6)])], tags: ["random", "grad"] };
+      return {
+        attrs,
+        inputs: [uniform([from.whole(1, 2), ...(op === "resize2d" ? attrs.input : attrs.output), from.whole(1, 6)])],
+        tags: ["random", "grad"],
+      };
     },
   };
 }
@@ -162,7 +290,13 @@ function kit(op: Name, direction: "forward" | "back"): OpKit<ResizeAttrs> {
 function steadyAttrs(from: Rng): ResizeAttrs {
   for (;;) {
     const pair = (): Pair => [from.whole(1, 9), from.whole(1, 9)];
-    const attrs = attrsOf({ input: pair(), output: pair(), mode: from.pick(["nearest", "linear"]), coordinates: from.pick(coordinates), nearest: from.pick(roundings) });
+    const attrs = attrsOf({
+      input: pair(),
+      output: pair(),
+      mode: from.pick(["nearest", "linear"]),
+      coordinates: from.pick(coordinates),
+      nearest: from.pick(roundings),
+    });
     const settled = attrs.mode === "linear" ? { ...attrs, nearest: "floor" as const } : attrs;
     if (exact(settled) || steady(settled)) return settled;
   }

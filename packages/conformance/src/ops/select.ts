@@ -32,14 +32,34 @@ export const selectKit: OpKit<SelectAttrs> = {
     return { shape, dtype: a!.dtype, values, moves: true };
   },
   cases: () => [
-    ...ways.map(([name, c, a, b]) => one(name, [condition(c), uniform(a), uniform(b)], "broadcast", ...(name === "empty" ? [] : (["grad"] as const)))),
+    ...ways.map(([name, c, a, b]) =>
+      one(name, [condition(c), uniform(a), uniform(b)], "broadcast", ...(name === "empty" ? [] : (["grad"] as const))),
+    ),
     ...straddling.map((n) => one(`n${n}`, [condition([n]), uniform([n]), uniform([n])], "straddle")),
-    ...(["f16", "i32", "u8", "bool"] as const).map((dtype) => one(dtype, [condition([4, 9]), as(integers([4, 9], 0, 1), dtype), as(integers([4, 9], 0, 1), dtype)], "dtype", "memory")),
+    ...(["f16", "i32", "u8", "bool"] as const).map((dtype) =>
+      one(
+        dtype,
+        [condition([4, 9]), as(integers([4, 9], 0, 1), dtype), as(integers([4, 9], 0, 1), dtype)],
+        "dtype",
+        "memory",
+      ),
+    ),
     one("memory", [condition([7, 33]), uniform([7, 33]), uniform([7, 33])], "memory"),
-    one("nan-not-taken", [given([4], [1, 0, 1, 0], "bool"), given([4], [1, NaN, 2, Infinity]), given([4], [NaN, 3, Infinity, 4])], "nan"),
-    one("nan-taken", [given([4], [1, 0, 1, 0], "bool"), given([4], [NaN, 1, Infinity, 1]), given([4], [1, NaN, 1, -Infinity])], "nan"),
+    one(
+      "nan-not-taken",
+      [given([4], [1, 0, 1, 0], "bool"), given([4], [1, NaN, 2, Infinity]), given([4], [NaN, 3, Infinity, 4])],
+      "nan",
+    ),
+    one(
+      "nan-taken",
+      [given([4], [1, 0, 1, 0], "bool"), given([4], [NaN, 1, Infinity, 1]), given([4], [1, NaN, 1, -Infinity])],
+      "nan",
+    ),
     one("minus-zero", [given([4], [1, 0, 1, 0], "bool"), given([4], [-0, 1, 0, 1]), given([4], [1, -0, 1, 0])], "zero"),
-    { ...one("golden", [given([3], [1, 0, 1], "bool"), given([3], [1, 2, 3]), given([3], [10, 20, 30])], "golden"), expect: [1, 20, 3] },
+    {
+      ...one("golden", [given([3], [1, 0, 1], "bool"), given([3], [1, 2, 3]), given([3], [10, 20, 30])], "golden"),
+      expect: [1, 20, 3],
+    },
   ],
   random(from) {
     const shape = Array.from({ length: from.whole(0, 4) }, () => from.whole(1, 8));

@@ -4,7 +4,13 @@ import { activated } from "../activations.ts";
 import { as, given, straddling, uniform } from "../fill.ts";
 import type { Case, Operand, OpKit, Tag } from "../meaning.ts";
 
-const one = (name: string, x: Operand, ...tags: Tag[]): Case<SiluAttrs> => ({ id: `silu/${name}`, op: "silu", attrs: {}, inputs: [x], tags });
+const one = (name: string, x: Operand, ...tags: Tag[]): Case<SiluAttrs> => ({
+  id: `silu/${name}`,
+  op: "silu",
+  attrs: {},
+  inputs: [x],
+  tags,
+});
 
 export const siluKit: OpKit<SiluAttrs> = {
   meaning: ([x]) => activated({ shape: x!.shape, dtype: x!.dtype, values: x!.data }, "silu"),
@@ -17,5 +23,9 @@ export const siluKit: OpKit<SiluAttrs> = {
     one("f16", as(uniform([17], -6, 6), "f16"), "dtype"),
     one("empty", uniform([0]), "empty"),
   ],
-  random: (from) => ({ attrs: {}, inputs: [uniform([from.whole(1, 9), from.whole(1, 20)], -6, 6)], tags: ["random", "grad"] }),
+  random: (from) => ({
+    attrs: {},
+    inputs: [uniform([from.whole(1, 9), from.whole(1, 20)], -6, 6)],
+    tags: ["random", "grad"],
+  }),
 };

@@ -28,16 +28,27 @@ const boxes: readonly (readonly [string, List, List, List, List])[] = [
 ];
 
 export const sliceKit: OpKit<SliceAttrs> = {
-  meaning: ([x], { starts, sizes, steps }) => moved(x!, sizes, (index) => position(x!.shape, index.map((at, axis) => starts[axis]! + at * steps[axis]!))),
+  meaning: ([x], { starts, sizes, steps }) =>
+    moved(x!, sizes, (index) =>
+      position(
+        x!.shape,
+        index.map((at, axis) => starts[axis]! + at * steps[axis]!),
+      ),
+    ),
   cases: () => [
-    ...boxes.map(([name, shape, starts, sizes, steps]) => one(name, uniform(shape), starts, sizes, steps, "geometry", "grad")),
+    ...boxes.map(([name, shape, starts, sizes, steps]) =>
+      one(name, uniform(shape), starts, sizes, steps, "geometry", "grad"),
+    ),
     ...straddling.map((n) => one(`n${n}`, uniform([3, n + 2]), [0, 1], [3, n], [1, 1], "straddle")),
     ...everyDType([4, 7]).map((x) => one(x.dtype, x, [1, 1], [3, 3], [1, 2], "dtype", "memory")),
     one("nothing", uniform([4, 5]), [1, 2], [0, 3], [1, 1], "empty"),
     one("nothing-at-end", uniform([4]), [4], [0], [1], "empty"),
     one("rank-0", uniform([]), [], [], [], "geometry"),
     one("peculiar", peculiar([4, 5]), [0, 1], [4, 3], [1, 1], "nan", "zero"),
-    { ...one("golden", given([2, 4], [1, 2, 3, 4, 5, 6, 7, 8]), [0, 1], [2, 2], [1, 2], "golden"), expect: [2, 4, 6, 8] },
+    {
+      ...one("golden", given([2, 4], [1, 2, 3, 4, 5, 6, 7, 8]), [0, 1], [2, 2], [1, 2], "golden"),
+      expect: [2, 4, 6, 8],
+    },
   ],
   random(from) {
     const shape = anyShape(from);

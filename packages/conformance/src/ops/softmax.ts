@@ -32,9 +32,15 @@ export function softmaxCases(op: Name): Case<SoftmaxAttrs>[] {
   ];
 }
 
-export function randomSoftmax(from: Parameters<OpKit<SoftmaxAttrs>["random"]>[0]): ReturnType<OpKit<SoftmaxAttrs>["random"]> {
+export function randomSoftmax(
+  from: Parameters<OpKit<SoftmaxAttrs>["random"]>[0],
+): ReturnType<OpKit<SoftmaxAttrs>["random"]> {
   const shape = Array.from({ length: from.whole(1, 4) }, () => from.whole(1, 9));
-  return { attrs: { axis: from.whole(0, shape.length - 1) }, inputs: [uniform(shape, -5, 5)], tags: ["random", "grad"] };
+  return {
+    attrs: { axis: from.whole(0, shape.length - 1) },
+    inputs: [uniform(shape, -5, 5)],
+    tags: ["random", "grad"],
+  };
 }
 
 export const softmaxKit: OpKit<SoftmaxAttrs> = {
@@ -44,6 +50,9 @@ export const softmaxKit: OpKit<SoftmaxAttrs> = {
     const base = 3 * x!.shape[axis]! + 3;
     return { shape: x!.shape, dtype: x!.dtype, values, error: values.map((y, i) => y * (base + condition[i]!)) };
   },
-  cases: () => [...softmaxCases("softmax"), { ...one("softmax", "golden", 1, given([2, 2], [5, 5, -1, -1]), "golden"), expect: [0.5, 0.5, 0.5, 0.5] }],
+  cases: () => [
+    ...softmaxCases("softmax"),
+    { ...one("softmax", "golden", 1, given([2, 2], [5, 5, -1, -1]), "golden"), expect: [0.5, 0.5, 0.5, 0.5] },
+  ],
   random: randomSoftmax,
 };

@@ -17,13 +17,21 @@ function permutations(n: number): number[][] {
 export const transposeKit: OpKit<TransposeAttrs> = {
   meaning([x], { perm }) {
     const from: number[] = perm.map(() => 0);
-    return moved(x!, perm.map((axis) => x!.shape[axis]!), (index) => {
-      perm.forEach((axis, i) => (from[axis] = index[i]!));
-      return position(x!.shape, from);
-    });
+    return moved(
+      x!,
+      perm.map((axis) => x!.shape[axis]!),
+      (index) => {
+        perm.forEach((axis, i) => (from[axis] = index[i]!));
+        return position(x!.shape, from);
+      },
+    );
   },
   cases: () => [
-    ...[1, 2, 3, 4].flatMap((rank) => permutations(rank).map((perm) => one(`perm-${perm.join("")}`, uniform([2, 3, 4, 5].slice(0, rank)), perm, "geometry", "grad"))),
+    ...[1, 2, 3, 4].flatMap((rank) =>
+      permutations(rank).map((perm) =>
+        one(`perm-${perm.join("")}`, uniform([2, 3, 4, 5].slice(0, rank)), perm, "geometry", "grad"),
+      ),
+    ),
     ...straddling.map((n) => one(`n${n}x5`, uniform([n, 5]), [1, 0], "straddle")),
     ...straddling.map((n) => one(`square-${n}`, uniform([n, n]), [1, 0], "straddle")),
     ...straddling.map((n) => one(`nhwc-c${n}`, uniform([2, 3, 4, n]), [0, 3, 1, 2], "straddle")),

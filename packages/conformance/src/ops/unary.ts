@@ -47,10 +47,29 @@ const domain: Readonly<Record<UnaryFn, readonly [number, number]>> = {
 };
 
 /** f16 has fewer digits and a smaller range. */
-const halfDomain: { readonly [F in UnaryFn]?: readonly [number, number] } = { exp: [-6, 6], sqrt: [0.01, 100], log: [0.01, 100] };
+const halfDomain: { readonly [F in UnaryFn]?: readonly [number, number] } = {
+  exp: [-6, 6],
+  sqrt: [0.01, 100],
+  log: [0.01, 100],
+};
 
 const smooth: readonly UnaryFn[] = [
-  "copy", "neg", "abs", "reciprocal", "square", "sqrt", "exp", "log", "log1p", "expm1", "sin", "cos", "tanh", "sigmoid", "erf", "relu",
+  "copy",
+  "neg",
+  "abs",
+  "reciprocal",
+  "square",
+  "sqrt",
+  "exp",
+  "log",
+  "log1p",
+  "expm1",
+  "sin",
+  "cos",
+  "tanh",
+  "sigmoid",
+  "erf",
+  "relu",
 ];
 const kinked: readonly UnaryFn[] = ["abs", "relu"];
 
@@ -83,7 +102,12 @@ function casesOf(fn: UnaryFn): Case<UnaryAttrs>[] {
           one(fn, "zeros", given([2], [0, -0]), "zero"),
           one(fn, "halves", given([9], [-2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 3.5, 4194303.5, 8388609]), "ties"),
           one(fn, "one", given([3], [1, -1, 2]), "zero"),
-          one(fn, "f16", as(uniform([33], ...(halfDomain[fn] ?? [Math.max(low, -8), Math.min(high, 8)])), "f16"), "dtype"),
+          one(
+            fn,
+            "f16",
+            as(uniform([33], ...(halfDomain[fn] ?? [Math.max(low, -8), Math.min(high, 8)])), "f16"),
+            "dtype",
+          ),
         ]
       : []),
     ...(overIntegers.includes(fn)
@@ -92,7 +116,11 @@ function casesOf(fn: UnaryFn): Case<UnaryAttrs>[] {
           one(fn, "i32-edges", given([6], [-(2 ** 31), 2 ** 31 - 1, -(2 ** 31) + 1, 65536, 46341, 0], "i32"), "dtype"),
         ]
       : []),
-    ...(fn === "copy" ? (["u8", "bool"] as const).map((dtype) => one(fn, dtype, as(integers([17], 0, dtype === "u8" ? 255 : 1), dtype), "dtype", "memory")) : []),
+    ...(fn === "copy"
+      ? (["u8", "bool"] as const).map((dtype) =>
+          one(fn, dtype, as(integers([17], 0, dtype === "u8" ? 255 : 1), dtype), "dtype", "memory"),
+        )
+      : []),
   ];
 }
 
@@ -112,6 +140,10 @@ export const unaryKit: OpKit<UnaryAttrs> = {
   random(from) {
     const fn = from.pick(functions);
     const shape = Array.from({ length: from.whole(0, 4) }, () => from.whole(1, 9));
-    return { attrs: { fn }, inputs: [operandOf(fn, shape)], tags: ["random", ...(smooth.includes(fn) ? (["grad"] as const) : [])] };
+    return {
+      attrs: { fn },
+      inputs: [operandOf(fn, shape)],
+      tags: ["random", ...(smooth.includes(fn) ? (["grad"] as const) : [])],
+    };
   },
 };

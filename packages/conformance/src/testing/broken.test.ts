@@ -19,7 +19,9 @@ describe("every broken backend is caught", () => {
   test("a backend that does not open is a failure, not a silence", async () => {
     const results: Result[] = [];
     for await (const result of conformance(() => Promise.reject(new Error("no adapter")))) results.push(result);
-    expect(results).toEqual([{ id: "backend/open", op: "backend", check: "open", status: "fail", reason: "did not open: no adapter" }]);
+    expect(results).toEqual([
+      { id: "backend/open", op: "backend", check: "open", status: "fail", reason: "did not open: no adapter" },
+    ]);
   });
 });
 

@@ -3,7 +3,20 @@
  * broken backends are it with one thing wrong. It is built to be awkward where the contract leaves room: rows are padded to
  * four elements, steps may be kept out of each other's memory, weights may be asked for packed.
  */
-import { primitiveNames, type Backend, type Call, type DType, type Kernel, type Loss, type OpName, type Pack, type Slice, type Spec, type Step, type TypedArray } from "@tatamijs/core";
+import {
+  primitiveNames,
+  type Backend,
+  type Call,
+  type DType,
+  type Kernel,
+  type Loss,
+  type OpName,
+  type Pack,
+  type Slice,
+  type Spec,
+  type Step,
+  type TypedArray,
+} from "@tatamijs/core";
 import { decline, kernelTable } from "@tatamijs/core/backend";
 import { kitOf, kits } from "../kits.ts";
 import { count, hasArray, toDType, toTyped, type Value } from "../value.ts";
@@ -40,14 +53,16 @@ export function reference(options: ReferenceOptions = {}): Backend<ReferenceKern
     const last = shape.at(-1) ?? 1;
     return padded ? Math.ceil(last / 4) * 4 : last;
   };
-  const bytes = ({ shape, dtype }: Spec): number => Math.ceil((count(shape.slice(0, -1)) * pitch(shape) * bytesOf[dtype]) / 4) * 4;
+  const bytes = ({ shape, dtype }: Spec): number =>
+    Math.ceil((count(shape.slice(0, -1)) * pitch(shape) * bytesOf[dtype]) / 4) * 4;
   /** Where logical element i lies, in elements. */
   const place = (shape: readonly number[]): ((i: number) => number) => {
     const last = shape.at(-1) ?? 1;
     const row = pitch(shape);
     return (i) => Math.floor(i / last) * row + (i % last);
   };
-  const view = (slice: Slice<ArrayBuffer>): TypedArray => arrayOn(slice.spec.dtype, slice.memory, slice.offset, bytes(slice.spec));
+  const view = (slice: Slice<ArrayBuffer>): TypedArray =>
+    arrayOn(slice.spec.dtype, slice.memory, slice.offset, bytes(slice.spec));
   const load = (slice: Slice<ArrayBuffer>): Value => {
     const from = view(slice);
     const at = place(slice.spec.shape);
@@ -61,7 +76,8 @@ export function reference(options: ReferenceOptions = {}): Backend<ReferenceKern
   };
 
   /** A packed operand is its bytes turned round, behind nothing. */
-  const turned = ({ memory, offset, bytes }: Slice<ArrayBuffer>): Uint8Array<ArrayBuffer> => new Uint8Array(memory.slice(offset, offset + bytes)).reverse();
+  const turned = ({ memory, offset, bytes }: Slice<ArrayBuffer>): Uint8Array<ArrayBuffer> =>
+    new Uint8Array(memory.slice(offset, offset + bytes)).reverse();
   const packOf = (input: number, spec: Spec): Pack => ({
     input,
     key: "reversed",
@@ -76,13 +92,17 @@ export function reference(options: ReferenceOptions = {}): Backend<ReferenceKern
 
   const prepare = (given: Call): ReferenceKernel | { declined: string } => {
     const call = mishear(given);
-    if ([...given.inputs, given.output].some(({ dtype }) => !hasArray(dtype))) return decline("this runtime has no Float16Array");
+    if ([...given.inputs, given.output].some(({ dtype }) => !hasArray(dtype)))
+      return decline("this runtime has no Float16Array");
     const kit = kitOf(call.op);
     const pack = packs && packable.includes(call.op) ? packOf(1, given.inputs[1]!) : undefined;
-    const sameBytes = (spec: Spec): boolean => spec.dtype === given.output.dtype && sameShape(spec.shape, given.output.shape);
+    const sameBytes = (spec: Spec): boolean =>
+      spec.dtype === given.output.dtype && sameShape(spec.shape, given.output.shape);
     const kernel: ReferenceKernel = {
       name: `float64 ${call.op}`,
-      ...(pack === undefined ? { inPlace: given.inputs.flatMap((input, k) => (sameBytes(input) ? [k] : [])) } : { packs: [pack] }),
+      ...(pack === undefined
+        ? { inPlace: given.inputs.flatMap((input, k) => (sameBytes(input) ? [k] : [])) }
+        : { packs: [pack] }),
       run({ inputs, output }) {
         const values = inputs.map((slice, k) => {
           if (k !== pack?.input) return load(slice);
@@ -109,7 +129,10 @@ export function reference(options: ReferenceOptions = {}): Backend<ReferenceKern
     },
     kernels: kernelTable<ReferenceKernel>(Object.fromEntries(names.map((name) => [name, prepare]))),
     bytes,
-    aliases: (from, to) => pitch(from.shape) === (from.shape.at(-1) ?? 1) && pitch(to.shape) === (to.shape.at(-1) ?? 1) && from.dtype === to.dtype,
+    aliases: (from, to) =>
+      pitch(from.shape) === (from.shape.at(-1) ?? 1) &&
+      pitch(to.shape) === (to.shape.at(-1) ?? 1) &&
+      from.dtype === to.dtype,
     alloc: (size) => new ArrayBuffer(size),
     free: () => undefined,
     write: (to, data) => store(to, data),
@@ -131,7 +154,8 @@ export function reference(options: ReferenceOptions = {}): Backend<ReferenceKern
   };
 }
 
-const sameShape = (a: readonly number[], b: readonly number[]): boolean => a.length === b.length && a.every((size, i) => size === b[i]);
+const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((size, i) => size === b[i]);
 
 function arrayOn(dtype: DType, memory: ArrayBuffer, offset: number, bytes: number): TypedArray {
   const n = Math.floor(bytes / bytesOf[dtype]);

@@ -26,7 +26,11 @@ export function leakyRelu<S extends Shape>(x: Tensor<S>, slope: number = 0.01): 
 /** x where x > 0, else α(eˣ − 1) (default α = 1). @throws TatamiError `argument`. */
 export function elu<S extends Shape>(x: Tensor<S>, alpha: number = 1): Tensor<S> {
   const from = toFloat(checkTensor(x, "elu", "x"));
-  return select(lessEqual(from, 0), mul(expm1(minimum(from, 0)), checkFinite(alpha, "elu", "alpha")), from) as Tensor<S>;
+  return select(
+    lessEqual(from, 0),
+    mul(expm1(minimum(from, 0)), checkFinite(alpha, "elu", "alpha")),
+    from,
+  ) as Tensor<S>;
 }
 
 export interface SoftplusOptions {
@@ -64,7 +68,8 @@ export function hardSwish<S extends Shape>(x: Tensor<S>): Tensor<S> {
  */
 export function clamp<S extends Shape>(x: Tensor<S>, least?: number, most?: number): Tensor<S> {
   let y: Tensor = toArithmetic(checkTensor(x, "clamp", "x"));
-  if (least === undefined && most === undefined) throw new TatamiError("argument", "neither least nor most is given; give at least one number", { op: "clamp" });
+  if (least === undefined && most === undefined)
+    throw new TatamiError("argument", "neither least nor most is given; give at least one number", { op: "clamp" });
   if (least !== undefined) y = maximum(y, checkFinite(least, "clamp", "least"));
   if (most !== undefined) y = minimum(y, checkFinite(most, "clamp", "most"));
   return y as Tensor<S>;

@@ -16,8 +16,12 @@ export const argReduceOp: Primitive<ArgReduceAttrs> = {
   name: "argReduce",
   turn: (perm, { fn, axis }) => ({ fn, axis: perm.indexOf(axis) }),
   infer([x], { fn, axis }) {
-    if (!["f32", "f16", "i32"].includes(x!.dtype)) throw new TatamiError("dtype", `x is ${x!.dtype}, wanted f32, f16 or i32; use cast`, { op: `arg${fn}` });
-    if (x!.shape[axis] === 0) throw new TatamiError("zero-size", `x [${x!.shape.join(", ")}] has no element along axis ${axis}`, { op: `arg${fn}` });
+    if (!["f32", "f16", "i32"].includes(x!.dtype))
+      throw new TatamiError("dtype", `x is ${x!.dtype}, wanted f32, f16 or i32; use cast`, { op: `arg${fn}` });
+    if (x!.shape[axis] === 0)
+      throw new TatamiError("zero-size", `x [${x!.shape.join(", ")}] has no element along axis ${axis}`, {
+        op: `arg${fn}`,
+      });
     return { shape: x!.shape.map((dim, i) => (i === axis ? 1 : dim)), dtype: "i32" };
   },
   grad: () => [undefined],
@@ -35,7 +39,12 @@ function apply(fn: "max" | "min", x: Tensor, options: ArgOptions): Tensor {
   const given = toArithmetic(checkTensor(x, op, "x"));
   const axis = normalizeAxis(wanted, given.shape.length, op);
   const kept = node(argReduceOp, [given], { fn, axis });
-  return checkBoolean(keepDims, op, "keepDims") ? kept : reshape(kept, given.shape.filter((_, i) => i !== axis));
+  return checkBoolean(keepDims, op, "keepDims")
+    ? kept
+    : reshape(
+        kept,
+        given.shape.filter((_, i) => i !== axis),
+      );
 }
 
 /** i32 index of the largest element along `axis`. @throws TatamiError `axis`, `zero-size`. */

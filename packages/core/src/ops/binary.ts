@@ -17,8 +17,20 @@ import { select } from "./select.ts";
 import { floor, log, neg, not } from "./unary.ts";
 
 export type BinaryFn =
-  | "add" | "sub" | "mul" | "div" | "pow" | "mod" | "maximum" | "minimum"
-  | "equal" | "less" | "lessEqual" | "and" | "or" | "xor";
+  | "add"
+  | "sub"
+  | "mul"
+  | "div"
+  | "pow"
+  | "mod"
+  | "maximum"
+  | "minimum"
+  | "equal"
+  | "less"
+  | "lessEqual"
+  | "and"
+  | "or"
+  | "xor";
 
 export interface BinaryAttrs {
   readonly fn: BinaryFn;
@@ -33,15 +45,27 @@ export const binaryOp: Primitive<BinaryAttrs> = {
   pointwise: true,
   turn: (_, attrs) => attrs,
   infer([a, b], { fn }) {
-    const takes: readonly DType[] = logical.includes(fn) ? ["bool"] : fn === "pow" ? ["f32", "f16"] : ["f32", "f16", "i32"];
+    const takes: readonly DType[] = logical.includes(fn)
+      ? ["bool"]
+      : fn === "pow"
+        ? ["f32", "f16"]
+        : ["f32", "f16", "i32"];
     if (a!.dtype !== b!.dtype || !takes.includes(a!.dtype)) {
-      throw new TatamiError("dtype", `operands are ${a!.dtype} and ${b!.dtype}, wanted two of ${takes.join(" or ")}; use cast`, {
-        op: fn,
-        details: { given: [a!.dtype, b!.dtype], wanted: takes },
-      });
+      throw new TatamiError(
+        "dtype",
+        `operands are ${a!.dtype} and ${b!.dtype}, wanted two of ${takes.join(" or ")}; use cast`,
+        {
+          op: fn,
+          details: { given: [a!.dtype, b!.dtype], wanted: takes },
+        },
+      );
     }
     if (a!.shape.length !== b!.shape.length) {
-      throw new TatamiError("rank", `operands have ${a!.shape.length} and ${b!.shape.length} axes, wanted one rank; reshape one`, { op: fn });
+      throw new TatamiError(
+        "rank",
+        `operands have ${a!.shape.length} and ${b!.shape.length} axes, wanted one rank; reshape one`,
+        { op: fn },
+      );
     }
     const bool = comparison.includes(fn) || logical.includes(fn);
     return { shape: broadcastShapes(a!.shape, b!.shape, fn), dtype: bool ? "bool" : a!.dtype };
@@ -75,7 +99,10 @@ export const binaryOp: Primitive<BinaryAttrs> = {
     }
   },
   value([a, b], { fn }, output, [sa, sb]): TypedArray {
-    const out = typedArray(output.dtype, output.shape.reduce((n, d) => n * d, 1));
+    const out = typedArray(
+      output.dtype,
+      output.shape.reduce((n, d) => n * d, 1),
+    );
     const f = sa!.dtype === "i32" ? (integerMeaning[fn] ?? meaning[fn]) : meaning[fn];
     const at = elementOf(output.shape, sa!.shape);
     const bt = elementOf(output.shape, sb!.shape);
@@ -107,7 +134,13 @@ const integerMeaning: { readonly [F in BinaryFn]?: (a: number, b: number) => num
   mod: (a, b) => (b === 0 ? 0 : ((a % b) + b) % b),
 };
 
-function apply(fn: BinaryFn, a: TensorLike, b: TensorLike, op: string = fn, names: readonly [string, string] = ["a", "b"]): Tensor {
+function apply(
+  fn: BinaryFn,
+  a: TensorLike,
+  b: TensorLike,
+  op: string = fn,
+  names: readonly [string, string] = ["a", "b"],
+): Tensor {
   const lift = (v: TensorLike): TensorLike =>
     !isTensor(v) || logical.includes(fn) ? v : fn === "pow" ? toFloat(v) : toArithmetic(v);
   return node(binaryOp, meet(lift(a), lift(b), op, names), { fn });
@@ -145,7 +178,8 @@ export const lessEqual = (a: TensorLike, b: TensorLike): Tensor => apply("lessEq
 /** bool: a > b. @throws TatamiError as `add`. */
 export const greater = (a: TensorLike, b: TensorLike): Tensor => apply("less", b, a, "greater", ["b", "a"]);
 /** bool: a ≥ b. @throws TatamiError as `add`. */
-export const greaterEqual = (a: TensorLike, b: TensorLike): Tensor => apply("lessEqual", b, a, "greaterEqual", ["b", "a"]);
+export const greaterEqual = (a: TensorLike, b: TensorLike): Tensor =>
+  apply("lessEqual", b, a, "greaterEqual", ["b", "a"]);
 /** bool: a ∧ b, both bool. @throws TatamiError as `add`. */
 export const and = (a: TensorLike, b: TensorLike): Tensor => apply("and", a, b);
 /** bool: a ∨ b, both bool. @throws TatamiError as `add`. */

@@ -19,10 +19,14 @@ export const broadcastOp: Primitive<BroadcastAttrs> = {
   turn: (perm, { shape }) => ({ shape: permuted(shape, perm) }),
   infer([x], { shape }) {
     if (x!.shape.length !== shape.length || !x!.shape.every((dim, axis) => dim === shape[axis] || dim === 1)) {
-      throw new TatamiError("shape", `${showShape(x!.shape)} does not broadcast to ${showShape(shape)}; sizes must be equal or 1`, {
-        op: "broadcast",
-        details: { from: x!.shape, to: shape },
-      });
+      throw new TatamiError(
+        "shape",
+        `${showShape(x!.shape)} does not broadcast to ${showShape(shape)}; sizes must be equal or 1`,
+        {
+          op: "broadcast",
+          details: { from: x!.shape, to: shape },
+        },
+      );
     }
     return { shape, dtype: x!.dtype };
   },

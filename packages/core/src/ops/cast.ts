@@ -29,7 +29,8 @@ export const castOp: Primitive<CastAttrs> = {
 
 function meaning(dtype: DType): (x: number) => number {
   if (dtype === "bool") return (x) => (x === 0 ? 0 : 1);
-  const clamp = (least: number, most: number) => (x: number) => (Number.isNaN(x) ? 0 : Math.trunc(Math.min(Math.max(x, least), most)));
+  const clamp = (least: number, most: number) => (x: number) =>
+    Number.isNaN(x) ? 0 : Math.trunc(Math.min(Math.max(x, least), most));
   if (dtype === "i32") return clamp(-(2 ** 31), 2 ** 31 - 1);
   if (dtype === "u8") return clamp(0, 255);
   return (x) => x;

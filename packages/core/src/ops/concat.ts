@@ -19,11 +19,19 @@ export const concatOp: Primitive<ConcatAttrs> = {
   infer(inputs, { axis }) {
     const first = inputs[0]!;
     for (const x of inputs) {
-      const fits = x.shape.length === first.shape.length && x.shape.every((dim, i) => i === axis || dim === first.shape[i]);
+      const fits =
+        x.shape.length === first.shape.length && x.shape.every((dim, i) => i === axis || dim === first.shape[i]);
       if (!fits) {
-        throw new TatamiError("shape", `${showShape(first.shape)} and ${showShape(x.shape)} differ beside axis ${axis}; all other sizes must be equal`, { op: "concat" });
+        throw new TatamiError(
+          "shape",
+          `${showShape(first.shape)} and ${showShape(x.shape)} differ beside axis ${axis}; all other sizes must be equal`,
+          { op: "concat" },
+        );
       }
-      if (x.dtype !== first.dtype) throw new TatamiError("dtype", `inputs are ${first.dtype} and ${x.dtype}; cast them to one dtype`, { op: "concat" });
+      if (x.dtype !== first.dtype)
+        throw new TatamiError("dtype", `inputs are ${first.dtype} and ${x.dtype}; cast them to one dtype`, {
+          op: "concat",
+        });
     }
     const total = inputs.reduce((sum, x) => sum + x.shape[axis]!, 0);
     return { shape: first.shape.map((dim, i) => (i === axis ? total : dim)), dtype: first.dtype };
@@ -56,7 +64,9 @@ export const concatOp: Primitive<ConcatAttrs> = {
  */
 export function concat(tensors: readonly Tensor[], axis: number = 0): Tensor {
   if (!Array.isArray(tensors) || tensors.length === 0) {
-    throw new TatamiError("argument", `tensors is ${show(tensors)}; give an array of at least one tensor`, { op: "concat" });
+    throw new TatamiError("argument", `tensors is ${show(tensors)}; give an array of at least one tensor`, {
+      op: "concat",
+    });
   }
   const inputs = tensors.map((x: unknown, i: number) => checkTensor(x, "concat", `tensors[${i}]`));
   const at = normalizeAxis(axis, inputs[0]!.shape.length, "concat");
@@ -85,7 +95,8 @@ export function split(x: Tensor, sizes: number | readonly number[], axis: number
   const at = normalizeAxis(axis, shape.length, "split");
   const total = shape[at]!;
   let parts: readonly number[];
-  if (Array.isArray(sizes)) parts = sizes.map((size: unknown, i: number) => checkWhole(size, 0, "split", `sizes[${i}]`));
+  if (Array.isArray(sizes))
+    parts = sizes.map((size: unknown, i: number) => checkWhole(size, 0, "split", `sizes[${i}]`));
   else {
     const size = checkWhole(sizes, 1, "split", "sizes");
     const count = Math.max(1, Math.ceil(total / size));
@@ -94,7 +105,11 @@ export function split(x: Tensor, sizes: number | readonly number[], axis: number
   }
   const sum = parts.reduce((n, size) => n + size, 0);
   if (sum !== total) {
-    throw new TatamiError("shape", `sizes ${show(sizes)} add up to ${sum}, axis ${at} of ${showShape(shape)} has ${total}; they must be equal`, { op: "split", details: { sizes, shape } });
+    throw new TatamiError(
+      "shape",
+      `sizes ${show(sizes)} add up to ${sum}, axis ${at} of ${showShape(shape)} has ${total}; they must be equal`,
+      { op: "split", details: { sizes, shape } },
+    );
   }
   let start = 0;
   return parts.map((size) => {

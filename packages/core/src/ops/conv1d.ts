@@ -33,7 +33,9 @@ export function conv1d(x: Tensor, w: Tensor, options: Conv1dOptions = {}): Tenso
   const op = "conv1d";
   const { bias, groups, rounding, paddingMode, ...along } = checkOptions(options, op);
   checkRank(checkTensor(w, op, "w"), [3], op, "w", "filters are (FN, C/groups, F)");
-  return onRow(x, op, (map) => convolve(map, asMap(w), { bias, groups, rounding, paddingMode, ...checkRow(along, op) }, op));
+  return onRow(x, op, (map) =>
+    convolve(map, asMap(w), { bias, groups, rounding, paddingMode, ...checkRow(along, op) }, op),
+  );
 }
 
 export interface ConvTranspose1dOptions {
@@ -62,5 +64,12 @@ export function convTranspose1d(x: Tensor, w: Tensor, options: ConvTranspose1dOp
   checkRank(checkTensor(w, op, "w"), [3], op, "w", "filters are (C, FN/groups, F)");
   const { stride, dilation, padding } = checkRow(along, op, false);
   const more: Pair = [0, checkWhole(outputPadding, 0, op, "outputPadding")];
-  return onRow(x, op, (map) => deconvolve(map, asMap(w), { bias, groups, outputPadding: more, stride, dilation, padding: padding as Pair<Pair> }, op));
+  return onRow(x, op, (map) =>
+    deconvolve(
+      map,
+      asMap(w),
+      { bias, groups, outputPadding: more, stride, dilation, padding: padding as Pair<Pair> },
+      op,
+    ),
+  );
 }

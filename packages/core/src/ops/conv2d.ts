@@ -67,7 +67,11 @@ export const conv2dInputGradOp: Primitive<ConvAttrs> = {
     const channels = w!.shape[3]! * groups;
     checkFilters("conv2dInputGrad", w!.shape, kernel, channels, groups);
     if (dy!.shape[3] !== w!.shape[0]) {
-      throw new TatamiError("channels", `dy has ${dy!.shape[3]} channels, the filters number ${w!.shape[0]}; they must be equal`, { op: "conv2dInputGrad" });
+      throw new TatamiError(
+        "channels",
+        `dy has ${dy!.shape[3]} channels, the filters number ${w!.shape[0]}; they must be equal`,
+        { op: "conv2dInputGrad" },
+      );
     }
     return { shape: [dy!.shape[0]!, ...input, channels], dtype: dy!.dtype };
   },
@@ -86,7 +90,9 @@ export const conv2dWeightGradOp: Primitive<ConvAttrs> = {
     checkSpatial("conv2dWeightGrad", "x", x!.shape, input);
     checkSpatial("conv2dWeightGrad", "dy", dy!.shape, output);
     if (x!.shape[0] !== dy!.shape[0]) {
-      throw new TatamiError("shape", `x has batch ${x!.shape[0]}, dy ${dy!.shape[0]}; they must be equal`, { op: "conv2dWeightGrad" });
+      throw new TatamiError("shape", `x has batch ${x!.shape[0]}, dy ${dy!.shape[0]}; they must be equal`, {
+        op: "conv2dWeightGrad",
+      });
     }
     checkGroups("conv2dWeightGrad", groups, x!.shape[3]!, dy!.shape[3]!);
     return { shape: [dy!.shape[3]!, ...kernel, x!.shape[3]! / groups], dtype: x!.dtype };
@@ -99,7 +105,9 @@ export const conv2dWeightGradOp: Primitive<ConvAttrs> = {
 
 function checkOperands(op: string, a: Spec, b: Spec): void {
   if (a.dtype !== b.dtype || (a.dtype !== "f32" && a.dtype !== "f16")) {
-    throw new TatamiError("dtype", `operands are ${a.dtype} and ${b.dtype}, wanted two f32 or two f16; use cast`, { op });
+    throw new TatamiError("dtype", `operands are ${a.dtype} and ${b.dtype}, wanted two f32 or two f16; use cast`, {
+      op,
+    });
   }
   if (a.shape.length !== 4 || b.shape.length !== 4) {
     throw new TatamiError("rank", `operands have ${a.shape.length} and ${b.shape.length} axes, wanted 4 and 4`, { op });
@@ -108,13 +116,17 @@ function checkOperands(op: string, a: Spec, b: Spec): void {
 
 function checkSpatial(op: string, name: string, shape: Shape, size: Pair): void {
   if (shape[1] !== size[0] || shape[2] !== size[1]) {
-    throw new TatamiError("shape", `${name} is ${shape[1]}×${shape[2]}, its geometry says ${size[0]}×${size[1]}`, { op });
+    throw new TatamiError("shape", `${name} is ${shape[1]}×${shape[2]}, its geometry says ${size[0]}×${size[1]}`, {
+      op,
+    });
   }
 }
 
 function checkFilters(op: string, w: Shape, kernel: Pair, channels: number, groups: number): void {
   if (w[1] !== kernel[0] || w[2] !== kernel[1]) {
-    throw new TatamiError("shape", `filters are ${w[1]}×${w[2]}, their geometry says ${kernel[0]}×${kernel[1]}`, { op });
+    throw new TatamiError("shape", `filters are ${w[1]}×${w[2]}, their geometry says ${kernel[0]}×${kernel[1]}`, {
+      op,
+    });
   }
   checkGroups(op, groups, channels, w[0]!);
   if (w[3]! * groups !== channels) {
@@ -129,13 +141,20 @@ function checkFilters(op: string, w: Shape, kernel: Pair, channels: number, grou
 
 export function checkGroups(op: string, groups: number, channels: number, filters: number): void {
   if (!Number.isInteger(groups) || groups < 1) {
-    throw new TatamiError("groups", `groups is ${show(groups)}; give a whole number ≥ 1`, { op, details: { given: groups } });
+    throw new TatamiError("groups", `groups is ${show(groups)}; give a whole number ≥ 1`, {
+      op,
+      details: { given: groups },
+    });
   }
   if (channels % groups !== 0 || filters % groups !== 0) {
-    throw new TatamiError("groups", `${groups} groups do not divide ${channels % groups === 0 ? `${filters} filters` : `${channels} channels`}; use a divisor of both ${channels} and ${filters}`, {
-      op,
-      details: { groups, channels, filters },
-    });
+    throw new TatamiError(
+      "groups",
+      `${groups} groups do not divide ${channels % groups === 0 ? `${filters} filters` : `${channels} channels`}; use a divisor of both ${channels} and ${filters}`,
+      {
+        op,
+        details: { groups, channels, filters },
+      },
+    );
   }
 }
 
@@ -196,12 +215,17 @@ export function withBias(y: Tensor, bias: Tensor | undefined, op: string): Tenso
   if (bias === undefined) return y;
   const b = checkTensor(bias, op, "bias");
   const filters = y.shape[3]!;
-  const fits = b.shape[0] === filters && (b.shape.length === 1 || (b.shape.length === 3 && b.shape[1] === 1 && b.shape[2] === 1));
+  const fits =
+    b.shape[0] === filters && (b.shape.length === 1 || (b.shape.length === 3 && b.shape[1] === 1 && b.shape[2] === 1));
   if (!fits) {
-    throw new TatamiError("shape", `bias is ${showShape(b.shape)}, wanted [${filters}] or [${filters}, 1, 1]: one number per filter`, {
-      op,
-      details: { given: b.shape, filters },
-    });
+    throw new TatamiError(
+      "shape",
+      `bias is ${showShape(b.shape)}, wanted [${filters}] or [${filters}, 1, 1]: one number per filter`,
+      {
+        op,
+        details: { given: b.shape, filters },
+      },
+    );
   }
   return add(y, reshape(b, [1, 1, 1, filters]));
 }

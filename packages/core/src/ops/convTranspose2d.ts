@@ -35,13 +35,21 @@ export function deconvolve(x: Tensor, w: Tensor, options: ConvTransposeOptions, 
     const [c, perGroup, height, width] = filters.shape as unknown as readonly [number, number, number, number];
     const channels = image.shape[3]!;
     if (c !== channels) {
-      throw new TatamiError("channels", `x has ${channels} channels, the filters take ${c}; use filters of shape (${channels}, FN/groups, FH, FW)`, {
-        op,
-        details: { channels, filters: c },
-      });
+      throw new TatamiError(
+        "channels",
+        `x has ${channels} channels, the filters take ${c}; use filters of shape (${channels}, FN/groups, FH, FW)`,
+        {
+          op,
+          details: { channels, filters: c },
+        },
+      );
     }
     checkGroups(op, groups, channels, perGroup * groups);
     const geometry = transposedGeometry([image.shape[1]!, image.shape[2]!], [height, width], options, op);
-    return withBias(node(conv2dInputGradOp, [image, transpose(filters, channelsLast)], { ...geometry, groups }), bias, op);
+    return withBias(
+      node(conv2dInputGradOp, [image, transpose(filters, channelsLast)], { ...geometry, groups }),
+      bias,
+      op,
+    );
   });
 }

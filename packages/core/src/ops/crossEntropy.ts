@@ -66,7 +66,10 @@ function smoothed(targets: Tensor, smoothing: number, classes: number): Tensor {
 /** Which class of each row is the target's [N, K], and which rows have one [N, 1]. */
 function oneHot(targets: Tensor, classes: number): { chosen: Tensor; valid: Tensor } {
   const column = reshape(targets, [targets.shape[0]!, 1]);
-  const names = constant(Int32Array.from({ length: classes }, (_, k) => k), [1, classes]);
+  const names = constant(
+    Int32Array.from({ length: classes }, (_, k) => k),
+    [1, classes],
+  );
   return { chosen: equal(column, names), valid: and(lessEqual(0, column), less(column, classes)) };
 }
 
@@ -96,12 +99,18 @@ export function crossEntropy(logits: Tensor, targets: Tensor, options: CrossEntr
   const x = toFloat(checkTensor(logits, op, "logits"));
   const t = checkTensor(targets, op, "targets");
   const rank = x.shape.length;
-  if (rank < 2) throw new TatamiError("rank", `logits have shape ${showShape(x.shape)}, wanted (N, K) or (N, K, …)`, { op });
+  if (rank < 2)
+    throw new TatamiError("rank", `logits have shape ${showShape(x.shape)}, wanted (N, K) or (N, K, …)`, { op });
   checkNonEmpty(x.shape, op, "logits");
   checkWhole(x.shape[1], 1, op, "the number of classes", 2 ** 24);
   const kept = x.shape.filter((_, axis) => axis !== 1);
   const float = isFloat(t.dtype);
-  if (t.dtype === "bool") throw new TatamiError("dtype", 'targets are bool, wanted classes (i32) or probabilities (f32); use cast(targets, "f32")', { op });
+  if (t.dtype === "bool")
+    throw new TatamiError(
+      "dtype",
+      'targets are bool, wanted classes (i32) or probabilities (f32); use cast(targets, "f32")',
+      { op },
+    );
   if (!sameShape(t.shape, float ? x.shape : kept)) {
     throw new TatamiError(
       "shape",

@@ -22,7 +22,11 @@ export interface ScatterAddAttrs {
 
 function checkIndices(indices: Spec, op: string): number {
   if (indices.dtype !== "i32" || indices.shape.length !== 1) {
-    throw new TatamiError("dtype", `indices are ${indices.dtype} with ${indices.shape.length} axes, wanted i32 with 1; use cast and reshape`, { op });
+    throw new TatamiError(
+      "dtype",
+      `indices are ${indices.dtype} with ${indices.shape.length} axes, wanted i32 with 1; use cast and reshape`,
+      { op },
+    );
   }
   return indices.shape[0]!;
 }
@@ -35,7 +39,10 @@ export const gatherOp: Primitive<GatherAttrs> = {
     const count = checkIndices(indices!, "gather");
     return { shape: x!.shape.map((dim, i) => (i === axis ? count : dim)), dtype: x!.dtype };
   },
-  grad: (y, dy) => [node(scatterAddOp, [dy, y.inputs[1]!], { axis: y.attrs.axis, size: y.inputs[0]!.shape[y.attrs.axis]! }), undefined],
+  grad: (y, dy) => [
+    node(scatterAddOp, [dy, y.inputs[1]!], { axis: y.attrs.axis, size: y.inputs[0]!.shape[y.attrs.axis]! }),
+    undefined,
+  ],
   value([x, indices], { axis }, output, [spec]): TypedArray {
     const out = typedArray(output.dtype, sizeOf(output.shape));
     const size = spec!.shape[axis]!;
@@ -56,9 +63,14 @@ export const scatterAddOp: Primitive<ScatterAddAttrs> = {
   infer([y, indices], { axis, size }) {
     const count = checkIndices(indices!, "scatterAdd");
     if (count !== y!.shape[axis]) {
-      throw new TatamiError("shape", `${count} indices for ${y!.shape[axis]} slices along axis ${axis}; give one index per slice`, { op: "scatterAdd" });
+      throw new TatamiError(
+        "shape",
+        `${count} indices for ${y!.shape[axis]} slices along axis ${axis}; give one index per slice`,
+        { op: "scatterAdd" },
+      );
     }
-    if (y!.dtype === "u8" || y!.dtype === "bool") throw new TatamiError("dtype", `values are ${y!.dtype}, wanted f32, f16 or i32; use cast`, { op: "scatterAdd" });
+    if (y!.dtype === "u8" || y!.dtype === "bool")
+      throw new TatamiError("dtype", `values are ${y!.dtype}, wanted f32, f16 or i32; use cast`, { op: "scatterAdd" });
     return { shape: y!.shape.map((dim, i) => (i === axis ? size : dim)), dtype: y!.dtype };
   },
   grad: (y, dy) => [node(gatherOp, [dy, y.inputs[1]!], { axis: y.attrs.axis }), undefined],

@@ -30,7 +30,10 @@ export const geluOp: Composite<GeluAttrs> = {
     const half = factors.find((f) => scalarOf(f) === 0.5);
     const rest = factors.filter((f) => f !== half);
     if (half === undefined || rest.length !== 2) return undefined;
-    for (const [x, gate] of [[rest[0]!, rest[1]!], [rest[1]!, rest[0]!]] as const) {
+    for (const [x, gate] of [
+      [rest[0]!, rest[1]!],
+      [rest[1]!, rest[0]!],
+    ] as const) {
       const found = matchGate(gate, x);
       if (found !== undefined) return { inputs: [x], attrs: {}, inside: [...inside, gate, ...found] };
     }
@@ -47,7 +50,10 @@ function matchGate(gate: Tensor, x: Tensor): Tensor[] | undefined {
   if (z === undefined) return undefined;
   const [p, q] = operandsOf(z, "mul") ?? [];
   const [d, r] = operandsOf(z, "div") ?? [];
-  const scaled = (p === x && isAbout(scalarOf(q!), Math.SQRT1_2)) || (q === x && isAbout(scalarOf(p!), Math.SQRT1_2)) || (d === x && isAbout(scalarOf(r!), Math.SQRT2));
+  const scaled =
+    (p === x && isAbout(scalarOf(q!), Math.SQRT1_2)) ||
+    (q === x && isAbout(scalarOf(p!), Math.SQRT1_2)) ||
+    (d === x && isAbout(scalarOf(r!), Math.SQRT2));
   return scaled ? [e!, z] : undefined;
 }
 
@@ -59,7 +65,12 @@ export interface GeluOptions {
 /** x·Φ(x), element by element; f32 or f16, integers are taken as f32. @throws TatamiError `argument`. */
 export function gelu<S extends Shape>(x: Tensor<S>, options: GeluOptions = {}): Tensor<S> {
   const from = toFloat(checkTensor(x, "gelu", "x"));
-  const approximate = checkChoice(checkOptions(options, "gelu").approximate ?? "none", ["none", "tanh"], "gelu", "approximate");
+  const approximate = checkChoice(
+    checkOptions(options, "gelu").approximate ?? "none",
+    ["none", "tanh"],
+    "gelu",
+    "approximate",
+  );
   if (approximate === "none") return node(geluOp, [from], {}) as Tensor<S>;
   const inner = mul(from, add(mul(mul(from, from), 0.044715 * Math.sqrt(2 / Math.PI)), Math.sqrt(2 / Math.PI)));
   return mul(mul(from, 0.5), add(tanh(inner), 1)) as Tensor<S>;

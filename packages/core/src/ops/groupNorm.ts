@@ -50,14 +50,25 @@ export interface GroupNormOptions {
 export function groupNorm<S extends Shape>(x: Tensor<S>, groups: number, options: GroupNormOptions = {}): Tensor<S> {
   const op = "groupNorm";
   const from = toFloat(checkTensor(x, op, "x"));
-  if (from.shape.length < 2) throw new TatamiError("rank", `x has shape ${showShape(from.shape)}, wanted (N, C) or (N, C, …)`, { op });
+  if (from.shape.length < 2)
+    throw new TatamiError("rank", `x has shape ${showShape(from.shape)}, wanted (N, C) or (N, C, …)`, { op });
   checkNonEmpty(from.shape, op, "x");
   const channels = from.shape[1]!;
   if (!Number.isInteger(groups) || groups < 1 || channels % groups !== 0) {
-    throw new TatamiError("groups", `groups is ${show(groups)}; give a whole number that divides the ${channels} channels`, { op, details: { groups, channels } });
+    throw new TatamiError(
+      "groups",
+      `groups is ${show(groups)}; give a whole number that divides the ${channels} channels`,
+      { op, details: { groups, channels } },
+    );
   }
   const { gamma, beta, epsilon } = checkOptions(options, op);
-  const vector = (v: Tensor | undefined, fill: number, name: string): Tensor => channelVector(v, channels, fill, from.dtype, op, name);
+  const vector = (v: Tensor | undefined, fill: number, name: string): Tensor =>
+    channelVector(v, channels, fill, from.dtype, op, name);
   const operands = meetFloats([from, vector(gamma, 1, "gamma"), vector(beta, 0, "beta")]);
-  return node(groupNormOp, operands, { groups, axis: 1, batch: 0, epsilon: checkEpsilon(epsilon ?? 1e-5, op) }) as Tensor<S>;
+  return node(groupNormOp, operands, {
+    groups,
+    axis: 1,
+    batch: 0,
+    epsilon: checkEpsilon(epsilon ?? 1e-5, op),
+  }) as Tensor<S>;
 }

@@ -48,25 +48,45 @@ export interface LayerNormOptions {
  * x normalised over its last axes, whose sizes are `normalizedShape` (a number: the last axis).
  * @throws TatamiError `shape`, `zero-size`, `argument`.
  */
-export function layerNorm<S extends Shape>(x: Tensor<S>, normalizedShape: number | Shape, options: LayerNormOptions = {}): Tensor<S> {
+export function layerNorm<S extends Shape>(
+  x: Tensor<S>,
+  normalizedShape: number | Shape,
+  options: LayerNormOptions = {},
+): Tensor<S> {
   const op = "layerNorm";
   const from = toFloat(checkTensor(x, op, "x"));
-  const wanted = checkShape(typeof normalizedShape === "number" ? [normalizedShape] : normalizedShape, op, "normalizedShape");
+  const wanted = checkShape(
+    typeof normalizedShape === "number" ? [normalizedShape] : normalizedShape,
+    op,
+    "normalizedShape",
+  );
   const lead = from.shape.length - wanted.length;
   if (wanted.length === 0 || lead < 0 || !sameShape(from.shape.slice(lead), wanted)) {
-    throw new TatamiError("shape", `normalizedShape is ${showShape(wanted)}, but x ends otherwise: ${showShape(from.shape)}; give the sizes of its last axes`, {
-      op,
-      details: { given: wanted, shape: from.shape },
-    });
+    throw new TatamiError(
+      "shape",
+      `normalizedShape is ${showShape(wanted)}, but x ends otherwise: ${showShape(from.shape)}; give the sizes of its last axes`,
+      {
+        op,
+        details: { given: wanted, shape: from.shape },
+      },
+    );
   }
   checkNonEmpty(wanted, op, "normalizedShape");
   const { gamma, beta, epsilon } = checkOptions(options, op);
   const full = [...from.shape.slice(0, lead).map(() => 1), ...wanted];
   const operand = (v: unknown, fill: number, name: string): Tensor => {
-    if (v === undefined) return constant([fill], full.map(() => 1), from.dtype);
+    if (v === undefined)
+      return constant(
+        [fill],
+        full.map(() => 1),
+        from.dtype,
+      );
     const given = checkTensor(v, op, name);
     if (sameShape(given.shape, wanted)) return reshape(given, full);
-    throw new TatamiError("shape", `${name} is ${showShape(given.shape)}, wanted ${showShape(wanted)}`, { op, details: { given: given.shape, wanted } });
+    throw new TatamiError("shape", `${name} is ${showShape(given.shape)}, wanted ${showShape(wanted)}`, {
+      op,
+      details: { given: given.shape, wanted },
+    });
   };
   const axes = wanted.map((_, i) => lead + i);
   const operands = meetFloats([from, operand(gamma, 1, "gamma"), operand(beta, 0, "beta")]);

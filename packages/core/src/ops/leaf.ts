@@ -35,7 +35,11 @@ export type Nested = number | readonly Nested[];
  * write to one afterwards. Without `dtype` numbers are f32 and a typed array keeps its own type.
  * @throws TatamiError `data-length` when values and shape disagree, `shape`, `dtype`, `argument`.
  */
-export function constant<const S extends Shape = Shape>(values: TypedArray | Uint8ClampedArray | Nested, shape?: S, dtype?: DType): Tensor<S> {
+export function constant<const S extends Shape = Shape>(
+  values: TypedArray | Uint8ClampedArray | Nested,
+  shape?: S,
+  dtype?: DType,
+): Tensor<S> {
   const { data, spec } = leafValues(values, shape, dtype, "constant");
   return node(constantOp, [], { ...spec, name: "" }, { data }) as Tensor<S>;
 }
@@ -45,31 +49,53 @@ export function constant<const S extends Shape = Shape>(values: TypedArray | Uin
  * `values` are the first ones; `name` its path in files, such as `0.weight`.
  * @throws TatamiError as `constant`.
  */
-export function state<const S extends Shape = Shape>(values: TypedArray | Nested, shape?: S, name: string = "state", dtype?: DType): Tensor<S> {
+export function state<const S extends Shape = Shape>(
+  values: TypedArray | Nested,
+  shape?: S,
+  name: string = "state",
+  dtype?: DType,
+): Tensor<S> {
   const { data, spec } = leafValues(values, shape, dtype, "state");
   return node(stateOp, [], { ...spec, name: checkName(name, "state") }, { data }) as Tensor<S>;
 }
 
-function leafValues(values: unknown, shape: Shape | undefined, dtype: DType | undefined, op: string): { data: TypedArray; spec: Spec } {
+function leafValues(
+  values: unknown,
+  shape: Shape | undefined,
+  dtype: DType | undefined,
+  op: string,
+): { data: TypedArray; spec: Spec } {
   const own = dtypeOf(values);
   const wanted = dtype === undefined ? (own ?? "f32") : checkDType(dtype, op);
-  const given = own === undefined ? flatNumbers(values, op) : { flat: values as TypedArray, shape: [(values as TypedArray).length] };
+  const given =
+    own === undefined
+      ? flatNumbers(values, op)
+      : { flat: values as TypedArray, shape: [(values as TypedArray).length] };
   const dims = shape === undefined ? given.shape : checkShape(shape, op);
   const { flat } = given;
   if (sizeOf(dims) !== flat.length) {
-    throw new TatamiError("data-length", `${flat.length} values for shape ${showShape(dims)}, which holds ${sizeOf(dims)}; give as many values as the shape holds`, {
-      op,
-      details: { given: flat.length, wanted: sizeOf(dims), shape: dims },
-    });
+    throw new TatamiError(
+      "data-length",
+      `${flat.length} values for shape ${showShape(dims)}, which holds ${sizeOf(dims)}; give as many values as the shape holds`,
+      {
+        op,
+        details: { given: flat.length, wanted: sizeOf(dims), shape: dims },
+      },
+    );
   }
   const fits = own === wanted || (own === "u8" && wanted === "bool");
-  if (fits && !(values instanceof Uint8ClampedArray)) return { data: values as TypedArray, spec: { shape: dims, dtype: wanted } };
+  if (fits && !(values instanceof Uint8ClampedArray))
+    return { data: values as TypedArray, spec: { shape: dims, dtype: wanted } };
   const data = typedArray(wanted, flat.length);
   for (let i = 0; i < flat.length; i++) {
     const value = flat[i]!;
     data[i] = wanted === "bool" ? Number(value !== 0) : value;
     if ((wanted === "i32" || wanted === "u8") && data[i] !== value) {
-      throw new TatamiError("argument", `value ${show(value)} at ${i} is none that ${wanted} holds; round it first, or use "f32"`, { op, details: { given: value, index: i } });
+      throw new TatamiError(
+        "argument",
+        `value ${show(value)} at ${i} is none that ${wanted} holds; round it first, or use "f32"`,
+        { op, details: { given: value, index: i } },
+      );
     }
   }
   return { data, spec: { shape: dims, dtype: wanted } };
@@ -78,11 +104,15 @@ function leafValues(values: unknown, shape: Shape | undefined, dtype: DType | un
 /** Nested numbers as one list and its shape. The depth is bounded, so a list that holds itself is an error too. */
 function flatNumbers(value: unknown, op: string): { flat: readonly number[]; shape: number[] } {
   const bad = (given: unknown): TatamiError =>
-    new TatamiError("argument", `values hold ${show(given)}; give numbers, nested evenly, or a ${typedArrays}`, { op, details: { given } });
+    new TatamiError("argument", `values hold ${show(given)}; give numbers, nested evenly, or a ${typedArrays}`, {
+      op,
+      details: { given },
+    });
   if (typeof value === "number") return { flat: [value], shape: [] };
   if (!Array.isArray(value)) throw bad(value);
   const shape: number[] = [];
-  for (let level: unknown = value; Array.isArray(level) && shape.length <= maxRank; level = level[0]) shape.push(level.length);
+  for (let level: unknown = value; Array.isArray(level) && shape.length <= maxRank; level = level[0])
+    shape.push(level.length);
   checkShape(shape, op, "the nesting of values");
   let level: unknown[] = value;
   for (const size of shape.slice(1)) {

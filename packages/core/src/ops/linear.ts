@@ -22,7 +22,8 @@ export interface LinearAttrs {
 export const linearOp: Composite<LinearAttrs> = {
   kind: "composite",
   name: "linear",
-  reads: (operand, perm, attrs) => (operand === 1 && perm[0] === 1 && perm[1] === 0 ? { ...attrs, tb: !attrs.tb } : undefined),
+  reads: (operand, perm, attrs) =>
+    operand === 1 && perm[0] === 1 && perm[1] === 0 ? { ...attrs, tb: !attrs.tb } : undefined,
   expand(inputs, { tb, bias, activation }) {
     const [x, w, b] = inputs as [Tensor, Tensor, Tensor?];
     const product = node(matmulOp, [x, w], { ta: false, tb });
@@ -33,7 +34,9 @@ export const linearOp: Composite<LinearAttrs> = {
     if (z.op === linearOp) {
       // An activation on a layer that was said whole.
       const attrs = z.attrs as LinearAttrs;
-      return activation === "none" || attrs.activation !== "none" ? undefined : { inputs: z.inputs, attrs: { ...attrs, activation }, inside: [...inside, z] };
+      return activation === "none" || attrs.activation !== "none"
+        ? undefined
+        : { inputs: z.inputs, attrs: { ...attrs, activation }, inside: [...inside, z] };
     }
     const sum = matchBias(z, alone);
     const product = sum?.product ?? z;
@@ -50,7 +53,10 @@ export const linearOp: Composite<LinearAttrs> = {
 function matchBias(z: Tensor, alone: Alone): { product: Tensor; bias: Tensor } | undefined {
   const [a, b] = operandsOf(z, "add") ?? [];
   if (a === undefined || b === undefined) return undefined;
-  for (const [product, bias] of [[a, b], [b, a]] as const) {
+  for (const [product, bias] of [
+    [a, b],
+    [b, a],
+  ] as const) {
     const vector = bias.shape.length === 2 && bias.shape[0] === 1 && bias.shape[1] === product.shape[1];
     if (product.op === matmulOp && vector && alone(product)) return { product, bias };
   }
@@ -68,15 +74,22 @@ export function linear(x: Tensor, w: Tensor, bias?: Tensor): Tensor {
   checkRank(weights, [2], op, "w", "(O, I)");
   const [outputs, features] = weights.shape as unknown as readonly [number, number];
   if (from.shape.length === 0 || from.shape.at(-1) !== features) {
-    throw new TatamiError("shape", `x ${showShape(from.shape)} has ${from.shape.at(-1) ?? "no"} features, w ${showShape(weights.shape)} takes ${features}; use w of shape (O, ${from.shape.at(-1) ?? 1})`, {
-      op,
-      details: { x: from.shape, w: weights.shape },
-    });
+    throw new TatamiError(
+      "shape",
+      `x ${showShape(from.shape)} has ${from.shape.at(-1) ?? "no"} features, w ${showShape(weights.shape)} takes ${features}; use w of shape (O, ${from.shape.at(-1) ?? 1})`,
+      {
+        op,
+        details: { x: from.shape, w: weights.shape },
+      },
+    );
   }
   const rows = sizeOf(from.shape.slice(0, -1));
   const given = bias === undefined ? [] : [checkTensor(bias, op, "bias")];
   if (given[0] !== undefined && (given[0].shape.length !== 1 || given[0].shape[0] !== outputs)) {
-    throw new TatamiError("shape", `bias is ${showShape(given[0].shape)}, wanted [${outputs}]: one number per output`, { op, details: { given: given[0].shape, outputs } });
+    throw new TatamiError("shape", `bias is ${showShape(given[0].shape)}, wanted [${outputs}]: one number per output`, {
+      op,
+      details: { given: given[0].shape, outputs },
+    });
   }
   const operands = meetFloats([reshape(from, [rows, features]), weights, ...given]);
   const y = node(linearOp, operands, { tb: true, bias: given.length > 0, activation: "none" });

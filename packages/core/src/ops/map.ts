@@ -17,7 +17,11 @@ interface Chained<N extends string, A> {
   readonly inputs: readonly number[];
 }
 
-export type MapStep = Chained<"unary", UnaryAttrs> | Chained<"binary", BinaryAttrs> | Chained<"select", SelectAttrs> | Chained<"cast", CastAttrs>;
+export type MapStep =
+  | Chained<"unary", UnaryAttrs>
+  | Chained<"binary", BinaryAttrs>
+  | Chained<"select", SelectAttrs>
+  | Chained<"cast", CastAttrs>;
 
 export interface MapAttrs {
   /** At least one; the last is the value. */
@@ -33,7 +37,13 @@ export const mapOp: Composite<MapAttrs> = {
     const values: Tensor[] = [...inputs];
     for (const { op, attrs, inputs: from } of steps) {
       const record: AnyOp = { unary: unaryOp, binary: binaryOp, select: selectOp, cast: castOp }[op];
-      values.push(node(record, from.map((k) => values[k]!), attrs));
+      values.push(
+        node(
+          record,
+          from.map((k) => values[k]!),
+          attrs,
+        ),
+      );
     }
     return values.at(-1)!;
   },
@@ -46,6 +56,6 @@ export interface MapReduceAttrs extends MapAttrs, ReduceAttrs {}
 export const mapReduceOp: Composite<MapReduceAttrs> = {
   kind: "composite",
   name: "mapReduce",
-  turn: (perm, { steps, ...reduction }) => ({ steps, ...(reduceOp.turn!(perm, reduction) as ReduceAttrs) }),
+  turn: (perm, { steps, ...reduction }) => ({ steps, ...reduceOp.turn!(perm, reduction) }),
   expand: (inputs, { steps, ...reduction }) => node(reduceOp, [node(mapOp, inputs, { steps })], reduction),
 };

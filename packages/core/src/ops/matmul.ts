@@ -28,11 +28,17 @@ export const matmulOp: Primitive<MatmulAttrs> = {
   },
   infer([a, b], { ta, tb }) {
     if ((a!.dtype !== "f32" && a!.dtype !== "f16") || a!.dtype !== b!.dtype) {
-      throw new TatamiError("dtype", `operands are ${a!.dtype} and ${b!.dtype}, wanted two f32 or two f16; use cast`, { op: "matmul" });
+      throw new TatamiError("dtype", `operands are ${a!.dtype} and ${b!.dtype}, wanted two f32 or two f16; use cast`, {
+        op: "matmul",
+      });
     }
     const rank = a!.shape.length;
     if (rank < 2 || b!.shape.length !== rank) {
-      throw new TatamiError("rank", `operands have ${rank} and ${b!.shape.length} axes, wanted one rank of at least 2; reshape`, { op: "matmul" });
+      throw new TatamiError(
+        "rank",
+        `operands have ${rank} and ${b!.shape.length} axes, wanted one rank of at least 2; reshape`,
+        { op: "matmul" },
+      );
     }
     const [m, k] = lastTwo(a!.shape, ta);
     const [k2, n] = lastTwo(b!.shape, tb);
@@ -43,7 +49,10 @@ export const matmulOp: Primitive<MatmulAttrs> = {
         { op: "matmul", details: { a: a!.shape, b: b!.shape } },
       );
     }
-    return { shape: [...broadcastShapes(a!.shape.slice(0, -2), b!.shape.slice(0, -2), "matmul"), m, n], dtype: a!.dtype };
+    return {
+      shape: [...broadcastShapes(a!.shape.slice(0, -2), b!.shape.slice(0, -2), "matmul"), m, n],
+      dtype: a!.dtype,
+    };
   },
   grad(y, dy): Gradients {
     const [a, b] = y.inputs as [Tensor, Tensor];
@@ -86,16 +95,23 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   }
   const row = first.shape.length === 1;
   const column = second.shape.length === 1;
-  const [x, y] = meet(row ? reshape(first, [1, first.shape[0]!]) : first, column ? reshape(second, [second.shape[0]!, 1]) : second, "matmul");
+  const [x, y] = meet(
+    row ? reshape(first, [1, first.shape[0]!]) : first,
+    column ? reshape(second, [second.shape[0]!, 1]) : second,
+    "matmul",
+  );
   const out = product(x, y, false, false);
-  const keep = out.shape.filter((_, axis) => !(row && axis === out.shape.length - 2) && !(column && axis === out.shape.length - 1));
+  const keep = out.shape.filter(
+    (_, axis) => !(row && axis === out.shape.length - 2) && !(column && axis === out.shape.length - 1),
+  );
   return row || column ? reshape(out, keep) : out;
 }
 
 /** The last two axes exchanged: [..., M, N] → [..., N, M]. @throws TatamiError `rank`. */
 export function matrixTranspose(x: Tensor): Tensor {
   const { shape } = checkTensor(x, "matrixTranspose", "x");
-  if (shape.length < 2) throw new TatamiError("rank", `x has ${shape.length} axes, wanted at least 2`, { op: "matrixTranspose" });
+  if (shape.length < 2)
+    throw new TatamiError("rank", `x has ${shape.length} axes, wanted at least 2`, { op: "matrixTranspose" });
   const axes = shape.map((_, i) => i);
   return transpose(x, [...axes.slice(0, -2), shape.length - 1, shape.length - 2]);
 }

@@ -44,7 +44,8 @@ export const padOp: Primitive<PadAttrs> = {
     const from = stridesOf(spec!.shape);
     for (let i = 0; i < x!.length; i++) {
       let at = 0;
-      for (let a = 0; a < from.length; a++) at += (before[a]! + (Math.floor(i / from[a]!) % spec!.shape[a]!) * (interior[a]! + 1)) * to[a]!;
+      for (let a = 0; a < from.length; a++)
+        at += (before[a]! + (Math.floor(i / from[a]!) % spec!.shape[a]!) * (interior[a]! + 1)) * to[a]!;
       out[at] = x![i]!;
     }
     return out;
@@ -73,11 +74,19 @@ export function pad(x: Tensor, pads: readonly (readonly [number, number])[], opt
   const rank = from.shape.length;
   const { mode = "zeros", value = 0 } = checkOptions(options, op);
   const whole = (v: unknown): boolean => typeof v === "number" && Number.isInteger(v) && v >= 0;
-  if (!Array.isArray(pads) || pads.length > rank || !pads.every((p: unknown) => Array.isArray(p) && p.length === 2 && p.every(whole))) {
-    throw new TatamiError("argument", `pads is ${show(pads)}; give [before, after] (whole numbers ≥ 0) for each of the last axes, at most ${rank}`, {
-      op,
-      details: { given: pads, rank },
-    });
+  if (
+    !Array.isArray(pads) ||
+    pads.length > rank ||
+    !pads.every((p: unknown) => Array.isArray(p) && p.length === 2 && p.every(whole))
+  ) {
+    throw new TatamiError(
+      "argument",
+      `pads is ${show(pads)}; give [before, after] (whole numbers ≥ 0) for each of the last axes, at most ${rank}`,
+      {
+        op,
+        details: { given: pads, rank },
+      },
+    );
   }
   checkChoice(mode, paddingModes, op, "mode");
   const filling = checkFilling(value, from.dtype);
@@ -92,15 +101,34 @@ export function pad(x: Tensor, pads: readonly (readonly [number, number])[], opt
 /** A number that elements of `dtype` can be; attrs are plain data, so −0 is 0. */
 function checkFilling(value: unknown, dtype: DType): number {
   const number = checkFinite(value, "pad", "value");
-  const [least, most] = { i32: [-(2 ** 31), 2 ** 31 - 1], u8: [0, 255], bool: [0, 1], f32: [-Infinity, Infinity], f16: [-65504, 65504] }[dtype] as [number, number];
+  const [least, most] = {
+    i32: [-(2 ** 31), 2 ** 31 - 1],
+    u8: [0, 255],
+    bool: [0, 1],
+    f32: [-Infinity, Infinity],
+    f16: [-65504, 65504],
+  }[dtype] as [number, number];
   if (number >= least && number <= most && (isFloat(dtype) || Number.isInteger(number))) return number + 0;
-  throw new TatamiError("argument", `value is ${show(number)}, which is no ${dtype}; give a number from ${least} to ${most}`, { op: "pad", details: { given: value, dtype } });
+  throw new TatamiError(
+    "argument",
+    `value is ${show(number)}, which is no ${dtype}; give a number from ${least} to ${most}`,
+    { op: "pad", details: { given: value, dtype } },
+  );
 }
 
 /** `x` with `before` and `after` elements at each axis that are its own, read again in the order of `mode`. */
-export function border(x: Tensor, before: Shape, after: Shape, mode: Exclude<PaddingMode, "zeros">, op: string): Tensor {
+export function border(
+  x: Tensor,
+  before: Shape,
+  after: Shape,
+  mode: Exclude<PaddingMode, "zeros">,
+  op: string,
+): Tensor {
   return x.shape.reduce(
-    (y, _, axis) => (before[axis]! + after[axis]! > 0 ? node(gatherOp, [y, borderIndices(x.shape, axis, before[axis]!, after[axis]!, mode, op)], { axis }) : y),
+    (y, _, axis) =>
+      before[axis]! + after[axis]! > 0
+        ? node(gatherOp, [y, borderIndices(x.shape, axis, before[axis]!, after[axis]!, mode, op)], { axis })
+        : y,
     x,
   );
 }
@@ -108,14 +136,25 @@ export function border(x: Tensor, before: Shape, after: Shape, mode: Exclude<Pad
 /** Indices are values, held in memory: so many at most. */
 const mostIndices: number = 2 ** 24;
 
-function borderIndices(shape: Shape, axis: number, before: number, after: number, mode: Exclude<PaddingMode, "zeros">, op: string): Tensor {
+function borderIndices(
+  shape: Shape,
+  axis: number,
+  before: number,
+  after: number,
+  mode: Exclude<PaddingMode, "zeros">,
+  op: string,
+): Tensor {
   const size = shape[axis]!;
   const most = { reflect: size - 1, replicate: size === 0 ? 0 : Infinity, circular: size }[mode];
   if (Math.max(before, after) > most) {
-    throw new TatamiError("shape", `${mode} padding of ${Math.max(before, after)} at axis ${axis} of ${showShape(shape)} needs more elements than there are; use at most ${Math.max(most, 0)}`, {
-      op,
-      details: { shape, axis, before, after, mode },
-    });
+    throw new TatamiError(
+      "shape",
+      `${mode} padding of ${Math.max(before, after)} at axis ${axis} of ${showShape(shape)} needs more elements than there are; use at most ${Math.max(most, 0)}`,
+      {
+        op,
+        details: { shape, axis, before, after, mode },
+      },
+    );
   }
   checkWhole(before + size + after, 0, op, `the padded size of axis ${axis}`, mostIndices);
   const index = new Int32Array(before + size + after);
@@ -136,6 +175,8 @@ export function flip<S extends Shape>(x: Tensor<S>, axis?: number | readonly num
   const from: Tensor = checkTensor(x, "flip", "x");
   return normalizeAxes(axis, from.shape.length, "flip").reduce((y, at) => {
     const size = checkWhole(y.shape[at], 0, "flip", `the size of axis ${at}`, mostIndices);
-    return size < 2 ? y : node(gatherOp, [y, constant(Int32Array.from({ length: size }, (_, i) => size - 1 - i))], { axis: at });
+    return size < 2
+      ? y
+      : node(gatherOp, [y, constant(Int32Array.from({ length: size }, (_, i) => size - 1 - i))], { axis: at });
   }, from) as Tensor<S>;
 }

@@ -33,10 +33,12 @@ function apply(fn: "max" | "avg", x: Tensor, kernel: number, options: AvgPool1dO
  * The largest element of each window: (C, L) or (N, C, L), size as `conv1d`. Stride defaults to the kernel.
  * @throws TatamiError as `maxPool2d`.
  */
-export const maxPool1d = (x: Tensor, kernel: number, options: Pool1dOptions = {}): Tensor => apply("max", x, kernel, options);
+export const maxPool1d = (x: Tensor, kernel: number, options: Pool1dOptions = {}): Tensor =>
+  apply("max", x, kernel, options);
 
 /**
  * The mean of each window: (C, L) or (N, C, L), size as `conv1d`. Stride defaults to the kernel.
  * @throws TatamiError as `avgPool2d`.
  */
-export const avgPool1d = (x: Tensor, kernel: number, options: AvgPool1dOptions = {}): Tensor => apply("avg", x, kernel, options);
+export const avgPool1d = (x: Tensor, kernel: number, options: AvgPool1dOptions = {}): Tensor =>
+  apply("avg", x, kernel, options);

@@ -42,17 +42,24 @@ export const pool2dGradOp: Primitive<PoolAttrs> = {
   },
   grad(y, dz): Gradients {
     if (y.attrs.fn === "avg") return [node(pool2dOp, [dz], y.attrs)];
-    throw new TatamiError("gradient", "the gradient of max pooling has no gradient of its own in tatami; use average pooling where second derivatives are needed", {
-      op: "pool2dGrad",
-    });
+    throw new TatamiError(
+      "gradient",
+      "the gradient of max pooling has no gradient of its own in tatami; use average pooling where second derivatives are needed",
+      {
+        op: "pool2dGrad",
+      },
+    );
   },
 };
 
 function checkMap(op: string, x: Spec, size: Pair): void {
-  if (x.dtype !== "f32" && x.dtype !== "f16") throw new TatamiError("dtype", `x is ${x.dtype}, wanted f32 or f16; use cast`, { op });
+  if (x.dtype !== "f32" && x.dtype !== "f16")
+    throw new TatamiError("dtype", `x is ${x.dtype}, wanted f32 or f16; use cast`, { op });
   if (x.shape.length !== 4) throw new TatamiError("rank", `x has ${x.shape.length} axes, wanted 4`, { op });
   if (x.shape[1] !== size[0] || x.shape[2] !== size[1]) {
-    throw new TatamiError("shape", `the map is ${x.shape[1]}×${x.shape[2]}, its geometry says ${size[0]}×${size[1]}`, { op });
+    throw new TatamiError("shape", `the map is ${x.shape[1]}×${x.shape[2]}, its geometry says ${size[0]}×${size[1]}`, {
+      op,
+    });
   }
 }
 
@@ -64,7 +71,7 @@ function checkWindows({ input, kernel, output, stride, padding, dilation }: Geom
   for (const axis of [0, 1] as const) {
     const every = dilation[axis] > input[axis] ? 1 : Math.max(1, output[axis] - 1);
     for (let o = 0; o < output[axis]; o += every) {
-      const first = o * stride[axis] - padding[axis]!;
+      const first = o * stride[axis] - padding[axis];
       const inside = Math.max(0, Math.ceil(-first / dilation[axis]));
       if (inside < kernel[axis] && first + inside * dilation[axis] < input[axis]) continue;
       throw new TatamiError(
@@ -87,12 +94,23 @@ export interface AvgPoolOptions extends PoolOptions {
 }
 
 /** Either pooling under the name that its errors shall give. */
-export function pooled(fn: "max" | "avg", x: Tensor, kernel: number | Pair, options: AvgPoolOptions, op: string): Tensor {
+export function pooled(
+  fn: "max" | "avg",
+  x: Tensor,
+  kernel: number | Pair,
+  options: AvgPoolOptions,
+  op: string,
+): Tensor {
   const { countIncludePad = true, stride } = checkOptions(options, op);
   const size = checkPair(kernel, 1, op, "kernel");
   const counted = checkBoolean(countIncludePad, op, "countIncludePad") && fn === "avg";
   return onImage(toFloat(checkTensor(x, op, "x")), op, (image) => {
-    const geometry = windowGeometry([image.shape[1]!, image.shape[2]!], size, { ...options, stride: stride ?? size }, op);
+    const geometry = windowGeometry(
+      [image.shape[1]!, image.shape[2]!],
+      size,
+      { ...options, stride: stride ?? size },
+      op,
+    );
     return node(pool2dOp, [image], { ...geometry, fn, countIncludePad: counted });
   });
 }
@@ -102,11 +120,13 @@ export function pooled(fn: "max" | "avg", x: Tensor, kernel: number | Pair, opti
  * f32 or f16; integers are taken as f32.
  * @throws TatamiError `size-fractional`, `size-negative`, `rank`, `zero-size`, `argument`.
  */
-export const maxPool2d = (x: Tensor, kernel: number | Pair, options: PoolOptions = {}): Tensor => pooled("max", x, kernel, options, "maxPool2d");
+export const maxPool2d = (x: Tensor, kernel: number | Pair, options: PoolOptions = {}): Tensor =>
+  pooled("max", x, kernel, options, "maxPool2d");
 
 /**
  * The mean of each window: (C, H, W) or (N, C, H, W), size as `conv2d`. Stride defaults to the kernel.
  * f32 or f16; integers are taken as f32.
  * @throws TatamiError `size-fractional`, `size-negative`, `rank`, `zero-size`, `argument`.
  */
-export const avgPool2d = (x: Tensor, kernel: number | Pair, options: AvgPoolOptions = {}): Tensor => pooled("avg", x, kernel, options, "avgPool2d");
+export const avgPool2d = (x: Tensor, kernel: number | Pair, options: AvgPoolOptions = {}): Tensor =>
+  pooled("avg", x, kernel, options, "avgPool2d");

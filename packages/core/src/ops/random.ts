@@ -50,13 +50,22 @@ export const randomOp: Primitive<RandomAttrs> = {
  * Uniform f32 in [0, 1) of `shape`. `counter` is i32 [1]: a state that counts runs gives other numbers in each.
  * @throws TatamiError `shape`, `dtype`, `argument`.
  */
-export function random<const S extends Shape>(counter: Tensor, shape: S, seed: number = 0, stream: number = 0): Tensor<S> {
+export function random<const S extends Shape>(
+  counter: Tensor,
+  shape: S,
+  seed: number = 0,
+  stream: number = 0,
+): Tensor<S> {
   const given = checkTensor(counter, "random", "counter");
   checkOperandDType(given, ["i32"], "random", "counter");
   if (sizeOf(given.shape) !== 1 || given.shape.length !== 1) {
     throw new TatamiError("shape", `counter is [${given.shape.join(", ")}], wanted [1]`, { op: "random" });
   }
   const most = 2 ** 32 - 1;
-  const attrs = { seed: checkWhole(seed, 0, "random", "seed", most), stream: checkWhole(stream, 0, "random", "stream", most), shape: checkShape(shape, "random") };
+  const attrs = {
+    seed: checkWhole(seed, 0, "random", "seed", most),
+    stream: checkWhole(stream, 0, "random", "stream", most),
+    shape: checkShape(shape, "random"),
+  };
   return node(randomOp, [given], attrs) as Tensor<S>;
 }

@@ -29,9 +29,14 @@ export const reduceOp: Primitive<ReduceAttrs> = {
   turn: (perm, { fn, axes }) => ({ fn, axes: axes.map((axis) => perm.indexOf(axis)).sort((a, b) => a - b) }),
   infer([x], { fn, axes }) {
     const takes = fn === "mean" ? ["f32", "f16"] : ["f32", "f16", "i32"];
-    if (!takes.includes(x!.dtype)) throw new TatamiError("dtype", `x is ${x!.dtype}, wanted ${takes.join(" or ")}; use cast`, { op: fn });
+    if (!takes.includes(x!.dtype))
+      throw new TatamiError("dtype", `x is ${x!.dtype}, wanted ${takes.join(" or ")}; use cast`, { op: fn });
     if (fn !== "sum" && fn !== "prod" && axes.some((axis) => x!.shape[axis] === 0)) {
-      throw new TatamiError("zero-size", `x [${x!.shape.join(", ")}] has no element along axis ${axes.find((a) => x!.shape[a] === 0)}: its ${fn} is not defined`, { op: fn });
+      throw new TatamiError(
+        "zero-size",
+        `x [${x!.shape.join(", ")}] has no element along axis ${axes.find((a) => x!.shape[a] === 0)}: its ${fn} is not defined`,
+        { op: fn },
+      );
     }
     return { shape: x!.shape.map((dim, axis) => (axes.includes(axis) ? 1 : dim)), dtype: x!.dtype };
   },
@@ -110,7 +115,12 @@ function apply(fn: ReduceFn, x: Tensor, options: ReduceOptions): Tensor {
   const given = fn === "mean" ? toFloat(from) : toArithmetic(from);
   const axes = normalizeAxes(axis, given.shape.length, fn);
   const kept = axes.length === 0 ? given : node(reduceOp, [given], { fn, axes });
-  return checkBoolean(keepDims, fn, "keepDims") ? kept : reshape(kept, given.shape.filter((_, i) => !axes.includes(i)));
+  return checkBoolean(keepDims, fn, "keepDims")
+    ? kept
+    : reshape(
+        kept,
+        given.shape.filter((_, i) => !axes.includes(i)),
+      );
 }
 
 /** Sum over axes. u8 and bool are summed in i32. @throws TatamiError `axis`. */

@@ -15,10 +15,14 @@ export const reshapeOp: Primitive<ReshapeAttrs> = {
   alias: true,
   infer([x], { shape }) {
     if (sizeOf(x!.shape) !== sizeOf(shape)) {
-      throw new TatamiError("shape", `${showShape(x!.shape)} has ${sizeOf(x!.shape)} elements, ${showShape(shape)} has ${sizeOf(shape)}; the numbers must be equal`, {
-        op: "reshape",
-        details: { from: x!.shape, to: shape },
-      });
+      throw new TatamiError(
+        "shape",
+        `${showShape(x!.shape)} has ${sizeOf(x!.shape)} elements, ${showShape(shape)} has ${sizeOf(shape)}; the numbers must be equal`,
+        {
+          op: "reshape",
+          details: { from: x!.shape, to: shape },
+        },
+      );
     }
     return { shape, dtype: x!.dtype };
   },
@@ -37,20 +41,30 @@ export function reshape<const T extends Shape>(x: Tensor, shape: T): Tensor<Resh
   const from = checkTensor(x, "reshape", "x");
   const wanted = Array.isArray(shape) && shape.includes(-1) ? solve(from.shape, shape) : checkShape(shape, "reshape");
   const y = sameShape(from.shape, wanted) ? from : node(reshapeOp, [from], { shape: wanted });
-  return y as Tensor as Tensor<Reshaped<T>>;
+  return y as Tensor<Reshaped<T>>;
 }
 
 function solve(from: Shape, shape: Shape): Shape {
-  const rest = checkShape(shape.map((dim) => (dim === -1 ? 1 : dim)), "reshape");
+  const rest = checkShape(
+    shape.map((dim) => (dim === -1 ? 1 : dim)),
+    "reshape",
+  );
   const known = sizeOf(rest);
   const missing = sizeOf(from) / known;
   if (shape.filter((dim) => dim === -1).length > 1 || !Number.isInteger(missing)) {
-    throw new TatamiError("shape", `${showShape(from)} has ${sizeOf(from)} elements, which ${show(shape)} cannot hold; use one −1 where the other sizes divide`, {
-      op: "reshape",
-      details: { from, to: shape },
-    });
+    throw new TatamiError(
+      "shape",
+      `${showShape(from)} has ${sizeOf(from)} elements, which ${show(shape)} cannot hold; use one −1 where the other sizes divide`,
+      {
+        op: "reshape",
+        details: { from, to: shape },
+      },
+    );
   }
-  return checkShape(shape.map((dim) => (dim === -1 ? missing : dim)), "reshape");
+  return checkShape(
+    shape.map((dim) => (dim === -1 ? missing : dim)),
+    "reshape",
+  );
 }
 
 /**
@@ -64,7 +78,11 @@ export function flatten(x: Tensor, start: number = 1, end: number = -1): Tensor 
   const first = normalizeAxis(shape.length === 0 && start === 1 ? 0 : start, rank, "flatten", "start");
   const last = normalizeAxis(end, rank, "flatten", "end");
   if (first > last) {
-    throw new TatamiError("axis", `start is ${show(start)} (axis ${first}), after end, ${show(end)} (axis ${last}); flatten from the first to the last`, { op: "flatten" });
+    throw new TatamiError(
+      "axis",
+      `start is ${show(start)} (axis ${first}), after end, ${show(end)} (axis ${last}); flatten from the first to the last`,
+      { op: "flatten" },
+    );
   }
   return reshape(from, [...shape.slice(0, first), sizeOf(shape.slice(first, last + 1)), ...shape.slice(last + 1)]);
 }
@@ -75,12 +93,22 @@ export function flatten(x: Tensor, start: number = 1, end: number = -1): Tensor 
  */
 export function squeeze(x: Tensor, axis?: number | readonly number[]): Tensor {
   const { shape } = checkTensor(x, "squeeze", "x");
-  const axes = axis === undefined ? shape.flatMap((dim, i) => (dim === 1 ? [i] : [])) : normalizeAxes(axis, shape.length, "squeeze");
+  const axes =
+    axis === undefined
+      ? shape.flatMap((dim, i) => (dim === 1 ? [i] : []))
+      : normalizeAxes(axis, shape.length, "squeeze");
   const wide = axes.find((i) => shape[i] !== 1);
   if (wide !== undefined) {
-    throw new TatamiError("shape", `axis ${wide} of ${showShape(shape)} has size ${shape[wide]}; only axes of size 1 can go`, { op: "squeeze", details: { shape, axis: wide } });
+    throw new TatamiError(
+      "shape",
+      `axis ${wide} of ${showShape(shape)} has size ${shape[wide]}; only axes of size 1 can go`,
+      { op: "squeeze", details: { shape, axis: wide } },
+    );
   }
-  return reshape(x, shape.filter((_, i) => !axes.includes(i)));
+  return reshape(
+    x,
+    shape.filter((_, i) => !axes.includes(i)),
+  );
 }
 
 /** A new axis of size 1 that becomes axis `axis` of the result (−1: the last). @throws TatamiError `axis`. */

@@ -49,9 +49,12 @@ export const resize2dGradOp: Primitive<ResizeAttrs> = {
 };
 
 function checkMap(op: string, x: Spec, size: Pair): void {
-  if (x.dtype !== "f32" && x.dtype !== "f16") throw new TatamiError("dtype", `x is ${x.dtype}, wanted f32 or f16; use cast`, { op });
+  if (x.dtype !== "f32" && x.dtype !== "f16")
+    throw new TatamiError("dtype", `x is ${x.dtype}, wanted f32 or f16; use cast`, { op });
   if (x.shape.length !== 4 || x.shape[1] !== size[0] || x.shape[2] !== size[1]) {
-    throw new TatamiError("shape", `the map is [${x.shape.join(", ")}], its geometry says ${size[0]}×${size[1]}`, { op });
+    throw new TatamiError("shape", `the map is [${x.shape.join(", ")}], its geometry says ${size[0]}×${size[1]}`, {
+      op,
+    });
   }
 }
 
@@ -72,13 +75,28 @@ export interface ResizeOptions {
  */
 export function resize2d(x: Tensor, size: number | Pair, options: ResizeOptions = {}): Tensor {
   const op = "resize2d";
-  const { mode = "nearest", coordinates = "half-pixel", nearest = "round-prefer-floor", scale } = checkOptions(options, op);
+  const {
+    mode = "nearest",
+    coordinates = "half-pixel",
+    nearest = "round-prefer-floor",
+    scale,
+  } = checkOptions(options, op);
   const output = checkPair(size, 1, op, "size");
   checkChoice(mode, ["nearest", "linear"], op, "mode");
   checkChoice(coordinates, ["half-pixel", "align-corners", "asymmetric"], op, "coordinates");
   checkChoice(nearest, ["floor", "ceil", "round-prefer-floor", "round-prefer-ceil"], op, "nearest");
-  if (scale !== undefined && !(Array.isArray(scale) && scale.length === 2 && scale.every((s: unknown) => typeof s === "number" && Number.isFinite(s) && s > 0))) {
-    throw new TatamiError("argument", `scale is ${show(scale)}; give two finite numbers > 0`, { op, details: { given: scale } });
+  if (
+    scale !== undefined &&
+    !(
+      Array.isArray(scale) &&
+      scale.length === 2 &&
+      scale.every((s: unknown) => typeof s === "number" && Number.isFinite(s) && s > 0)
+    )
+  ) {
+    throw new TatamiError("argument", `scale is ${show(scale)}; give two finite numbers > 0`, {
+      op,
+      details: { given: scale },
+    });
   }
   return onImage(toFloat(checkTensor(x, op, "x")), op, (image) => {
     const input: Pair = [image.shape[1]!, image.shape[2]!];

@@ -17,20 +17,38 @@ export const selectOp: Primitive<SelectAttrs> = {
   turn: (_, attrs) => attrs,
   infer([c, a, b]) {
     if (c!.dtype !== "bool" || a!.dtype !== b!.dtype) {
-      throw new TatamiError("dtype", `operands are ${c!.dtype}, ${a!.dtype}, ${b!.dtype}; wanted bool and two of one dtype; use cast`, { op: "select" });
+      throw new TatamiError(
+        "dtype",
+        `operands are ${c!.dtype}, ${a!.dtype}, ${b!.dtype}; wanted bool and two of one dtype; use cast`,
+        { op: "select" },
+      );
     }
     if (c!.shape.length !== a!.shape.length || a!.shape.length !== b!.shape.length) {
-      throw new TatamiError("rank", `operands have ${c!.shape.length}, ${a!.shape.length} and ${b!.shape.length} axes, wanted one rank; reshape`, { op: "select" });
+      throw new TatamiError(
+        "rank",
+        `operands have ${c!.shape.length}, ${a!.shape.length} and ${b!.shape.length} axes, wanted one rank; reshape`,
+        { op: "select" },
+      );
     }
-    return { shape: broadcastShapes(c!.shape, broadcastShapes(a!.shape, b!.shape, "select"), "select"), dtype: a!.dtype };
+    return {
+      shape: broadcastShapes(c!.shape, broadcastShapes(a!.shape, b!.shape, "select"), "select"),
+      dtype: a!.dtype,
+    };
   },
   grad(y, dy): Gradients {
     const [c, a, b] = y.inputs as [Tensor, Tensor, Tensor];
     return [undefined, sumTo(select(c, dy, 0), a.shape), sumTo(select(c, 0, dy), b.shape)];
   },
   value([c, a, b], _, output, specs): TypedArray {
-    const out = typedArray(output.dtype, output.shape.reduce((n, d) => n * d, 1));
-    const [ct, at, bt] = specs.map((s) => elementOf(output.shape, s.shape)) as [(i: number) => number, (i: number) => number, (i: number) => number];
+    const out = typedArray(
+      output.dtype,
+      output.shape.reduce((n, d) => n * d, 1),
+    );
+    const [ct, at, bt] = specs.map((s) => elementOf(output.shape, s.shape)) as [
+      (i: number) => number,
+      (i: number) => number,
+      (i: number) => number,
+    ];
     for (let i = 0; i < out.length; i++) out[i] = c![ct(i)]! !== 0 ? a![at(i)]! : b![bt(i)]!;
     return out;
   },

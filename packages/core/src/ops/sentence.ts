@@ -12,7 +12,9 @@ export function unaryOperand(y: Tensor, fn: UnaryFn): Tensor | undefined {
 
 /** [a, b] where y = fn(a, b). */
 export function operandsOf(y: Tensor, fn: BinaryFn): readonly [Tensor, Tensor] | undefined {
-  return y.op === binaryOp && (y.attrs as BinaryAttrs).fn === fn ? (y.inputs as unknown as readonly [Tensor, Tensor]) : undefined;
+  return y.op === binaryOp && (y.attrs as BinaryAttrs).fn === fn
+    ? (y.inputs as unknown as readonly [Tensor, Tensor])
+    : undefined;
 }
 
 /** x where y = fn(x) over `axes`, kept as 1. */

@@ -17,14 +17,25 @@ export interface SliceAttrs {
 export const sliceOp: Primitive<SliceAttrs> = {
   kind: "primitive",
   name: "slice",
-  turn: (perm, { starts, sizes, steps }) => ({ starts: permuted(starts, perm), sizes: permuted(sizes, perm), steps: permuted(steps, perm) }),
+  turn: (perm, { starts, sizes, steps }) => ({
+    starts: permuted(starts, perm),
+    sizes: permuted(sizes, perm),
+    steps: permuted(steps, perm),
+  }),
   infer([x], { starts, sizes, steps }) {
-    const fits = x!.shape.every((dim, axis) => starts[axis]! >= 0 && (sizes[axis] === 0 || starts[axis]! + (sizes[axis]! - 1) * steps[axis]! < dim));
+    const fits = x!.shape.every(
+      (dim, axis) =>
+        starts[axis]! >= 0 && (sizes[axis] === 0 || starts[axis]! + (sizes[axis]! - 1) * steps[axis]! < dim),
+    );
     if (!fits || sizes.length !== x!.shape.length) {
-      throw new TatamiError("shape", `from ${showShape(starts)}, ${showShape(sizes)} elements in steps of ${showShape(steps)} do not lie in ${showShape(x!.shape)}`, {
-        op: "slice",
-        details: { shape: x!.shape, starts, sizes, steps },
-      });
+      throw new TatamiError(
+        "shape",
+        `from ${showShape(starts)}, ${showShape(sizes)} elements in steps of ${showShape(steps)} do not lie in ${showShape(x!.shape)}`,
+        {
+          op: "slice",
+          details: { shape: x!.shape, starts, sizes, steps },
+        },
+      );
     }
     return { shape: sizes, dtype: x!.dtype };
   },
@@ -40,7 +51,8 @@ export const sliceOp: Primitive<SliceAttrs> = {
     const from = stridesOf(spec!.shape);
     for (let i = 0; i < out.length; i++) {
       let at = 0;
-      for (let a = 0; a < from.length; a++) at += (starts[a]! + (Math.floor(i / to[a]!) % output.shape[a]!) * steps[a]!) * from[a]!;
+      for (let a = 0; a < from.length; a++)
+        at += (starts[a]! + (Math.floor(i / to[a]!) % output.shape[a]!) * steps[a]!) * from[a]!;
       out[i] = x![at]!;
     }
     return out;
@@ -66,18 +78,28 @@ export function slice(x: Tensor, options: SliceOptions): Tensor {
   const list = (value: unknown, name: string): readonly unknown[] => {
     if (value === undefined) return [];
     if (Array.isArray(value) && value.length <= rank) return value;
-    throw new TatamiError("argument", `${name} is ${show(value)}; give an array of at most ${rank} numbers, one per axis`, { op: "slice" });
+    throw new TatamiError(
+      "argument",
+      `${name} is ${show(value)}; give an array of at most ${rank} numbers, one per axis`,
+      { op: "slice" },
+    );
   };
   const whole = (value: unknown, name: string, least: number): number => {
     if (typeof value === "number" && Number.isInteger(value) && value >= least) return value;
-    throw new TatamiError("argument", `${name} holds ${show(value)}; give whole numbers${least > 0 ? ` ≥ ${least}` : ""}`, { op: "slice" });
+    throw new TatamiError(
+      "argument",
+      `${name} holds ${show(value)}; give whole numbers${least > 0 ? ` ≥ ${least}` : ""}`,
+      { op: "slice" },
+    );
   };
   const given = checkOptions(options, "slice");
   const [start, end, step] = [list(given.start, "start"), list(given.end, "end"), list(given.step, "step")];
   const clamp = (at: number, dim: number): number => Math.min(Math.max(at < 0 ? at + dim : at, 0), dim);
   const starts = from.shape.map((dim, a) => clamp(whole(start[a] ?? 0, "start", -Infinity), dim));
   const steps = from.shape.map((_, a) => whole(step[a] ?? 1, "step", 1));
-  const sizes = from.shape.map((dim, a) => Math.max(0, Math.ceil((clamp(whole(end[a] ?? dim, "end", -Infinity), dim) - starts[a]!) / steps[a]!)));
+  const sizes = from.shape.map((dim, a) =>
+    Math.max(0, Math.ceil((clamp(whole(end[a] ?? dim, "end", -Infinity), dim) - starts[a]!) / steps[a]!)),
+  );
   if (sameShape(sizes, from.shape)) return from;
   return node(sliceOp, [from], { starts, sizes, steps });
 }
@@ -87,10 +109,14 @@ export function narrow(x: Tensor, axis: number, start: number, size: number): Te
   const from = checkTensor(x, "narrow", "x");
   const at = normalizeAxis(axis, from.shape.length, "narrow");
   if (!Number.isInteger(start) || !Number.isInteger(size) || start < 0 || size < 0 || start + size > from.shape[at]!) {
-    throw new TatamiError("shape", `${show(size)} elements from ${show(start)} do not lie in axis ${at} of ${showShape(from.shape)}; use 0 ≤ start, start + size ≤ ${from.shape[at]}`, {
-      op: "narrow",
-      details: { shape: from.shape, axis: at, start, size },
-    });
+    throw new TatamiError(
+      "shape",
+      `${show(size)} elements from ${show(start)} do not lie in axis ${at} of ${showShape(from.shape)}; use 0 ≤ start, start + size ≤ ${from.shape[at]}`,
+      {
+        op: "narrow",
+        details: { shape: from.shape, axis: at, start, size },
+      },
+    );
   }
   const zeros = from.shape.map(() => 0);
   return node(sliceOp, [from], {

@@ -35,7 +35,11 @@ export const softmaxOp: Composite<SoftmaxAttrs> = {
     const kept = shift.op === detachOp ? shift.inputs[0]! : shift;
     const most = reducedFrom(kept, "max");
     if (most?.x !== x || most.axes.length !== 1 || most.axes[0] !== sum.axes[0]) return undefined;
-    return { inputs: [x], attrs: { axis: sum.axes[0]! }, inside: [total!, e, z, shift, ...(kept === shift ? [] : [kept])] };
+    return {
+      inputs: [x],
+      attrs: { axis: sum.axes[0]! },
+      inside: [total!, e, z, shift, ...(kept === shift ? [] : [kept])],
+    };
   },
   grad(y, dy) {
     const { axis } = y.attrs;

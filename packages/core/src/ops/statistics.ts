@@ -23,7 +23,12 @@ export function logSumExp(x: Tensor, options: ReduceOptions = {}): Tensor {
   // ∞ − ∞ would be NaN: an infinite maximum shifts nothing.
   const shift = select(equal(sub(most, most), 0), most, 0);
   const y = add(log(sum(exp(sub(from, shift)), { axis: axes, keepDims: true })), shift);
-  return checkBoolean(keepDims, op, "keepDims") ? y : reshape(y, from.shape.filter((_, i) => !axes.includes(i)));
+  return checkBoolean(keepDims, op, "keepDims")
+    ? y
+    : reshape(
+        y,
+        from.shape.filter((_, i) => !axes.includes(i)),
+      );
 }
 
 export interface VarianceOptions extends ReduceOptions {
@@ -50,10 +55,14 @@ function varianceOf(x: Tensor, options: VarianceOptions, op: string): Tensor {
   const axes = normalizeAxes(axis, from.shape.length, op);
   const count = sizeOf(axes.map((i) => from.shape[i]!));
   if (count <= checkWhole(correction, 0, op, "correction")) {
-    throw new TatamiError("argument", `${count} elements of ${showShape(from.shape)} with correction ${correction}: the divisor ${count - correction} must be positive; use correction 0, or more elements`, {
-      op,
-      details: { count, correction },
-    });
+    throw new TatamiError(
+      "argument",
+      `${count} elements of ${showShape(from.shape)} with correction ${correction}: the divisor ${count - correction} must be positive; use correction 0, or more elements`,
+      {
+        op,
+        details: { count, correction },
+      },
+    );
   }
   const squares = square(sub(from, mean(from, { axis: axes, keepDims: true })));
   return div(sum(squares, { axis: axes, keepDims: checkBoolean(keepDims, op, "keepDims") }), count - correction);

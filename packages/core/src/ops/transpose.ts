@@ -22,7 +22,8 @@ export const transposeOp: Primitive<TransposeAttrs> = {
     const from = permuted(stridesOf(spec!.shape), perm);
     for (let i = 0; i < out.length; i++) {
       let at = 0;
-      for (let axis = 0; axis < perm.length; axis++) at += (Math.floor(i / to[axis]!) % output.shape[axis]!) * from[axis]!;
+      for (let axis = 0; axis < perm.length; axis++)
+        at += (Math.floor(i / to[axis]!) % output.shape[axis]!) * from[axis]!;
       out[i] = x![at]!;
     }
     return out;
@@ -36,15 +37,33 @@ export const transposeOp: Primitive<TransposeAttrs> = {
 export function transpose(x: Tensor, perm?: Perm): Tensor {
   const from = checkTensor(x, "transpose", "x");
   const rank = from.shape.length;
-  const axes: readonly number[] = perm === undefined ? from.shape.map((_, i) => rank - 1 - i) : Array.isArray(perm) ? perm.map((a: number) => (a < 0 ? a + rank : a + 0)) : [];
-  if ((perm !== undefined && !Array.isArray(perm)) || axes.length !== rank || !from.shape.every((_, i) => axes.includes(i))) {
-    throw new TatamiError("axis", `perm is ${show(perm)}; give each of the ${rank} axes once, such as ${show(from.shape.map((_, i) => rank - 1 - i))}`, {
-      op: "transpose",
-      details: { given: perm, rank },
-    });
+  const axes: readonly number[] =
+    perm === undefined
+      ? from.shape.map((_, i) => rank - 1 - i)
+      : Array.isArray(perm)
+        ? perm.map((a: number) => (a < 0 ? a + rank : a + 0))
+        : [];
+  if (
+    (perm !== undefined && !Array.isArray(perm)) ||
+    axes.length !== rank ||
+    !from.shape.every((_, i) => axes.includes(i))
+  ) {
+    throw new TatamiError(
+      "axis",
+      `perm is ${show(perm)}; give each of the ${rank} axes once, such as ${show(from.shape.map((_, i) => rank - 1 - i))}`,
+      {
+        op: "transpose",
+        details: { given: perm, rank },
+      },
+    );
   }
   if (isIdentity(axes)) return from;
   const inner = from.op === transposeOp ? (from.attrs as TransposeAttrs).perm : undefined;
   // Two in a row are one: the public image functions put a transpose on either side of their primitive.
-  return inner === undefined ? node(transposeOp, [from], { perm: axes }) : transpose(from.inputs[0]!, axes.map((axis) => inner[axis]!));
+  return inner === undefined
+    ? node(transposeOp, [from], { perm: axes })
+    : transpose(
+        from.inputs[0]!,
+        axes.map((axis) => inner[axis]!),
+      );
 }

@@ -13,8 +13,28 @@ import { div, lessEqual, mul, sub } from "./binary.ts";
 import { select } from "./select.ts";
 
 export type UnaryFn =
-  | "copy" | "neg" | "abs" | "sign" | "reciprocal" | "square" | "sqrt" | "exp" | "log" | "log1p" | "expm1" | "sin" | "cos"
-  | "tanh" | "sigmoid" | "erf" | "relu" | "floor" | "ceil" | "round" | "not" | "isNaN";
+  | "copy"
+  | "neg"
+  | "abs"
+  | "sign"
+  | "reciprocal"
+  | "square"
+  | "sqrt"
+  | "exp"
+  | "log"
+  | "log1p"
+  | "expm1"
+  | "sin"
+  | "cos"
+  | "tanh"
+  | "sigmoid"
+  | "erf"
+  | "relu"
+  | "floor"
+  | "ceil"
+  | "round"
+  | "not"
+  | "isNaN";
 
 export interface UnaryAttrs {
   readonly fn: UnaryFn;
@@ -30,9 +50,18 @@ export const unaryOp: Primitive<UnaryAttrs> = {
   infer([x], { fn }) {
     const { shape, dtype } = x!;
     const takes: readonly DType[] =
-      fn === "copy" ? ["f32", "f16", "i32", "u8", "bool"] : fn === "not" ? ["bool"] : integerToo.includes(fn) ? ["f32", "f16", "i32"] : ["f32", "f16"];
+      fn === "copy"
+        ? ["f32", "f16", "i32", "u8", "bool"]
+        : fn === "not"
+          ? ["bool"]
+          : integerToo.includes(fn)
+            ? ["f32", "f16", "i32"]
+            : ["f32", "f16"];
     if (!takes.includes(dtype)) {
-      throw new TatamiError("dtype", `x is ${dtype}, wanted ${takes.join(" or ")}; use cast`, { op: fn, details: { given: dtype, wanted: takes } });
+      throw new TatamiError("dtype", `x is ${dtype}, wanted ${takes.join(" or ")}; use cast`, {
+        op: fn,
+        details: { given: dtype, wanted: takes },
+      });
     }
     return { shape, dtype: fn === "isNaN" ? "bool" : dtype };
   },
@@ -134,7 +163,8 @@ const meaning: Readonly<Record<UnaryFn, (x: number) => number>> = {
 
 function apply<S extends Shape>(fn: UnaryFn, x: Tensor<S>): Tensor<S> {
   const given = checkTensor(x, fn, "x");
-  const operand = fn === "copy" || fn === "not" ? given : integerToo.includes(fn) ? toArithmetic(given) : toFloat(given);
+  const operand =
+    fn === "copy" || fn === "not" ? given : integerToo.includes(fn) ? toArithmetic(given) : toFloat(given);
   return node(unaryOp, [operand], { fn }) as Tensor<S>;
 }
 

@@ -1,5 +1,5 @@
 /** One graph on the test backends, with and without passes, against the interpreter. */
-import { type Tensor, type TypedArray } from "@tatamijs/core";
+import type { Tensor, TypedArray } from "@tatamijs/core";
 import { expect } from "vitest";
 import { compile, type CompileOptions } from "../compile.ts";
 import type { Graph } from "../graph.ts";
