@@ -4,11 +4,15 @@
  */
 import type { OpName } from "@tatamijs/core";
 import { contractVersion } from "@tatamijs/core/backend";
+import { checkCall } from "./calls.ts";
 import { allCases, findCase, randomCase } from "./cases.ts";
 import { checkCase, type CheckOptions } from "./check.ts";
+import { goldenCalls } from "./golden.ts";
+import { allLaws, checkLaw } from "./laws.ts";
 import type { AnyBackend } from "./memory.ts";
 import type { Case } from "./meaning.ts";
 import type { Result } from "./result.ts";
+import { throwingCalls } from "./throws.ts";
 
 /** Makes the backend under test. */
 export type Open = () => AnyBackend | Promise<AnyBackend>;
@@ -16,7 +20,7 @@ export type Open = () => AnyBackend | Promise<AnyBackend>;
 export interface Options extends CheckOptions {
   /** Only these ops. */
   readonly ops?: readonly OpName[] | undefined;
-  /** Only this case, fixed or random. */
+  /** Only this case, law or call; a random case is found by its id too. */
   readonly id?: string | undefined;
   /** So many random cases instead of the fixed ones. */
   readonly random?: number | undefined;
@@ -24,19 +28,44 @@ export interface Options extends CheckOptions {
   readonly seed?: number | undefined;
 }
 
+/** One thing to check, which gives one result or several: a case, a law of two graphs, a call of a public function. */
+export interface Item {
+  readonly id: string;
+  readonly op: OpName;
+  check(backend: AnyBackend): AsyncIterable<Result>;
+}
+
 /** The version of the contract that the kit checks. */
 export const checkedContract: string = contractVersion;
 
-/** The cases that options choose. @throws Error for an id that names no case. */
-export function* chosenCases({ ops, id, random, seed = 1 }: Options = {}): Generator<Case> {
+const ofCase = (one: Case, options: CheckOptions): Item => ({ id: one.id, op: one.op, check: (backend) => checkCase(backend, one, options) });
+
+const ofOne = ({ id, op }: { readonly id: string; readonly op: OpName }, check: (backend: AnyBackend) => Promise<Result>): Item => ({
+  id,
+  op,
+  async *check(backend) {
+    yield await check(backend);
+  },
+});
+
+function* others(): Generator<Item> {
+  for (const law of allLaws()) yield ofOne(law, (backend) => checkLaw(backend, law));
+  for (const call of [...goldenCalls, ...throwingCalls]) yield ofOne(call, (backend) => checkCall(backend, call));
+}
+
+/** What options choose. @throws Error for an id that names nothing. */
+export function* chosen(options: Options = {}): Generator<Item> {
+  const { ops, id, random, seed = 1 } = options;
   if (id !== undefined) {
     const one = findCase(id);
-    if (one === undefined) throw new Error(`there is no case ${id}`);
-    yield one;
+    const item = one === undefined ? [...others()].find((other) => other.id === id) : ofCase(one, options);
+    if (item === undefined) throw new Error(`there is no case ${id}`);
+    yield item;
   } else if (random !== undefined) {
-    for (let index = 0; index < random; index++) yield randomCase(seed, index, ops);
+    for (let index = 0; index < random; index++) yield ofCase(randomCase(seed, index, ops), options);
   } else {
-    for (const one of allCases()) if (ops === undefined || ops.includes(one.op)) yield one;
+    for (const one of allCases()) if (ops === undefined || ops.includes(one.op)) yield ofCase(one, options);
+    for (const item of others()) if (ops === undefined || ops.includes(item.op)) yield item;
   }
 }
 
@@ -50,7 +79,7 @@ export async function opened(open: Open): Promise<{ backend: AnyBackend } | { fa
   }
 }
 
-/** Every check of every chosen case. Closes the backend at the end. */
+/** Every check of everything chosen. Closes the backend at the end. */
 export async function* conformance(open: Open, options: Options = {}): AsyncGenerator<Result> {
   const got = await opened(open);
   if ("failure" in got) {
@@ -58,7 +87,7 @@ export async function* conformance(open: Open, options: Options = {}): AsyncGene
     return;
   }
   try {
-    for (const one of chosenCases(options)) yield* checkCase(got.backend, one, options);
+    for (const item of chosen(options)) yield* item.check(got.backend);
   } finally {
     await got.backend.close();
   }

@@ -1,7 +1,6 @@
 /** The kit in node:test: one test for each case. */
 import { after, before, describe, test } from "node:test";
-import { checkCase } from "./check.ts";
-import { chosenCases, opened, type Open, type Options } from "./conformance.ts";
+import { chosen, opened, type Open, type Options } from "./conformance.ts";
 import { groupBy } from "./group.ts";
 import type { AnyBackend } from "./memory.ts";
 import { failuresOf, whyNot } from "./report.ts";
@@ -16,12 +15,12 @@ export function conformance(open: Open, options: Options = {}): void {
     ({ backend } = got);
   });
   after(async () => backend?.close());
-  for (const [op, cases] of groupBy(chosenCases(options), (one) => one.op)) {
+  for (const [op, items] of groupBy(chosen(options), (one) => one.op)) {
     describe(op, () => {
-      for (const one of cases) {
+      for (const one of items) {
         test(one.id, async (context) => {
           const results: Result[] = [];
-          for await (const result of checkCase(backend!, one, options)) results.push(result);
+          for await (const result of one.check(backend!)) results.push(result);
           const failures = failuresOf(results);
           if (failures !== undefined) throw new Error(failures);
           const reason = whyNot(results);

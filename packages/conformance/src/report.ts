@@ -17,7 +17,10 @@ const statuses: readonly Status[] = ["pass", "fail", "declined", "not-run"];
 const countOf = (results: readonly Result[], status: Status): number =>
   results.filter((one) => one.status === status).length;
 
-export function report({ name, traits }: Pick<AnyBackend, "name" | "traits">, results: readonly Result[]): Report {
+export function report(
+  { name, traits }: { readonly name: AnyBackend["name"]; readonly traits: Pick<AnyBackend["traits"], "variant"> },
+  results: readonly Result[],
+): Report {
   const counts = Object.fromEntries(statuses.map((status) => [status, countOf(results, status)])) as Record<
     Status,
     number
