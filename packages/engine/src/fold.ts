@@ -4,5 +4,5 @@ import { regions } from "./regions.ts";
 import { simplify } from "./simplify.ts";
 
 export function fold(graph: Graph): Graph {
-  return simplify(regions(simplify(graph)));
+  return simplify(regions(simplify(graph, true)));
 }

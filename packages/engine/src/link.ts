@@ -121,12 +121,8 @@ function sharedValues(plan: Plan, session: Session, taken: Taken): Map<Tensor, S
     const made = known.get(y);
     if (made !== undefined) return made;
     const spec = `${y.dtype}[${y.shape.join()}]`;
-    // A constant is its array, a state its node; anything else is how it was made. Operands come first in a plan, so this goes one level deep.
-    const kind = leafKind(y);
-    const key =
-      kind === undefined
-        ? `${y.op.name}${JSON.stringify(y.attrs)}${spec}(${y.inputs.map((x) => name(x).id).join()})`
-        : `${kind}${session.idOf(kind === "constant" ? y.data! : y)}${spec}`;
+    // Operands come first in a plan, so this goes one level deep.
+    const key = leafKind(y) === undefined ? `${y.op.name}${JSON.stringify(y.attrs)}${spec}(${y.inputs.map((x) => name(x).id).join()})` : `${leafText(y, session)}${spec}`;
     const value = session.share(key, 0);
     taken.shared.push(value);
     known.set(y, value);
@@ -135,4 +131,11 @@ function sharedValues(plan: Plan, session: Session, taken: Taken): Map<Tensor, S
   for (const { node } of plan.constants) name(node);
   for (const { node } of plan.once) name(node);
   return known;
+}
+
+/** A constant is its values, or its array where they are many; a state is its node. */
+function leafText(y: Tensor, session: Session): string {
+  if (leafKind(y) !== "constant") return `leaf ${session.idOf(y)} `;
+  const { buffer, byteOffset, byteLength } = y.data!;
+  return byteLength > 256 ? `array ${session.idOf(y.data!)} ` : `values ${new Uint8Array(buffer, byteOffset, byteLength).join()} `;
 }

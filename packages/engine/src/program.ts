@@ -160,6 +160,9 @@ function checkInput(given: unknown, spec: Spec, k: number): void {
   const data: unknown = bare ? given : (given as { data?: unknown } | undefined)?.data;
   const shape = bare ? undefined : (given as { shape?: Shape } | undefined)?.shape;
   const dtype = dtypeOf(data);
+  if (dtype === spec.dtype || (dtype === "u8" && spec.dtype === "bool")) {
+    if ((shape === undefined || sameShape(shape, spec.shape)) && (data as TypedArray).length === sizeOf(spec.shape)) return;
+  }
   const wanted = `${spec.dtype} ${showShape(spec.shape)}`;
   if (dtype === undefined)
     throw new TatamiError(

@@ -26,6 +26,8 @@ interface Demand {
   readonly fixed: boolean;
 }
 
+type Edges = Map<Tensor, { readonly other: Tensor; readonly frame: (mine: Perm) => Perm }[]>;
+
 const compose = (p: Perm, q: Perm): Perm => permuted(p, q);
 const identityOf = (y: Tensor): Perm => y.shape.map((_, i) => i);
 
@@ -41,6 +43,7 @@ function beneath(x: Tensor): { u: Tensor; p: Perm } {
 }
 
 const isTurning = (y: Tensor): boolean => y.op.kind === "primitive" && y.op.perm !== undefined;
+/** More than a vector. */
 const wide = (x: Tensor): boolean => x.shape.filter((dim) => dim !== 1).length > 1;
 
 export function regions(graph: Graph): Graph {
@@ -50,8 +53,9 @@ export function regions(graph: Graph): Graph {
   const member = (y: Tensor): boolean => y.op.turn !== undefined && y.shape.length > 1;
   const frames = new Map<Tensor, Perm>();
   const regionOf = new Map<Tensor, number>();
-  const edges = new Map<Tensor, { other: Tensor; frame: (mine: Perm) => Perm }[]>();
-  const edge = (from: Tensor, other: Tensor, frame: (mine: Perm) => Perm): void => {
+  // Small values must not tie regions together that have nothing else in common: they form regions of their own, after the others.
+  const [large, small]: [Edges, Edges] = [new Map(), new Map()];
+  const edge = (edges: Edges, from: Tensor, other: Tensor, frame: (mine: Perm) => Perm): void => {
     const list = edges.get(from);
     if (list === undefined) edges.set(from, [{ other, frame }]);
     else list.push({ other, frame });
@@ -60,27 +64,32 @@ export function regions(graph: Graph): Graph {
     if (!member(y)) continue;
     for (const x of y.inputs) {
       const { u, p } = beneath(x);
-      if (x.shape.length !== y.shape.length || !member(u) || !wide(u)) continue;
+      if (x.shape.length !== y.shape.length || !member(u)) continue;
+      const edges = wide(u) ? large : small;
       const back = inversePerm(p);
-      edge(y, u, (mine) => compose(p, mine));
-      edge(u, y, (mine) => compose(back, mine));
+      edge(edges, y, u, (mine) => compose(p, mine));
+      edge(edges, u, y, (mine) => compose(back, mine));
     }
   }
   let count = 0;
-  for (const seed of order) {
-    if (!member(seed) || frames.has(seed)) continue;
-    frames.set(seed, identityOf(seed));
-    const queue = [seed];
-    for (const y of queue) {
-      regionOf.set(y, count);
-      for (const { other, frame } of edges.get(y) ?? []) {
-        if (frames.has(other)) continue;
-        frames.set(other, frame(frames.get(y)!));
-        queue.push(other);
+  const walk = (edges: Edges, seeds: readonly Tensor[]): void => {
+    for (const seed of seeds) {
+      if (frames.has(seed)) continue;
+      frames.set(seed, identityOf(seed));
+      const queue = [seed];
+      for (const y of queue) {
+        regionOf.set(y, count);
+        for (const { other, frame } of edges.get(y) ?? []) {
+          if (frames.has(other)) continue;
+          frames.set(other, frame(frames.get(y)!));
+          queue.push(other);
+        }
       }
+      count++;
     }
-    count++;
-  }
+  };
+  walk(large, order.filter((y) => large.has(y)));
+  walk(small, order.filter(member));
 
   const demands: Demand[][] = Array.from({ length: count }, () => []);
   const want = (x: Tensor, y: Tensor | undefined): void => {
@@ -149,7 +158,7 @@ function choose(
       const move = compose(inversePerm(have), need);
       const bytes = sizeOf(source.shape) * weight(source);
       if (movesNothing(permuted(source.shape, have), move)) {
-        if (fixed) tie += bytes;
+        if (fixed) tie += isIdentity(move) ? 2 * bytes : bytes;
         continue;
       }
       const key = `${idOf(source)} ${move.join()}`;

@@ -27,9 +27,10 @@ import {
 } from "@tatamijs/core";
 import { leafKind, replaced, rewrite, withInputs, type Graph } from "./graph.ts";
 
-export function simplify(graph: Graph): Graph {
+/** `turns`: transpositions that move only axes of size 1 stay transpositions, for `regions` to place. */
+export function simplify(graph: Graph, turns: boolean = false): Graph {
   const table = new Table();
-  return rewrite(graph, (y, inputs) => table.canonical(reduced(withInputs(y, inputs), table)));
+  return rewrite(graph, (y, inputs) => table.canonical(reduced(withInputs(y, inputs), table, turns)));
 }
 
 /** Values of constants up to this many elements are compared, and larger results are not worked out. */
@@ -73,14 +74,14 @@ class Table {
   }
 }
 
-function reduced(y: Tensor, table: Table): Tensor {
+function reduced(y: Tensor, table: Table, turns: boolean): Tensor {
   const { op } = y;
   if (op.kind === "composite") return read(y);
   if (op.leaf !== undefined) return y;
   const folded = value(y);
   if (folded !== undefined) return folded;
   if (op.alias === true) return viewed(y);
-  if (op.perm !== undefined) return turnedBy(y.inputs[0]!, op.perm(y.attrs));
+  if (op.perm !== undefined) return turnedBy(y.inputs[0]!, op.perm(y.attrs), turns);
   if (op.pointwise === true) return identity(y, op) ?? unrepeated(y, table);
   return read(y);
 }
@@ -119,11 +120,11 @@ function viewed(y: Tensor): Tensor {
 }
 
 /** `x` turned: nothing, a reshape, or one transposition. */
-export function turnedBy(x: Tensor, perm: Perm): Tensor {
+export function turnedBy(x: Tensor, perm: Perm, turns: boolean = false): Tensor {
   const inner = x.op.kind === "primitive" && x.op.perm !== undefined ? x.op.perm(x.attrs) : undefined;
-  if (inner !== undefined) return turnedBy(x.inputs[0]!, permuted(inner, perm));
+  if (inner !== undefined) return turnedBy(x.inputs[0]!, permuted(inner, perm), turns);
   if (isIdentity(perm)) return x;
-  if (!movesNothing(x.shape, perm)) return transpose(x, perm);
+  if (turns || !movesNothing(x.shape, perm)) return transpose(x, perm);
   const shape = permuted(x.shape, perm);
   let beneath = x;
   while (beneath.op.kind === "primitive" && beneath.op.alias === true) beneath = beneath.inputs[0]!;
