@@ -235,39 +235,27 @@ export interface Fix {
   readonly output: number;
 }
 
-/** The first of `count` changes that gives a size. */
-function firstFix(
-  axis: Axis,
-  rounding: Rounding,
-  option: Fix["option"],
-  count: number,
-  change: (i: number) => Partial<Axis>,
-): Fix[] {
-  for (let i = 0; i < count; i++) {
-    const changed = { ...axis, ...change(i) };
-    const output = windowsOf(changed, rounding);
-    if (output === undefined) continue;
-    const { before, after } = changed;
-    const value =
-      option === "padding"
-        ? before === after
-          ? before
-          : ([before, after] as const)
-        : changed[option as "stride" | "dilation" | "kernel"];
-    return [{ option, value, output }];
+/** `option` at `most`, or the next smaller value that gives a size. */
+function smaller(axis: Axis, rounding: Rounding, option: "dilation" | "kernel", most: number): Fix[] {
+  for (let value = most; value > 0 && value > most - 1000; value--) {
+    const output = windowsOf({ ...axis, [option]: value }, rounding);
+    if (output !== undefined) return [{ option, value, output }];
   }
   return [];
 }
 
-/** More padding: on both sides alike where that helps, else after the end. One in `stride` sizes divides. */
+/**
+ * At least `least` elements of padding more: on both sides alike where that helps, else after the end. With `short`
+ * elements the stride divides; so do short + stride, + 2·stride, …, of which every other is even when the stride is odd.
+ */
 function morePadding(axis: Axis, rounding: Rounding, least: number): Fix[] {
   const { before, after, stride } = axis;
-  const both = Math.ceil(least / 2);
-  const even =
-    before !== after
-      ? []
-      : firstFix(axis, rounding, "padding", stride, (i) => ({ before: before + both + i, after: after + both + i }));
-  return even.length > 0 ? even : firstFix(axis, rounding, "padding", stride, (i) => ({ after: after + least + i }));
+  const short = rounding === "exact" ? least + ((stride - ((roomOf(axis) + least) % stride)) % stride) : least;
+  const even = short % 2 === 0 ? short : rounding !== "exact" ? short + 1 : short + stride;
+  const both = before === after && even % 2 === 0;
+  const sides: Pair = both ? [before + even / 2, after + even / 2] : [before, after + short];
+  const output = windowsOf({ ...axis, before: sides[0], after: sides[1] }, rounding);
+  return output === undefined ? [] : [{ option: "padding", value: both ? sides[0] : sides, output }];
 }
 
 /** `(7 + 2·0 − 3)/3 + 1` */
@@ -301,8 +289,8 @@ function negative(axis: Axis, rounding: Rounding, op: string): TatamiError {
   const mostKernel = Math.floor((padded - 1) / dilation) + 1;
   const fixes = [
     ...morePadding(axis, rounding, span - padded),
-    ...firstFix(axis, rounding, "dilation", Math.min(stride, mostDilation), (i) => ({ dilation: mostDilation - i })),
-    ...firstFix(axis, rounding, "kernel", Math.min(stride, mostKernel), (i) => ({ kernel: mostKernel - i })),
+    ...smaller(axis, rounding, "dilation", mostDilation),
+    ...smaller(axis, rounding, "kernel", mostKernel),
   ];
   return new TatamiError(
     "size-negative",

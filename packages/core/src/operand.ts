@@ -94,9 +94,9 @@ export function toArithmetic(x: Tensor): Tensor {
   return x.dtype === "u8" || x.dtype === "bool" ? cast(x, "i32") : x;
 }
 
-/** A float operand: integers are lifted to f32. */
+/** A float operand: integers are lifted to f32. @throws TatamiError `argument`. */
 export function toFloat(x: Tensor): Tensor {
-  return isFloat(x.dtype) ? x : cast(x, "f32");
+  return isFloat(checkTensor(x, "toFloat", "x").dtype) ? x : cast(x, "f32");
 }
 
 /** A whole number from `least` to `most`. @throws TatamiError `argument`. */

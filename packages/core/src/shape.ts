@@ -119,7 +119,7 @@ export function broadcastShapes(a: Shape, b: Shape, op: string): number[] {
     if (da !== db && da !== 1 && db !== 1) {
       throw new TatamiError(
         "shape",
-        `shapes ${showShape(a)} and ${showShape(b)} do not broadcast: ${da} against ${db}, ` +
+        `shapes ${showShape(a)} and ${showShape(b)} do not broadcast: ${show(da)} against ${show(db)}, ` +
           `${rank - axis === 1 ? "at the last axis" : `${rank - axis} axes from the end`}; sizes must be equal or 1 (reshape one of them)`,
         { op, details: { a, b, sizes: [da, db], axis: axis - rank } },
       );
@@ -135,12 +135,10 @@ export function permuted(values: Shape, perm: Perm): number[] {
   return list(perm).map((axis) => values[axis]!);
 }
 
-/** The permutation that undoes `perm`. */
+/** The permutation that undoes `perm`. @throws TatamiError `axis` when it is none. */
 export function inversePerm(perm: Perm): number[] {
-  const inverse: number[] = list(perm).map(() => 0);
-  perm.forEach((from, to) => {
-    inverse[from] = to;
-  });
+  const inverse = list(perm).map((_, axis) => perm.indexOf(axis));
+  if (inverse.includes(-1)) throw new TatamiError("axis", `perm is ${show(perm)}; name each axis from 0 on once`);
   return inverse;
 }
 

@@ -2,6 +2,7 @@
 import { dtypes, type DType, type TypedArray } from "./dtype.ts";
 import { show, TatamiError } from "./errors.ts";
 import type { AnyOp, Op, Spec } from "./op.ts";
+import { checkOptions } from "./operand.ts";
 import { checkShape, type Shape } from "./shape.ts";
 
 /**
@@ -110,7 +111,7 @@ export function expansion(y: Tensor): Tensor {
 }
 
 function siteOf(extra: Extra): { site?: Error } {
-  if ("site" in extra) return extra.site === undefined ? {} : { site: extra.site };
+  if (Object.hasOwn(checkOptions(extra, "node", "extra"), "site")) return extra.site === undefined ? {} : { site: extra.site };
   return { site: new Error("site") };
 }
 

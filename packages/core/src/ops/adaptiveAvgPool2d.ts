@@ -37,15 +37,14 @@ function windowOf(o: number, input: number, output: number): readonly [number, n
   return [Math.floor((o * input) / output), Math.ceil(((o + 1) * input) / output)];
 }
 
-/** All windows as one kernel and stride, if they can be said so. They repeat after input/gcd rows. */
+/**
+ * All windows as one kernel and stride, if they can be said so. With input = s·output + r, window o goes from
+ * o·s + ⌊o·r/output⌋ to (o + 1)·s + ⌈(o + 1)·r/output⌉: evenly for r = 0, and for r = 1, where neighbours share a row.
+ */
 function evenWindows(input: number, output: number): { kernel: number; stride: number } | undefined {
-  const kernel = windowOf(0, input, output)[1];
-  const stride = output === 1 ? 1 : windowOf(1, input, output)[0];
-  for (let o = 0; o < output; o++) {
-    const [start, end] = windowOf(o, input, output);
-    if (start !== o * stride || end - start !== kernel) return undefined;
-  }
-  return stride === 0 ? undefined : { kernel, stride };
+  const rest = input % output;
+  const stride = (input - rest) / output;
+  return stride > 0 && rest < 2 ? { kernel: stride + rest, stride } : undefined;
 }
 
 /** [output, input]: row o holds 1/n at the n elements of window o. */

@@ -32,7 +32,7 @@ export function deconvolve(x: Tensor, w: Tensor, options: ConvTransposeOptions, 
   checkRank(filters, [4], op, "w", "filters are (C, FN/groups, FH, FW)");
   checkNonEmpty(filters.shape, op, "w");
   return onImage(map, op, (image) => {
-    const [c, perGroup, height, width] = filters.shape as unknown as readonly [number, number, number, number];
+    const [c, , height, width] = filters.shape as unknown as readonly [number, number, number, number];
     const channels = image.shape[3]!;
     if (c !== channels) {
       throw new TatamiError(
@@ -44,7 +44,8 @@ export function deconvolve(x: Tensor, w: Tensor, options: ConvTransposeOptions, 
         },
       );
     }
-    checkGroups(op, groups, channels, perGroup * groups);
+    // A group has as many filters as w says, so that groups must divide the channels alone.
+    checkGroups(op, groups, channels, channels);
     const geometry = transposedGeometry([image.shape[1]!, image.shape[2]!], [height, width], options, op);
     return withBias(
       node(conv2dInputGradOp, [image, transpose(filters, channelsLast)], { ...geometry, groups }),
