@@ -6,7 +6,7 @@
  * convolution goes the other way: j' = j/S, and an element is reached by at most ⌈E/S⌉ elements. Branches that meet
  * take the larger.
  */
-import { extent, type Geometry, type Tensor } from "@tatamijs/core";
+import type { Geometry, Tensor } from "@tatamijs/core";
 
 /** Along one axis: elements seen, and the distance between the fields of neighbours. */
 interface Reach {
@@ -54,7 +54,7 @@ function through(y: Tensor, field: Field): Field {
   const shrinks = y.shape[1] === window.output[0] && y.shape[2] === window.output[1];
   const along = (axis: 0 | 1): Reach => {
     const { size, jump } = field[axis];
-    const span = extent(window.kernel[axis], window.dilation[axis]);
+    const span = window.dilation[axis] * (window.kernel[axis] - 1) + 1;
     const step = window.stride[axis];
     return shrinks
       ? { size: size + (span - 1) * jump, jump: jump * step }

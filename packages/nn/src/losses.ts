@@ -6,9 +6,11 @@
 import {
   abs,
   add,
+  cast,
   checkOptions,
   checkTensor,
   exp,
+  isFloat,
   log,
   log1p,
   maximum,
@@ -22,7 +24,6 @@ import {
   sub,
   sum,
   TatamiError,
-  toFloat,
   type Tensor,
 } from "@tatamijs/core";
 import { wrong } from "./check.ts";
@@ -61,6 +62,8 @@ export function bceWithLogits(output: Tensor, target: Tensor, options: LossOptio
   const [x, t] = operands(output, target, "bceWithLogits");
   return reduced(add(sub(relu(x), mul(t, x)), log1p(exp(neg(abs(x))))), options, "bceWithLogits");
 }
+
+const toFloat = (x: Tensor): Tensor => (isFloat(x.dtype) ? x : cast(x, "f32"));
 
 function operands(output: Tensor, target: Tensor, op: string): [Tensor, Tensor] {
   const [y, t] = [toFloat(checkTensor(output, op, "output")), toFloat(checkTensor(target, op, "target"))];

@@ -12,7 +12,6 @@ import {
   sizeOf,
   sum,
   TatamiError,
-  toFloat,
   type Layer,
   type Spec,
   type Tensor,
@@ -140,7 +139,7 @@ function figures(loss: Tensor | undefined, output: Tensor, target: Tensor, note:
     target.dtype === "i32" &&
     target.shape[0] === output.shape[0];
   note(classified ? output.shape[1] : undefined);
-  const first = loss === undefined ? undefined : cast(reshape(toFloat(loss), [1]), "f32");
+  const first = loss === undefined ? undefined : cast(reshape(loss, [1]), "f32");
   if (!classified) {
     if (first !== undefined) return first;
     throw new TatamiError(
