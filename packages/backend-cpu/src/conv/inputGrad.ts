@@ -2,25 +2,28 @@
  * conv2dInputGrad: dx from dy and w. Also the transposed convolution.
  *
  * With stride 1 and padding below the window it is a convolution itself: of dy padded by D·(F − 1) − P, with the filters
- * turned by 180° and filters and channels exchanged; so it runs as one, Winograd's included. Any other is the product
- * dy · w, whose rows are the windows of dx, added up where they overlap.
+ * turned by 180° and filters and channels exchanged; so it runs as one, Winograd's included, unless most of what it reads
+ * would be that padding. Any other is the product dy · w, whose rows are the windows of dx, added up where they overlap.
  */
 import type { ConvAttrs, Geometry } from "@tatamijs/core/backend";
 import { panels } from "../gemm/panels.ts";
 import { product } from "../gemm/product.ts";
 import { columnsOf, rowsOf } from "../gemm/sides.ts";
 import { once } from "../once.ts";
-import type { ConvSize } from "./forward.ts";
+import { isDepthwise } from "./depthwise.ts";
+import { algorithmOf, type ConvSize } from "./forward.ts";
 
-/** The convolution that this gradient is, if it is one. */
+/** The convolution that this gradient is, if it is one and is best run as one. */
 export function asConvolution({ batch, channels, filters, attrs }: ConvSize): ConvSize | undefined {
   const { input, output, kernel, stride, padding, dilation, groups } = attrs;
-  if (groups !== 1 || stride[0] !== 1 || stride[1] !== 1) return undefined;
+  if (stride[0] !== 1 || stride[1] !== 1 || (groups !== 1 && !isDepthwise(channels, filters, attrs))) return undefined;
   const top = dilation[0] * (kernel[0] - 1) - padding[0];
   const left = dilation[1] * (kernel[1] - 1) - padding[1];
   if (top < 0 || left < 0) return undefined;
   const turned: Geometry = { input: output, output: input, kernel, stride, dilation, padding: [top, left, top, left] };
-  return { batch, channels: filters, filters: channels, attrs: { ...turned, groups } };
+  const size = { batch, channels: filters, filters: channels, attrs: { ...turned, groups } };
+  const waste = (input[0] * input[1]) / (output[0] * output[1]);
+  return waste > 1.25 && algorithmOf(size) === "product" ? undefined : size;
 }
 
 /** w [O, FH, FW, I] → [I, FH, FW, O], windows turned by 180°. */

@@ -2,7 +2,7 @@
 import { sizeOf, type ConvAttrs, type Pack, type Spec } from "@tatamijs/core/backend";
 import type { CpuKernel } from "../kernel.ts";
 import { f32 } from "../kernel.ts";
-import { transformFilters } from "../winograd/transforms.ts";
+import { filterTransform } from "../winograd/transforms.ts";
 import { algorithmOf, packedBytes, type Algorithm, type ConvSize } from "./forward.ts";
 import { flipFilters } from "./inputGrad.ts";
 
@@ -23,37 +23,39 @@ export function packing(size: ConvSize, input: number, flipped: boolean): Packin
   const algorithm = algorithmOf(size);
   const { channels, filters, attrs } = size;
   const taps = attrs.kernel[0] * attrs.kernel[1];
+  // As w has them: turned filters have the two exchanged, but depthwise ones have one each.
+  const [outer, inner] = attrs.groups > 1 ? [1, 1] : [channels, filters];
+  const turn = (to: Float32Array, w: Float32Array): void => flipFilters(to, w, outer, taps, inner);
   if (algorithm === "winograd") {
     const kernel = packer((w, to) => {
-      const own = flipped ? flip(w, channels, taps, filters) : w;
-      transformFilters(to, own, filters, channels);
+      const own = flipped ? new Float32Array(w.length) : w;
+      const transform = filterTransform();
+      return () => {
+        if (flipped) turn(own, w);
+        transform(to, own, filters, channels);
+      };
     });
     const key = flipped ? "winograd-4x4-flipped" : "winograd-4x4";
     // Whole numbers come out exact, but a NaN or ∞ spreads over its tile, and what should be 0 may be 1e-15.
     return { algorithm, packs: [{ input, key, bytes: packedBytes(size), kernel }], exact: false };
   }
   if (!flipped) return { algorithm, packs: [] };
-  const bytes = Math.ceil((taps * channels * filters) / 2) * 8;
-  const kernel = packer((w, to) =>
-    flipFilters(new Float32Array(to.buffer, to.byteOffset, w.length), w, channels, taps, filters),
-  );
+  const kernel = packer((w, to) => {
+    const own = new Float32Array(to.buffer, to.byteOffset, w.length);
+    const each = taps * outer * inner;
+    const parts = Array.from({ length: w.length / each }, (_, i) => [own, w].map((a) => a.subarray(i * each, (i + 1) * each)));
+    return () => {
+      for (let i = 0; i < parts.length; i++) turn(parts[i]![0]!, parts[i]![1]!);
+    };
+  });
+  const bytes = Math.ceil((taps * filters * (attrs.groups > 1 ? 1 : channels)) / 2) * 8;
   return { algorithm, packs: [{ input, key: "f32-flipped", bytes, kernel }] };
 }
 
-/** `channels` and `filters` as of the turned filters' convolution. */
-function flip(w: Float32Array, channels: number, taps: number, filters: number): Float32Array {
-  const to = new Float32Array(w.length);
-  flipFilters(to, w, channels, taps, filters);
-  return to;
-}
-
-function packer(pack: (w: Float32Array, to: Float64Array<ArrayBuffer>) => void): CpuKernel {
+function packer(pack: (w: Float32Array, to: Float64Array<ArrayBuffer>) => () => void): CpuKernel {
   return {
-    bind({ inputs, output }) {
-      const w = f32(inputs[0]!);
-      const to = new Float64Array(output.buffer as ArrayBuffer, output.byteOffset, output.length / 8);
-      return () => pack(w, to);
-    },
+    bind: ({ inputs, output }) =>
+      pack(f32(inputs[0]!), new Float64Array(output.buffer as ArrayBuffer, output.byteOffset, output.length / 8)),
   };
 }
 

@@ -101,10 +101,7 @@ const loops = once(() => {
       for (let i = 0; i < n; i++) r[d + i] = Math.ceil(r[a + i]!);
     },
     relu(d, a, _b, _c, n) {
-      for (let i = 0; i < n; i++) {
-        const x = r[a + i]!;
-        r[d + i] = x <= 0 ? 0 : x;
-      }
+      for (let i = 0; i < n; i++) r[d + i] = Math.max(r[a + i]!, 0);
     },
     add(d, a, b, _c, n) {
       for (let i = 0; i < n; i++) r[d + i] = fround(r[a + i]! + r[b + i]!);
@@ -124,11 +121,12 @@ const loops = once(() => {
     minimum(d, a, b, _c, n) {
       for (let i = 0; i < n; i++) r[d + i] = Math.min(r[a + i]!, r[b + i]!);
     },
+    // Signs are random here, and a mispredicted branch costs as much as the rest: `| 0` of a comparison has none.
     less(d, a, b, _c, n) {
-      for (let i = 0; i < n; i++) r[d + i] = r[a + i]! < r[b + i]! ? 1 : 0;
+      for (let i = 0; i < n; i++) r[d + i] = +(r[a + i]! < r[b + i]!) | 0;
     },
     lessEqual(d, a, b, _c, n) {
-      for (let i = 0; i < n; i++) r[d + i] = r[a + i]! <= r[b + i]! ? 1 : 0;
+      for (let i = 0; i < n; i++) r[d + i] = +(r[a + i]! <= r[b + i]!) | 0;
     },
   };
   const call =

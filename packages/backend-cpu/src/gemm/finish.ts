@@ -38,14 +38,13 @@ function addTo(out: Float32Array, residual: Float32Array, at: number, n: number)
 }
 
 function activationOf(out: Float32Array, activation: Activation): After {
-  const bits = new Int32Array(out.buffer, out.byteOffset, out.length);
   switch (activation) {
     case "none":
       return nothing;
     case "relu":
-      return (at, n) => relu(bits, at, n);
+      return (at, n) => relu(out, at, n);
     case "relu6":
-      return (at, n) => relu6(bits, at, n);
+      return (at, n) => relu6(out, at, n);
     case "sigmoid":
       return (at, n) => sigmoid(out, at, n);
     case "tanh":
@@ -55,27 +54,13 @@ function activationOf(out: Float32Array, activation: Activation): After {
   }
 }
 
-/**
- * On the bits of f32, without branches: signs are random here, and a mispredicted branch costs as much as the rest.
- * `nan` is −1 where the exponent and mantissa lie above those of ∞: a NaN stays one whatever its sign.
- */
-function relu(bits: Int32Array, at: number, n: number): void {
-  for (const end = at + n; at < end; at++) {
-    const b = bits[at]!;
-    const nan = (0x7f800000 - (b & 0x7fffffff)) >> 31;
-    bits[at] = b & (~(b >> 31) | nan);
-  }
+/** Math.max keeps a NaN, and has no branch for a random sign to mispredict. */
+function relu(out: Float32Array, at: number, n: number): void {
+  for (const end = at + n; at < end; at++) out[at] = Math.max(out[at]!, 0);
 }
 
-const six = 0x40c00000;
-
-function relu6(bits: Int32Array, at: number, n: number): void {
-  for (const end = at + n; at < end; at++) {
-    const b = bits[at]!;
-    const nan = (0x7f800000 - (b & 0x7fffffff)) >> 31;
-    const over = ((b & ~(b >> 31)) - six) | 0;
-    bits[at] = ((six + (over & (over >> 31))) & ~nan) | (b & nan);
-  }
+function relu6(out: Float32Array, at: number, n: number): void {
+  for (const end = at + n; at < end; at++) out[at] = Math.min(Math.max(out[at]!, 0), 6);
 }
 
 function sigmoid(out: Float32Array, at: number, n: number): void {

@@ -21,21 +21,25 @@ import { panels } from "../gemm/panels.ts";
 /** Points of the transformed window. */
 export const points = 36;
 
-/**
- * Filters OHWI → U[point][o][c].
- */
-export function transformFilters(u: Float64Array, w: Float32Array, filters: number, channels: number): void {
+/** Filters OHWI → U[point][o][c]. */
+type TransformFilters = (u: Float64Array, w: Float32Array, filters: number, channels: number) => void;
+
+export const filterTransform: () => TransformFilters = once(() => {
   const t = new Float64Array(18);
-  for (let o = 0; o < filters; o++) {
-    for (let c = 0; c < channels; c++) {
-      const at = o * 9 * channels + c;
-      for (let j = 0; j < 3; j++)
-        spread(t, j, 3, w[at + j * channels]!, w[at + (3 + j) * channels]!, w[at + (6 + j) * channels]!);
-      for (let i = 0; i < 6; i++)
-        spread(u, (i * 6 * filters + o) * channels + c, filters * channels, t[i * 3]!, t[i * 3 + 1]!, t[i * 3 + 2]!);
+  return (u, w, filters, channels) => {
+    for (let o = 0; o < filters; o++) {
+      for (let c = 0; c < channels; c++) {
+        const at = o * 9 * channels + c;
+        for (let j = 0; j < 3; j++)
+          spread(t, j, 3, w[at + j * channels]!, w[at + (3 + j) * channels]!, w[at + (6 + j) * channels]!);
+        for (let i = 0; i < 6; i++) {
+          const to = (i * 6 * filters + o) * channels + c;
+          spread(u, to, filters * channels, t[i * 3]!, t[i * 3 + 1]!, t[i * 3 + 2]!);
+        }
+      }
     }
-  }
-}
+  };
+});
 
 /** 24 G (a, b, c)ᵀ */
 function spread(to: Float64Array, at: number, step: number, a: number, b: number, c: number): void {
