@@ -12,7 +12,6 @@ import {
   transposeOp,
   typedArray,
   sizeOf,
-  stridesOf,
   TatamiError,
   type DType,
   type Layer,
@@ -56,20 +55,11 @@ export function toSaid(said: Tensor, values: ArrayLike<number>): TypedArray {
 }
 
 function reordered(values: ArrayLike<number>, shape: Shape, perm: Perm | undefined, dtype: DType): TypedArray {
-  const out = typedArray(dtype, values.length);
-  if (perm === undefined) {
-    for (let i = 0; i < out.length; i++) out[i] = values[i]!;
-    return out;
-  }
-  const to = stridesOf(permuted(shape, perm));
-  const from = permuted(stridesOf(shape), perm);
-  const sizes = permuted(shape, perm);
-  for (let i = 0; i < out.length; i++) {
-    let at = 0;
-    for (let axis = 0; axis < perm.length; axis++) at += (Math.floor(i / to[axis]!) % sizes[axis]!) * from[axis]!;
-    out[i] = values[at]!;
-  }
-  return out;
+  const data = typedArray(dtype, values.length);
+  for (let i = 0; i < data.length; i++) data[i] = values[i]!;
+  return perm === undefined
+    ? data
+    : transposeOp.value!([data], { perm }, { shape: permuted(shape, perm), dtype }, [{ shape, dtype }]);
 }
 
 /** The states that an optimiser trains, by name. @throws TatamiError `argument`. */
@@ -134,7 +124,8 @@ export function matchState(model: Layer, tensors: Tensors, op: string = "loadSta
     const tensor = given.get(name);
     if (tensor === undefined) continue;
     const complaint = misfit(said, tensor);
-    if (complaint === undefined) found.set(said, typedCopy(said, tensor.data as ArrayLike<number>));
+    if (complaint === undefined)
+      found.set(said, reordered(tensor.data as ArrayLike<number>, said.shape, undefined, said.dtype));
     else misshapen.push(`${name} ${complaint}`);
   }
   const problems = [
@@ -210,10 +201,4 @@ function misfit(said: Tensor, { shape, data }: FileTensor): string | undefined {
   const float = said.dtype === "f32" || said.dtype === "f16";
   const narrow = data instanceof BigInt64Array || (float && (data instanceof Int32Array || data instanceof Uint8Array));
   return narrow ? `holds ${data.constructor.name}, wanted ${said.dtype}` : undefined;
-}
-
-function typedCopy(said: Tensor, data: ArrayLike<number>): TypedArray {
-  const out = typedArray(said.dtype, data.length);
-  for (let i = 0; i < out.length; i++) out[i] = data[i]!;
-  return out;
 }
