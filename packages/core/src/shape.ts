@@ -47,27 +47,42 @@ export function showShape(shape: Shape): string {
  */
 export function checkShape(value: unknown, op: string, name: string = "shape"): Shape {
   if (!Array.isArray(value) && !(ArrayBuffer.isView(value) && "length" in value)) {
-    throw new TatamiError("shape", `${name} is ${show(value)}; give an array of sizes such as [1, 28, 28]`, { op, details: { given: value } });
+    throw new TatamiError("shape", `${name} is ${show(value)}; give an array of sizes such as [1, 28, 28]`, {
+      op,
+      details: { given: value },
+    });
   }
   if ((value as ArrayLike<unknown>).length > maxRank) {
-    throw new TatamiError("shape", `${name} ${show(value)} has ${(value as ArrayLike<unknown>).length} axes; a tensor has at most ${maxRank}`, { op });
+    throw new TatamiError(
+      "shape",
+      `${name} ${show(value)} has ${(value as ArrayLike<unknown>).length} axes; a tensor has at most ${maxRank}`,
+      { op },
+    );
   }
   const shape = Array.from(value as ArrayLike<unknown>);
   for (const [axis, dim] of shape.entries()) {
     if (typeof dim !== "number" || !Number.isInteger(dim) || dim < 0) {
-      throw new TatamiError("shape", `${name} ${show(shape)} has ${show(dim)} at axis ${axis}; sizes are whole numbers ≥ 0`, {
-        op,
-        details: { shape, axis, given: dim },
-      });
+      throw new TatamiError(
+        "shape",
+        `${name} ${show(shape)} has ${show(dim)} at axis ${axis}; sizes are whole numbers ≥ 0`,
+        {
+          op,
+          details: { shape, axis, given: dim },
+        },
+      );
     }
   }
   // Axes of size 0 do not excuse the others: strides must stay 32-bit too.
   const size = (shape as number[]).reduce((n, dim) => n * Math.max(dim, 1), 1);
   if (size > maxElements) {
-    throw new TatamiError("shape", `${name} ${show(shape)} has ${size} elements; a tensor holds at most ${maxElements} (2³¹ − 1)`, {
-      op,
-      details: { shape, elements: size },
-    });
+    throw new TatamiError(
+      "shape",
+      `${name} ${show(shape)} has ${size} elements; a tensor holds at most ${maxElements} (2³¹ − 1)`,
+      {
+        op,
+        details: { shape, elements: size },
+      },
+    );
   }
   // −0 is a whole number; as a size it is 0.
   return (shape as number[]).map((dim) => dim + 0);
@@ -77,10 +92,14 @@ export function checkShape(value: unknown, op: string, name: string = "shape"): 
 export function checkNonEmpty(shape: Shape, op: string, name: string): void {
   const axis = list(shape).indexOf(0);
   if (axis >= 0) {
-    throw new TatamiError("zero-size", `${name} ${showShape(shape)} is empty (axis ${axis} has size 0); it needs at least one element`, {
-      op,
-      details: { shape, axis },
-    });
+    throw new TatamiError(
+      "zero-size",
+      `${name} ${showShape(shape)} is empty (axis ${axis} has size 0); it needs at least one element`,
+      {
+        op,
+        details: { shape, axis },
+      },
+    );
   }
 }
 
@@ -90,8 +109,14 @@ export function checkNonEmpty(shape: Shape, op: string, name: string): void {
  */
 export function normalizeAxis(axis: unknown, rank: number, op: string, name: string = "axis"): number {
   if (typeof axis !== "number" || !Number.isInteger(axis) || axis < -rank || axis >= rank) {
-    const has = rank === 0 ? "is a scalar: it has no axes" : `has ${rank} ${rank === 1 ? "axis" : "axes"}; use ${-rank} to ${rank - 1}`;
-    throw new TatamiError("axis", `${name} is ${show(axis)}, but the tensor ${has}`, { op, details: { given: axis, rank } });
+    const has =
+      rank === 0
+        ? "is a scalar: it has no axes"
+        : `has ${rank} ${rank === 1 ? "axis" : "axes"}; use ${-rank} to ${rank - 1}`;
+    throw new TatamiError("axis", `${name} is ${show(axis)}, but the tensor ${has}`, {
+      op,
+      details: { given: axis, rank },
+    });
   }
   return axis < 0 ? axis + rank : axis + 0;
 }
@@ -101,7 +126,10 @@ export function normalizeAxes(axes: unknown, rank: number, op: string, name: str
   if (axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);
   const list = (Array.isArray(axes) ? axes : [axes]).map((axis: unknown) => normalizeAxis(axis, rank, op, name));
   if (new Set(list).size !== list.length) {
-    throw new TatamiError("axis", `${name} ${show(axes)} names an axis twice; name each axis once`, { op, details: { given: axes } });
+    throw new TatamiError("axis", `${name} ${show(axes)} names an axis twice; name each axis once`, {
+      op,
+      details: { given: axes },
+    });
   }
   return list.sort((a, b) => a - b);
 }

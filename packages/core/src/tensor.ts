@@ -50,9 +50,10 @@ export function node<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A, extra: E
   if (!Array.isArray(inputs) || !inputs.every(isTensor)) {
     throw new TatamiError("argument", `inputs are ${show(inputs)}; give an array of tensors`, { op: op.name });
   }
+  const site = siteOf(extra);
   if (op.kind === "composite") {
     const meaning = ruleOf(op, () => op.expand(inputs, attrs));
-    const made: Tensor = { op, inputs, attrs, shape: meaning.shape, dtype: meaning.dtype, ...siteOf(extra) };
+    const made: Tensor = { op, inputs, attrs, shape: meaning.shape, dtype: meaning.dtype, ...site };
     expansions.set(made, meaning);
     return made;
   }

@@ -7,7 +7,7 @@
 import { checkPair, type Pair } from "../geometry.ts";
 import { checkRank, checkTensor, checkWhole, toFloat } from "../operand.ts";
 import { checkNonEmpty } from "../shape.ts";
-import { type Tensor } from "../tensor.ts";
+import type { Tensor } from "../tensor.ts";
 import { constant } from "./leaf.ts";
 import { matmul, matrixTranspose } from "./matmul.ts";
 import { pooled } from "./pool2d.ts";
@@ -27,7 +27,8 @@ export function adaptiveAvgPool2d(x: Tensor, size: number | Pair): Tensor {
   const input: Pair = [from.shape.at(-2)!, from.shape.at(-1)!];
   if (output[0] === 1 && output[1] === 1) return mean(from, { axis: [-2, -1], keepDims: true });
   const [h, w] = [evenWindows(input[0], output[0]), evenWindows(input[1], output[1])];
-  if (h !== undefined && w !== undefined) return pooled("avg", from, [h.kernel, w.kernel], { stride: [h.stride, w.stride], rounding: "floor" }, op);
+  if (h !== undefined && w !== undefined)
+    return pooled("avg", from, [h.kernel, w.kernel], { stride: [h.stride, w.stride], rounding: "floor" }, op);
   const [rows, columns] = [weights(input[0], output[0], from), weights(input[1], output[1], from)];
   return matmul(matmul(rows, from), matrixTranspose(columns));
 }

@@ -47,7 +47,8 @@ export const batchNormOp: Composite<BatchNormAttrs> = {
     const channels = x.shape[axis]!;
     const others = x.shape.flatMap((_, i) => (i === axis ? [] : [i]));
     const along = (v: Tensor): Tensor => alongAxis(v, rank, axis);
-    const over = (fn: "sum" | "mean", t: Tensor): Tensor => reshape(node(reduceOp, [t], { fn, axes: others }), [channels]);
+    const over = (fn: "sum" | "mean", t: Tensor): Tensor =>
+      reshape(node(reduceOp, [t], { fn, axes: others }), [channels]);
     const r = reciprocal(sqrt(add(variance, epsilon)));
     const normal = mul(sub(x, along(mean)), along(r));
     const scale = mul(gamma, r);
@@ -66,7 +67,10 @@ export const batchNormOp: Composite<BatchNormAttrs> = {
 
 /** [C] as [1, …, C, …, 1]. */
 export function alongAxis(v: Tensor, rank: number, axis: number): Tensor {
-  return reshape(v, Array.from({ length: rank }, (_, i) => (i === axis ? v.shape[0]! : 1)));
+  return reshape(
+    v,
+    Array.from({ length: rank }, (_, i) => (i === axis ? v.shape[0]! : 1)),
+  );
 }
 
 /**
@@ -84,13 +88,21 @@ export function batchStatistics(x: Tensor, axis: number = 1): { readonly mean: T
 }
 
 function checkChannels(x: Tensor, axis: unknown, op: string): number {
-  if (x.shape.length < 2) throw new TatamiError("rank", `x has shape ${showShape(x.shape)}, wanted (N, C) or (N, C, …)`, { op });
+  if (x.shape.length < 2)
+    throw new TatamiError("rank", `x has shape ${showShape(x.shape)}, wanted (N, C) or (N, C, …)`, { op });
   checkNonEmpty(x.shape, op, "x");
   return normalizeAxis(axis, x.shape.length, op);
 }
 
 /** A vector of `channels` numbers, or `fill` where it is left out. @throws TatamiError `shape`. */
-export function channelVector(v: unknown, channels: number, fill: number, dtype: DType, op: string, name: string): Tensor {
+export function channelVector(
+  v: unknown,
+  channels: number,
+  fill: number,
+  dtype: DType,
+  op: string,
+  name: string,
+): Tensor {
   if (v === undefined) return broadcast(constant([fill], [1], dtype), [channels]);
   const given = checkTensor(v, op, name);
   if (given.shape.length === 1 && given.shape[0] === channels) return given;
@@ -103,7 +115,10 @@ export function channelVector(v: unknown, channels: number, fill: number, dtype:
 /** @throws TatamiError `argument`. */
 export function checkEpsilon(value: unknown, op: string): number {
   if (typeof value === "number" && Number.isFinite(value) && value >= 0) return value;
-  throw new TatamiError("argument", `epsilon is ${show(value)}; give a finite number ≥ 0, such as 1e-5`, { op, details: { given: value } });
+  throw new TatamiError("argument", `epsilon is ${show(value)}; give a finite number ≥ 0, such as 1e-5`, {
+    op,
+    details: { given: value },
+  });
 }
 
 /** All operands in the float type that they meet in. */
@@ -142,10 +157,15 @@ export function batchNorm<S extends Shape>(x: Tensor<S>, options: BatchNormOptio
   const training = checkBoolean(given.training ?? false, op, "training");
   const channels = from.shape[axis]!;
   if (!training && (given.mean === undefined || given.variance === undefined)) {
-    throw new TatamiError("argument", "mean and variance are missing; give both ([C]), or training: true to use those of x", { op });
+    throw new TatamiError(
+      "argument",
+      "mean and variance are missing; give both ([C]), or training: true to use those of x",
+      { op },
+    );
   }
   const own = given.mean === undefined || given.variance === undefined ? batchStatistics(from, axis) : undefined;
-  const vector = (v: Tensor | undefined, fill: number, name: string): Tensor => channelVector(v, channels, fill, from.dtype, op, name);
+  const vector = (v: Tensor | undefined, fill: number, name: string): Tensor =>
+    channelVector(v, channels, fill, from.dtype, op, name);
   const operands = [
     from,
     vector(given.mean ?? own?.mean, 0, "mean"),

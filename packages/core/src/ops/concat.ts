@@ -68,7 +68,7 @@ export function concat(tensors: readonly Tensor[], axis: number = 0): Tensor {
       op: "concat",
     });
   }
-  const inputs = tensors.map((x: unknown, i: number) => checkTensor(x, "concat", `tensors[${i}]`));
+  const inputs = Array.from(tensors, (x: unknown, i) => checkTensor(x, "concat", `tensors[${i}]`));
   const at = normalizeAxis(axis, inputs[0]!.shape.length, "concat");
   return inputs.length === 1 ? inputs[0]! : node(concatOp, inputs, { axis: at });
 }
@@ -78,7 +78,7 @@ export function stack(tensors: readonly Tensor[], axis: number = 0): Tensor {
   if (!Array.isArray(tensors) || tensors.length === 0) return concat(tensors, axis);
   const at = normalizeAxis(axis, checkTensor(tensors[0], "stack", "tensors[0]").shape.length + 1, "stack");
   return concat(
-    tensors.map((x: unknown, i: number) => {
+    Array.from(tensors, (x: unknown, i) => {
       const given = checkTensor(x, "stack", `tensors[${i}]`);
       return unsqueeze(given, Math.min(at, given.shape.length));
     }),

@@ -11,14 +11,12 @@ function filled<S extends Shape>(shape: S, value: unknown, dtype: DType, op: str
   const wanted = checkShape(shape, op);
   if (typeof value !== "number")
     throw new TatamiError("argument", `value is ${show(value)}; give a number`, { op, details: { given: value } });
-  return broadcast(
-    constant(
-      [value],
-      wanted.map(() => 1),
-      checkDType(dtype, op),
-    ),
-    wanted,
-  ) as Tensor as Tensor<S>;
+  const one: Tensor = constant(
+    [value],
+    wanted.map(() => 1),
+    checkDType(dtype, op),
+  );
+  return broadcast(one, wanted) as Tensor<S>;
 }
 
 /** `shape` full of `value`. @throws TatamiError `shape`, `dtype`, `argument` when the dtype cannot hold it. */
