@@ -56,19 +56,34 @@ export async function checkCall(backend: AnyBackend, one: PublicCall): Promise<R
   const base = { id: one.id, op: one.op, check: "call" as const };
   try {
     const y = make(one);
-    if (one.throws !== undefined) return { ...base, status: "fail", reason: `gave [${y.shape.join(", ")}], wanted a TatamiError ${one.throws}` };
-    if (one.shape !== undefined && one.shape.join() !== y.shape.join()) return { ...base, status: "fail", reason: `gave shape [${y.shape.join(", ")}], wanted [${one.shape.join(", ")}]` };
+    if (one.throws !== undefined)
+      return { ...base, status: "fail", reason: `gave [${y.shape.join(", ")}], wanted a TatamiError ${one.throws}` };
+    if (one.shape !== undefined && one.shape.join() !== y.shape.join())
+      return {
+        ...base,
+        status: "fail",
+        reason: `gave shape [${y.shape.join(", ")}], wanted [${one.shape.join(", ")}]`,
+      };
     const ran = await evaluateOn(backend, [y], new Map());
     if (ran.runs === undefined) return { ...base, status: "declined", reason: ran.prepared.declined[0]!.reason };
     const seen = [...ran.runs[0]![0]!] as number[];
     const wrong = (one.values ?? seen).findIndex((x, i) => !Object.is(seen[i]! + 0, x + 0));
-    if (wrong >= 0 || (one.values !== undefined && seen.length !== one.values.length)) return { ...base, status: "fail", reason: `gave [${seen.slice(0, 20).join(", ")}], wanted [${one.values!.join(", ")}]` };
+    if (wrong >= 0 || (one.values !== undefined && seen.length !== one.values.length))
+      return {
+        ...base,
+        status: "fail",
+        reason: `gave [${seen.slice(0, 20).join(", ")}], wanted [${one.values!.join(", ")}]`,
+      };
     return ran.fault === undefined ? { ...base, status: "pass" } : { ...base, status: "fail", reason: ran.fault };
   } catch (error) {
     if (one.throws !== undefined && error instanceof TatamiError) {
       if (error.code === one.throws) return { ...base, status: "pass" };
       return { ...base, status: "fail", reason: `threw ${error.code} (${error.message}), wanted ${one.throws}` };
     }
-    return { ...base, status: "fail", reason: `threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}` };
+    return {
+      ...base,
+      status: "fail",
+      reason: `threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    };
   }
 }

@@ -1,16 +1,17 @@
 /** All checks of one case on one backend. Nothing throws: what goes wrong is a result. */
-import type { Kernel, Tensor, TypedArray } from "@tatamijs/core";
+import type { Tensor, TypedArray } from "@tatamijs/core";
 import { compare } from "./compare.ts";
+import { nameElement } from "./element.ts";
 import { materialise } from "./fill.ts";
 import { gradientGraph, slopes } from "./gradient.ts";
 import type { Prepared } from "./graph.ts";
+import { describeKernel, isInexact } from "./kernel.ts";
 import { kitOf } from "./kits.ts";
 import type { AnyBackend } from "./memory.ts";
 import type { Case, Meaning } from "./meaning.ts";
 import type { Check, Result } from "./result.ts";
 import { evaluateOn, run, type Ran, type RunOptions } from "./run.ts";
 import { bringToLife, disagreement, missingDType, type Subject } from "./subject.ts";
-import { nameElement } from "./trace.ts";
 import { toTyped } from "./value.ts";
 
 export interface CheckOptions {
@@ -69,18 +70,6 @@ function* looks(backend: AnyBackend, one: Case, { gradients = true, repeat = 1 }
     if (composite && subject.y.op.grad !== undefined && coupled === subject.values)
       yield ["gradient of the expansion", () => gradient(backend, subject, "expansion")];
   }
-}
-
-/** What a kernel says of itself. */
-export function describeKernel(kernel: Kernel): string {
-  const own = kernel as { readonly name?: unknown; readonly toString?: () => string };
-  if (typeof own.name === "string") return own.name;
-  const text = String(kernel);
-  return text === "[object Object]" ? "a kernel without a name" : text;
-}
-
-export function isInexact({ tasks }: Prepared): boolean {
-  return tasks.some(({ kernel }) => kernel.exact === false);
 }
 
 /** Compares a run with a meaning, and hears what the memory laws found. */

@@ -38,9 +38,16 @@ export interface Item {
 /** The version of the contract that the kit checks. */
 export const checkedContract: string = contractVersion;
 
-const ofCase = (one: Case, options: CheckOptions): Item => ({ id: one.id, op: one.op, check: (backend) => checkCase(backend, one, options) });
+const ofCase = (one: Case, options: CheckOptions): Item => ({
+  id: one.id,
+  op: one.op,
+  check: (backend) => checkCase(backend, one, options),
+});
 
-const ofOne = ({ id, op }: { readonly id: string; readonly op: OpName }, check: (backend: AnyBackend) => Promise<Result>): Item => ({
+const ofOne = (
+  { id, op }: { readonly id: string; readonly op: OpName },
+  check: (backend: AnyBackend) => Promise<Result>,
+): Item => ({
   id,
   op,
   async *check(backend) {

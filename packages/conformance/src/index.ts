@@ -10,5 +10,5 @@ export { showResult, type Check, type Result, type Status } from "./result.ts";
 export { supports, type Support, type SupportOptions } from "./supports.ts";
 export { brokenBackends, type Broken } from "./testing/broken.ts";
 export { reference, type ReferenceKernel, type ReferenceOptions } from "./testing/reference.ts";
-export { nameElement, windowOf } from "./trace.ts";
+export { trace } from "./trace.ts";
 export type { Value } from "./value.ts";

@@ -4,8 +4,8 @@
  * it is not exact is held to 2⁻¹² of the largest element.
  */
 import { composites, input, node, primitives, type ConvAttrs, type OpName, type Tensor, type TypedArray } from "@tatamijs/core";
-import { isInexact } from "./check.ts";
 import { materialise, integers } from "./fill.ts";
+import { isInexact } from "./kernel.ts";
 import type { AnyBackend } from "./memory.ts";
 import type { Result } from "./result.ts";
 import { evaluateOn } from "./run.ts";

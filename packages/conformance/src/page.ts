@@ -13,14 +13,20 @@ declare global {
 const statuses: readonly Status[] = ["pass", "fail", "declined", "not-run"];
 
 /** Runs the kit and shows it in `into` (default: the body). Every failure is listed; the counts are kept up as it runs. */
-export async function conformance(open: Open, options: Options = {}, into: HTMLElement = document.body): Promise<Report> {
+export async function conformance(
+  open: Open,
+  options: Options = {},
+  into: HTMLElement = document.body,
+): Promise<Report> {
   const counts = document.createElement("p");
   const list = document.createElement("pre");
   into.append(counts, list);
   const got = await opened(open);
   const results: Result[] = "failure" in got ? [got.failure] : [];
   const show = (): void => {
-    counts.textContent = statuses.map((status) => `${results.filter((one) => one.status === status).length} ${status}`).join(", ");
+    counts.textContent = statuses
+      .map((status) => `${results.filter((one) => one.status === status).length} ${status}`)
+      .join(", ");
   };
   const note = (result: Result): void => {
     if (result.status !== "pass") list.append(`${showResult(result)}\n`);
@@ -40,7 +46,10 @@ export async function conformance(open: Open, options: Options = {}, into: HTMLE
     }
   }
   show();
-  const made = report("backend" in got ? got.backend : { name: "backend", traits: { variant: "did not open" } }, results);
+  const made = report(
+    "backend" in got ? got.backend : { name: "backend", traits: { variant: "did not open" } },
+    results,
+  );
   window.tatamiConformance = made;
   return made;
 }

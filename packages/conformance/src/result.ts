@@ -8,7 +8,18 @@ export type Status = "pass" | "fail" | "declined" | "not-run";
  * kernel for it. `gradient`: core's formulas on the backend's kernels. `in place`: an `inPlace` claim. `in flight`: two
  * programs, several runs, nothing awaited. `constant`: operands known at prepare. `law`: two graphs that must agree. `call`: a public function, its result worked by hand or its error.
  */
-export type Check = "value" | "expansion" | "gradient" | "gradient of the expansion" | "in place" | "in flight" | "constant" | "law" | "call" | "alias" | "open";
+export type Check =
+  | "value"
+  | "expansion"
+  | "gradient"
+  | "gradient of the expansion"
+  | "in place"
+  | "in flight"
+  | "constant"
+  | "law"
+  | "call"
+  | "alias"
+  | "open";
 
 export interface Result {
   readonly id: string;

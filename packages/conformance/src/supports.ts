@@ -24,12 +24,19 @@ export interface SupportOptions {
  * Whether `backend` runs a tensor, several, or a layer (which needs `options.input`). Runs nothing and allocates nothing.
  * @throws TatamiError what the layer's `forward` throws.
  */
-export async function supports(backend: AnyBackend, model: Layer | Tensor | readonly Tensor[], options: SupportOptions = {}): Promise<Support> {
+export async function supports(
+  backend: AnyBackend,
+  model: Layer | Tensor | readonly Tensor[],
+  options: SupportOptions = {},
+): Promise<Support> {
   const { opened, declined } = await prepare(backend, outputsOf(model, options));
   return { supported: declined.length === 0, declined: counted(declined), opened: counted(opened) };
 }
 
-function outputsOf(model: Layer | Tensor | readonly Tensor[], { input: shape, dtype = "f32", training = false }: SupportOptions): readonly Tensor[] {
+function outputsOf(
+  model: Layer | Tensor | readonly Tensor[],
+  { input: shape, dtype = "f32", training = false }: SupportOptions,
+): readonly Tensor[] {
   if (Array.isArray(model)) return model as readonly Tensor[];
   if (!("forward" in model)) return [model as Tensor];
   if (shape === undefined) throw new Error("supports: a layer needs { input: [N, C, H, W] }");
@@ -42,7 +49,9 @@ function outputsOf(model: Layer | Tensor | readonly Tensor[], { input: shape, dt
   return [model.forward(input(shape, dtype, "x"), context), ...updates];
 }
 
-function counted(list: readonly { readonly node: Tensor; readonly reason: string }[]): { op: string; reason: string; times: number }[] {
+function counted(
+  list: readonly { readonly node: Tensor; readonly reason: string }[],
+): { op: string; reason: string; times: number }[] {
   const groups = new Map<string, { op: string; reason: string; times: number }>();
   for (const { node, reason } of list) {
     const key = `${node.op.name}: ${reason}`;

@@ -2,8 +2,11 @@
 import type { ErrorCode, OpName } from "@tatamijs/core";
 import { t, type PublicCall } from "./calls.ts";
 
-const refused = (call: string, op: OpName, list: readonly (readonly [string, ErrorCode, ...unknown[]])[]): PublicCall[] =>
-  list.map(([name, throws, ...args]) => ({ id: `throws/${call}/${name}`, op, call, args, throws }));
+const refused = (
+  call: string,
+  op: OpName,
+  list: readonly (readonly [string, ErrorCode, ...unknown[]])[],
+): PublicCall[] => list.map(([name, throws, ...args]) => ({ id: `throws/${call}/${name}`, op, call, args, throws }));
 
 const map = t([1, 3, 7, 7]);
 const filter = t([2, 3, 3, 3]);
@@ -67,7 +70,10 @@ export const throwingCalls: readonly PublicCall[] = [
     ["rank", "rank", t([7, 7]), 2],
     ["empty", "zero-size", t([1, 3, 0, 0]), 2],
   ]),
-  ...refused("avgPool2d", "pool2d", [["fractional", "size-fractional", map, 2], ["kernel-text", "argument", map, "2"]]),
+  ...refused("avgPool2d", "pool2d", [
+    ["fractional", "size-fractional", map, 2],
+    ["kernel-text", "argument", map, "2"],
+  ]),
   ...refused("resize2d", "resize2d", [
     ["size-0", "argument", map, 0],
     ["mode", "argument", map, 14, { mode: "cubic" }],
@@ -81,31 +87,124 @@ export const throwingCalls: readonly PublicCall[] = [
     ["scalar", "rank", t([]), t([2, 2])],
     ["no-tensor", "argument", t([2, 2]), 3],
   ]),
-  ...refused("linear", "linear", [["features", "shape", t([2, 3]), t([4, 2])], ["bias", "shape", t([2, 3]), t([4, 3]), t([3])], ["weights-rank", "rank", t([2, 3]), vector]]),
-  ...refused("add", "binary", [["shapes", "shape", t([2, 3]), t([2, 4])], ["text", "argument", vector, "1"], ["nothing", "argument", vector, undefined]]),
+  ...refused("linear", "linear", [
+    ["features", "shape", t([2, 3]), t([4, 2])],
+    ["bias", "shape", t([2, 3]), t([4, 3]), t([3])],
+    ["weights-rank", "rank", t([2, 3]), vector],
+  ]),
+  ...refused("add", "binary", [
+    ["shapes", "shape", t([2, 3]), t([2, 4])],
+    ["text", "argument", vector, "1"],
+    ["nothing", "argument", vector, undefined],
+  ]),
   ...refused("and", "binary", [["floats", "dtype", vector, vector]]),
   ...refused("not", "unary", [["floats", "dtype", vector]]),
   ...refused("relu", "unary", [["no-tensor", "argument", 3]]),
-  ...refused("select", "select", [["condition", "dtype", vector, vector, vector], ["shapes", "shape", t([3], [1], "bool"), t([2]), t([4])]]),
-  ...refused("cast", "cast", [["dtype", "dtype", vector, "f64"], ["no-tensor", "argument", "x", "f32"]]),
-  ...refused("sum", "reduce", [["axis", "axis", vector, { axis: 1 }], ["axis-twice", "axis", t([2, 2]), { axis: [0, -2] }], ["axis-fraction", "axis", t([2, 2]), { axis: 0.5 }]]),
+  ...refused("select", "select", [
+    ["condition", "dtype", vector, vector, vector],
+    ["shapes", "shape", t([3], [1], "bool"), t([2]), t([4])],
+  ]),
+  ...refused("cast", "cast", [
+    ["dtype", "dtype", vector, "f64"],
+    ["no-tensor", "argument", "x", "f32"],
+  ]),
+  ...refused("sum", "reduce", [
+    ["axis", "axis", vector, { axis: 1 }],
+    ["axis-twice", "axis", t([2, 2]), { axis: [0, -2] }],
+    ["axis-fraction", "axis", t([2, 2]), { axis: 0.5 }],
+  ]),
   ...refused("mean", "reduce", [["of-none", "zero-size", t([2, 0]), { axis: 1 }]]),
   ...refused("max", "reduce", [["of-none", "zero-size", t([0])]]),
-  ...refused("argmax", "argReduce", [["axis", "axis", vector, { axis: 2 }], ["of-none", "zero-size", t([2, 0])]]),
-  ...refused("transpose", "transpose", [["not-all-axes", "axis", t([2, 3]), [0]], ["twice", "axis", t([2, 3]), [0, 0]], ["outside", "axis", t([2, 3]), [0, 2]]]),
-  ...refused("reshape", "reshape", [["size", "shape", t([2, 3]), [4]], ["two-unknown", "shape", t([2, 3]), [-1, -1]], ["does-not-divide", "shape", t([2, 3]), [4, -1]], ["fraction", "shape", t([2, 3]), [1.5, 4]], ["negative", "shape", t([2, 3]), [-2, 3]]]),
-  ...refused("broadcast", "broadcast", [["shape", "shape", t([2]), [3]], ["fraction", "shape", t([1]), [1.5]]]),
-  ...refused("slice", "slice", [["step-0", "argument", vector, { step: [0] }], ["fraction", "argument", vector, { start: [0.5] }]]),
-  ...refused("narrow", "slice", [["outside", "shape", vector, 0, 2, 2], ["axis", "axis", vector, 1, 0, 1]]),
-  ...refused("concat", "concat", [["none", "argument", []], ["shapes", "shape", [t([2, 3]), t([3, 3])], 1], ["axis", "axis", [vector, vector], 1]]),
-  ...refused("gather", "gather", [["float-index", "dtype", vector, vector], ["axis", "axis", vector, numbers, 1]]),
-  ...refused("scatterAdd", "scatterAdd", [["count", "shape", vector, t([2], [0], "i32"), 0, 3], ["size", "argument", vector, numbers, 0, -1]]),
-  ...refused("pad", "pad", [["negative", "argument", vector, [[-1, 0]]], ["too-many", "argument", vector, [[1, 1], [1, 1]]], ["mode", "argument", vector, [[1, 1]], { mode: "edge" }], ["reflect", "shape", vector, [[3, 0]], { mode: "reflect" }], ["nan", "argument", vector, [[1, 1]], { value: NaN }]]),
-  ...refused("random", "random", [["counter", "dtype", vector, [2]], ["counter-shape", "shape", numbers, [2]], ["seed", "argument", t([1], [0], "i32"), [2], -1]]),
-  ...refused("softmax", "softmax", [["axis", "axis", vector, { axis: 1 }], ["of-none", "zero-size", t([2, 0])]]),
-  ...refused("crossEntropy", "crossEntropy", [["rows", "shape", t([2, 3]), t([3], [0], "i32")], ["smoothing", "argument", t([2, 3]), t([2], [0], "i32"), { smoothing: 1 }], ["rank", "rank", vector, numbers]]),
-  ...refused("groupNorm", "groupNorm", [["groups", "groups", t([2, 5, 2, 2]), 2], ["rank", "rank", vector, 1]]),
-  ...refused("layerNorm", "layerNorm", [["shape", "shape", t([2, 3]), 4], ["epsilon", "argument", t([2, 3]), 3, { epsilon: -1 }]]),
-  ...refused("constant", "reshape", [["length", "data-length", [1, 2, 3], [2]], ["ragged", "argument", [[1, 2], [3]]], ["text", "argument", "abc"], ["dtype", "dtype", [1], [1], "f64"]]),
-  ...refused("input", "reshape", [["negative", "shape", [-1, 2]], ["fraction", "shape", [1.5]], ["nan", "shape", [NaN]], ["too-large", "shape", [65536, 65536]], ["no-shape", "shape", 3], ["dtype", "dtype", [2], "float"]]),
+  ...refused("argmax", "argReduce", [
+    ["axis", "axis", vector, { axis: 2 }],
+    ["of-none", "zero-size", t([2, 0])],
+  ]),
+  ...refused("transpose", "transpose", [
+    ["not-all-axes", "axis", t([2, 3]), [0]],
+    ["twice", "axis", t([2, 3]), [0, 0]],
+    ["outside", "axis", t([2, 3]), [0, 2]],
+  ]),
+  ...refused("reshape", "reshape", [
+    ["size", "shape", t([2, 3]), [4]],
+    ["two-unknown", "shape", t([2, 3]), [-1, -1]],
+    ["does-not-divide", "shape", t([2, 3]), [4, -1]],
+    ["fraction", "shape", t([2, 3]), [1.5, 4]],
+    ["negative", "shape", t([2, 3]), [-2, 3]],
+  ]),
+  ...refused("broadcast", "broadcast", [
+    ["shape", "shape", t([2]), [3]],
+    ["fraction", "shape", t([1]), [1.5]],
+  ]),
+  ...refused("slice", "slice", [
+    ["step-0", "argument", vector, { step: [0] }],
+    ["fraction", "argument", vector, { start: [0.5] }],
+  ]),
+  ...refused("narrow", "slice", [
+    ["outside", "shape", vector, 0, 2, 2],
+    ["axis", "axis", vector, 1, 0, 1],
+  ]),
+  ...refused("concat", "concat", [
+    ["none", "argument", []],
+    ["shapes", "shape", [t([2, 3]), t([3, 3])], 1],
+    ["axis", "axis", [vector, vector], 1],
+  ]),
+  ...refused("gather", "gather", [
+    ["float-index", "dtype", vector, vector],
+    ["axis", "axis", vector, numbers, 1],
+  ]),
+  ...refused("scatterAdd", "scatterAdd", [
+    ["count", "shape", vector, t([2], [0], "i32"), 0, 3],
+    ["size", "argument", vector, numbers, 0, -1],
+  ]),
+  ...refused("pad", "pad", [
+    ["negative", "argument", vector, [[-1, 0]]],
+    [
+      "too-many",
+      "argument",
+      vector,
+      [
+        [1, 1],
+        [1, 1],
+      ],
+    ],
+    ["mode", "argument", vector, [[1, 1]], { mode: "edge" }],
+    ["reflect", "shape", vector, [[3, 0]], { mode: "reflect" }],
+    ["nan", "argument", vector, [[1, 1]], { value: NaN }],
+  ]),
+  ...refused("random", "random", [
+    ["counter", "dtype", vector, [2]],
+    ["counter-shape", "shape", numbers, [2]],
+    ["seed", "argument", t([1], [0], "i32"), [2], -1],
+  ]),
+  ...refused("softmax", "softmax", [
+    ["axis", "axis", vector, { axis: 1 }],
+    ["of-none", "zero-size", t([2, 0])],
+  ]),
+  ...refused("crossEntropy", "crossEntropy", [
+    ["rows", "shape", t([2, 3]), t([3], [0], "i32")],
+    ["smoothing", "argument", t([2, 3]), t([2], [0], "i32"), { smoothing: 1 }],
+    ["rank", "rank", vector, numbers],
+  ]),
+  ...refused("groupNorm", "groupNorm", [
+    ["groups", "groups", t([2, 5, 2, 2]), 2],
+    ["rank", "rank", vector, 1],
+  ]),
+  ...refused("layerNorm", "layerNorm", [
+    ["shape", "shape", t([2, 3]), 4],
+    ["epsilon", "argument", t([2, 3]), 3, { epsilon: -1 }],
+  ]),
+  ...refused("constant", "reshape", [
+    ["length", "data-length", [1, 2, 3], [2]],
+    ["ragged", "argument", [[1, 2], [3]]],
+    ["text", "argument", "abc"],
+    ["dtype", "dtype", [1], [1], "f64"],
+  ]),
+  ...refused("input", "reshape", [
+    ["negative", "shape", [-1, 2]],
+    ["fraction", "shape", [1.5]],
+    ["nan", "shape", [NaN]],
+    ["too-large", "shape", [65536, 65536]],
+    ["no-shape", "shape", 3],
+    ["dtype", "dtype", [2], "float"],
+  ]),
 ];
