@@ -10,7 +10,9 @@ import type { Session } from "./session.ts";
 export async function freeze(graph: Graph, session: Session): Promise<Graph> {
   const still: Graph = { inputs: graph.inputs, outputs: graph.outputs };
   const states = topological(rootsOf(still)).filter((y) => leafKind(y) === "state");
-  const values = await Promise.all(states.map(async (y): Promise<[Tensor, Tensor]> => [y, constant(await session.read(y), y.shape, y.dtype)]));
+  const values = await Promise.all(
+    states.map(async (y): Promise<[Tensor, Tensor]> => [y, constant(await session.read(y), y.shape, y.dtype)]),
+  );
   const frozen = new Map(values);
   const made = rewritten(still.outputs, (y, inputs) => frozen.get(y) ?? withInputs(y, inputs));
   return regraph(still, (y) => made.get(y)!);

@@ -7,7 +7,16 @@
  * The price list, in elements × instructions: a step of its own costs `stepCost`, a value written and read twice its size, a
  * function of one operand as much as eight sums (it may be an exponential).
  */
-import { composites, primitives, sameShape, sizeOf, type MapAttrs, type ReduceAttrs, type Shape, type Tensor } from "@tatamijs/core";
+import {
+  composites,
+  primitives,
+  sameShape,
+  sizeOf,
+  type MapAttrs,
+  type ReduceAttrs,
+  type Shape,
+  type Tensor,
+} from "@tatamijs/core";
 import { consumersOf, regraph, rootsOf, topological, withInputs, type Graph } from "./graph.ts";
 import { isPointwise, loosened } from "./loosen.ts";
 import { onceNodes } from "./settle.ts";
@@ -38,7 +47,13 @@ export function fuse(given: Graph, runs: (name: string) => boolean): Graph {
     const chain = chains.get(y);
     if (chain === undefined) continue; // lives on in its readers
     if (chain.members.length + (reduces(y) ? 1 : 0) < 2) {
-      made.set(y, withInputs(y, y.inputs.map((x) => made.get(x)!)));
+      made.set(
+        y,
+        withInputs(
+          y,
+          y.inputs.map((x) => made.get(x)!),
+        ),
+      );
       continue;
     }
     const members = chain.members.toSorted((a, b) => index.get(a)! - index.get(b)!);
@@ -76,7 +91,13 @@ function chainsOf(
       const size = sizeOf(y.inputs[0]!.shape);
       const shape = isPointwise(y) ? y.shape : y.inputs[0]!.shape;
       const own = sameShape(x.shape, shape) && consumers.get(x)!.every((z) => inside.has(z) && !copied.has(z));
-      if (own || !again.has(x) || x.shape.length !== shape.length || (!isPointwise(y) && sizeOf(x.shape) === size && !sameShape(x.shape, shape))) return own;
+      if (
+        own ||
+        !again.has(x) ||
+        x.shape.length !== shape.length ||
+        (!isPointwise(y) && sizeOf(x.shape) === size && !sameShape(x.shape, shape))
+      )
+        return own;
       copied.add(x);
       return true;
     };
@@ -88,13 +109,21 @@ function chainsOf(
 }
 
 /** Values that cost less to work out in each reader than to write: at most one large operand, and few instructions. */
-function cheapAgain(order: readonly Tensor[], consumers: ReadonlyMap<Tensor, readonly Tensor[]>, ends: ReadonlySet<Tensor>, reduces: (y: Tensor) => boolean): Set<Tensor> {
+function cheapAgain(
+  order: readonly Tensor[],
+  consumers: ReadonlyMap<Tensor, readonly Tensor[]>,
+  ends: ReadonlySet<Tensor>,
+  reduces: (y: Tensor) => boolean,
+): Set<Tensor> {
   const cost = new Map<Tensor, number>();
   const cheap = new Set<Tensor>();
   for (const x of order) {
     if (!isPointwise(x)) continue;
     const alone = (z: Tensor): boolean => !ends.has(z) && consumers.get(z)!.length === 1;
-    const instructions = x.inputs.reduce((sum, z) => sum + (alone(z) ? (cost.get(z) ?? 0) : 0), x.inputs.length > 1 ? 1 : functionCost);
+    const instructions = x.inputs.reduce(
+      (sum, z) => sum + (alone(z) ? (cost.get(z) ?? 0) : 0),
+      x.inputs.length > 1 ? 1 : functionCost,
+    );
     cost.set(x, instructions);
     const readers = consumers.get(x)!;
     const size = sizeOf(x.shape);
@@ -111,8 +140,9 @@ function cheapAgain(order: readonly Tensor[], consumers: ReadonlyMap<Tensor, rea
 function grown(y: Tensor, joins: (x: Tensor, inside: ReadonlySet<Tensor>) => boolean): Chain {
   const inside = new Set([y]);
   const outside = (): Tensor[] => [...new Set([...inside].flatMap((z) => z.inputs))].filter((x) => !inside.has(x));
-  const bound = (list: readonly Tensor[]): number => list.filter((x) => x.data === undefined || x.data.length > 1).length;
-  for (let before = 0; before !== inside.size && inside.size < mostSteps; ) {
+  const bound = (list: readonly Tensor[]): number =>
+    list.filter((x) => x.data === undefined || x.data.length > 1).length;
+  for (let before = 0; before !== inside.size && inside.size < mostSteps;) {
     before = inside.size;
     for (const x of outside()) {
       if (inside.size >= mostSteps || !joins(x, inside)) continue;
@@ -123,7 +153,9 @@ function grown(y: Tensor, joins: (x: Tensor, inside: ReadonlySet<Tensor>) => boo
   const members = [...inside].filter(isPointwise);
   // A chain must span the shape that its value has.
   const inputs = outside();
-  return members.length > 0 && !spans(inputs, isPointwise(y) ? y.shape : y.inputs[0]!.shape) ? { members: members.includes(y) ? [y] : [], inputs: y.inputs } : { members, inputs };
+  return members.length > 0 && !spans(inputs, isPointwise(y) ? y.shape : y.inputs[0]!.shape)
+    ? { members: members.includes(y) ? [y] : [], inputs: y.inputs }
+    : { members, inputs };
 }
 
 function spans(inputs: readonly Tensor[], shape: Shape): boolean {

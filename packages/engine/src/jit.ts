@@ -31,11 +31,14 @@ export interface Jit {
 
 export function jit(build: Build, session: Session, options: JitOptions = {}): Jit {
   const { keep = 8, ...rest } = options;
-  if (!Number.isInteger(keep) || keep < 1) throw new TatamiError("argument", `keep is ${show(keep)}; give a whole number ≥ 1`, { op: "jit" });
+  if (!Number.isInteger(keep) || keep < 1)
+    throw new TatamiError("argument", `keep is ${show(keep)}; give a whole number ≥ 1`, { op: "jit" });
   const programs = new Map<string, Promise<Program>>();
 
   const make = async (specs: readonly Spec[]): Promise<Program> => {
-    const inputs = specs.map(({ shape, dtype }, k) => input(checkShape(shape, "jit", `shape of input ${k}`), checkDType(dtype, "jit"), `input ${k}`));
+    const inputs = specs.map(({ shape, dtype }, k) =>
+      input(checkShape(shape, "jit", `shape of input ${k}`), checkDType(dtype, "jit"), `input ${k}`),
+    );
     return compile({ inputs, ...build(...inputs) }, session, rest);
   };
   const program = (specs: readonly Spec[]): Promise<Program> => {
@@ -54,17 +57,28 @@ export function jit(build: Build, session: Session, options: JitOptions = {}): J
   const programFor = async (inputs: readonly Given[]): Promise<Program> => program(inputs.map(specOfGiven));
   const run = async (inputs: readonly Given[]): Promise<Value[]> => (await programFor(inputs)).run(inputs);
   const close = (): void => {
-    for (const made of programs.values()) void made.then((it) => it.close(), () => {});
+    for (const made of programs.values())
+      void made.then(
+        (it) => it.close(),
+        () => {},
+      );
     programs.clear();
   };
-  return Object.defineProperty(Object.assign(run, { program, programFor, close, size: 0 }), "size", { get: () => programs.size });
+  return Object.defineProperty(Object.assign(run, { program, programFor, close, size: 0 }), "size", {
+    get: () => programs.size,
+  });
 }
 
 function specOfGiven(given: Given, k: number): Spec {
   if (typeof given !== "object" || given === null || ArrayBuffer.isView(given) || !("shape" in given)) {
-    throw new TatamiError("input", `input ${k} is ${show(given)}; give { data, shape }: its shape says which program runs`, { op: "jit" });
+    throw new TatamiError(
+      "input",
+      `input ${k} is ${show(given)}; give { data, shape }: its shape says which program runs`,
+      { op: "jit" },
+    );
   }
   const dtype = dtypeOf(given.data);
-  if (dtype === undefined) throw new TatamiError("input", `input ${k} holds ${show(given.data)}; give a typed array`, { op: "jit" });
+  if (dtype === undefined)
+    throw new TatamiError("input", `input ${k} holds ${show(given.data)}; give a typed array`, { op: "jit" });
   return { shape: given.shape, dtype };
 }

@@ -122,7 +122,10 @@ function sharedValues(plan: Plan, session: Session, taken: Taken): Map<Tensor, S
     if (made !== undefined) return made;
     const spec = `${y.dtype}[${y.shape.join()}]`;
     // Operands come first in a plan, so this goes one level deep.
-    const key = leafKind(y) === undefined ? `${y.op.name}${JSON.stringify(y.attrs)}${spec}(${y.inputs.map((x) => name(x).id).join()})` : `${leafText(y, session)}${spec}`;
+    const key =
+      leafKind(y) === undefined
+        ? `${y.op.name}${JSON.stringify(y.attrs)}${spec}(${y.inputs.map((x) => name(x).id).join()})`
+        : `${leafText(y, session)}${spec}`;
     const value = session.share(key, 0);
     taken.shared.push(value);
     known.set(y, value);
@@ -137,5 +140,7 @@ function sharedValues(plan: Plan, session: Session, taken: Taken): Map<Tensor, S
 function leafText(y: Tensor, session: Session): string {
   if (leafKind(y) !== "constant") return `leaf ${session.idOf(y)} `;
   const { buffer, byteOffset, byteLength } = y.data!;
-  return byteLength > 256 ? `array ${session.idOf(y.data!)} ` : `values ${new Uint8Array(buffer, byteOffset, byteLength).join()} `;
+  return byteLength > 256
+    ? `array ${session.idOf(y.data!)} `
+    : `values ${new Uint8Array(buffer, byteOffset, byteLength).join()} `;
 }

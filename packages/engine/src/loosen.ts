@@ -25,7 +25,9 @@ function opened(graph: Graph): Graph {
     [...loose].filter((y) => {
       const readers = consumers.get(y)!;
       const forward = readers.length === 1 && joinable(readers[0]!) && sameShape(readers[0]!.shape, y.shape);
-      return forward || y.inputs.some((x) => joinable(x) && sameShape(x.shape, y.shape) && consumers.get(x)!.length === 1);
+      return (
+        forward || y.inputs.some((x) => joinable(x) && sameShape(x.shape, y.shape) && consumers.get(x)!.length === 1)
+      );
     }),
   );
   return opening.size === 0 ? graph : openAll(graph, (y) => opening.has(y));
@@ -48,7 +50,8 @@ function sunk(graph: Graph): Graph {
   const consumers = consumersOf(order);
   const wanted = new Map<Tensor, Shape>();
   const consider = (x: Tensor, shape: Shape): void => {
-    if (isPointwise(x) && !ends.has(x) && consumers.get(x)!.length === 1 && sameOrder(x.shape, shape)) wanted.set(x, shape);
+    if (isPointwise(x) && !ends.has(x) && consumers.get(x)!.length === 1 && sameOrder(x.shape, shape))
+      wanted.set(x, shape);
   };
   for (const y of order.toReversed()) {
     const shape = wanted.get(y);
@@ -59,13 +62,25 @@ function sunk(graph: Graph): Graph {
   for (const y of order) {
     const shape = wanted.get(y);
     if (isView(y)) made.set(y, reshape(made.get(y.inputs[0]!)!, y.shape));
-    else if (shape === undefined) made.set(y, withInputs(y, y.inputs.map((x) => made.get(x)!)));
-    else made.set(y, { ...y, shape, inputs: y.inputs.map((x) => reshape(made.get(x)!, spread(x.shape, y.shape, shape))) });
+    else if (shape === undefined)
+      made.set(
+        y,
+        withInputs(
+          y,
+          y.inputs.map((x) => made.get(x)!),
+        ),
+      );
+    else
+      made.set(y, { ...y, shape, inputs: y.inputs.map((x) => reshape(made.get(x)!, spread(x.shape, y.shape, shape))) });
   }
   return regraph(graph, (y) => made.get(y)!);
 }
 
-const sameOrder = (a: Shape, b: Shape): boolean => sameShape(a.filter((dim) => dim !== 1), b.filter((dim) => dim !== 1));
+const sameOrder = (a: Shape, b: Shape): boolean =>
+  sameShape(
+    a.filter((dim) => dim !== 1),
+    b.filter((dim) => dim !== 1),
+  );
 
 /** The shape of an operand `x` of an op of shape `from` when that op takes shape `to`: its axes at their new places. */
 function spread(x: Shape, from: Shape, to: Shape): Shape {

@@ -161,7 +161,8 @@ function checkInput(given: unknown, spec: Spec, k: number): void {
   const shape = bare ? undefined : (given as { shape?: Shape } | undefined)?.shape;
   const dtype = dtypeOf(data);
   if (dtype === spec.dtype || (dtype === "u8" && spec.dtype === "bool")) {
-    if ((shape === undefined || sameShape(shape, spec.shape)) && (data as TypedArray).length === sizeOf(spec.shape)) return;
+    if ((shape === undefined || sameShape(shape, spec.shape)) && (data as TypedArray).length === sizeOf(spec.shape))
+      return;
   }
   const wanted = `${spec.dtype} ${showShape(spec.shape)}`;
   if (dtype === undefined)

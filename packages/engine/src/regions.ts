@@ -88,7 +88,10 @@ export function regions(graph: Graph): Graph {
       count++;
     }
   };
-  walk(large, order.filter((y) => large.has(y)));
+  walk(
+    large,
+    order.filter((y) => large.has(y)),
+  );
   walk(small, order.filter(member));
 
   const demands: Demand[][] = Array.from({ length: count }, () => []);

@@ -1,6 +1,6 @@
 /** What a backend makes of a graph: which ops it runs whole, which are opened, which it declines and why. Compiles nothing. */
 import type { Backend } from "@tatamijs/core/backend";
-import { type Spec, type Tensor } from "@tatamijs/core";
+import type { Spec, Tensor } from "@tatamijs/core";
 import { checkGraph, staged } from "./compile.ts";
 import type { Graph } from "./graph.ts";
 import { ask } from "./prepare.ts";

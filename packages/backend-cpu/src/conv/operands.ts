@@ -43,7 +43,9 @@ export function packing(size: ConvSize, input: number, flipped: boolean): Packin
   const kernel = packer((w, to) => {
     const own = new Float32Array(to.buffer, to.byteOffset, w.length);
     const each = taps * outer * inner;
-    const parts = Array.from({ length: w.length / each }, (_, i) => [own, w].map((a) => a.subarray(i * each, (i + 1) * each)));
+    const parts = Array.from({ length: w.length / each }, (_, i) =>
+      [own, w].map((a) => a.subarray(i * each, (i + 1) * each)),
+    );
     return () => {
       for (let i = 0; i < parts.length; i++) turn(parts[i]![0]!, parts[i]![1]!);
     };
