@@ -10,6 +10,7 @@ import {
   matmul,
   mul,
   nn,
+  print,
   relu,
   state,
   sum,
@@ -61,6 +62,12 @@ describe("compile", () => {
     }
     expect((await rejected(predict())).code).toBe("input");
     expect((await rejected(predict(new Float32Array(8), new Float32Array(8)))).code).toBe("input");
+  });
+
+  test("what was compiled can be printed", async () => {
+    const predict = await compile(nn.linear(2, 3), { input: [4, 2] });
+    expect(print(predict.program!)).toContain("linear");
+    expect((await compile(nn.linear(2, 3))).program).toBeUndefined();
   });
 
   test("closed is closed", async () => {

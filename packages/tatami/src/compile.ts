@@ -41,6 +41,8 @@ export interface CompileOptions {
 export interface Predict<R> extends Disposable {
   (...inputs: readonly Given[]): Promise<R>;
   readonly backend: Backend;
+  /** What was compiled for the `input` that was given, to `print`; undefined where each shape gets its own. */
+  readonly program: Program | undefined;
   close(): void;
 }
 
@@ -95,13 +97,14 @@ export async function compile(
     return list ? values : values[0]!;
   };
   const close = (): void => program.close();
-  return Object.assign(predict, { backend, close, [Symbol.dispose]: close });
+  return Object.assign(predict, { backend, program: program.program, close, [Symbol.dispose]: close });
 }
 
 type Ready = { readonly data: TypedArray; readonly shape: Shape; readonly dtype: Spec["dtype"] };
 type Build = (...inputs: Tensor[]) => { outputs: readonly Tensor[] };
 
 interface Runs {
+  readonly program: Program | undefined;
   run(inputs: readonly Ready[]): Promise<Value[]>;
   close(): void;
 }
@@ -109,12 +112,12 @@ interface Runs {
 async function fixed(build: Build, specs: readonly Spec[], session: Session): Promise<Runs> {
   const inputs = specs.map(({ shape, dtype }) => inputOf(shape, dtype));
   const program: Program = await compileGraph({ inputs, ...build(...inputs) }, session);
-  return { run: (values) => program.run(values), close: () => program.close() };
+  return { program, run: (values) => program.run(values), close: () => program.close() };
 }
 
 function perShape(build: Build, session: Session): Runs {
   const programs = jit(build, session);
-  return { run: (values) => programs(values), close: () => programs.close() };
+  return { program: undefined, run: (values) => programs(values), close: () => programs.close() };
 }
 
 function specsOf(given: unknown): Spec[] {
