@@ -27,7 +27,6 @@ const openers: Readonly<Record<BackendName, () => Promise<Backend>>> = {
 function notBuilt(name: BackendName): Promise<Backend> {
   return Promise.reject(
     new TatamiError("backend", `the ${name} backend is not built yet in this version of tatami; use "cpu"`, {
-      op: "open",
       details: { name },
     }),
   );
