@@ -38,23 +38,37 @@ function nameOf(state: Tensor): string {
 function callText(y: Tensor, operands: readonly string[]): string {
   if (leafKind(y) !== undefined) {
     const { name } = y.attrs as { name: string };
-    const few = y.data !== undefined && y.data.length <= 4 ? [...y.data].map((v) => Number(v.toPrecision(6))).join(", ") : "";
-    return [y.op.name, ...(name === "" || name === y.op.name ? [] : [JSON.stringify(name)]), ...(few === "" || leafKind(y) === "state" ? [] : [few])].join(" ");
+    const few =
+      y.data !== undefined && y.data.length <= 4 ? [...y.data].map((v) => Number(v.toPrecision(6))).join(", ") : "";
+    return [
+      y.op.name,
+      ...(name === "" || name === y.op.name ? [] : [JSON.stringify(name)]),
+      ...(few === "" || leafKind(y) === "state" ? [] : [few]),
+    ].join(" ");
   }
   return `${y.op.name}(${operands.join(", ")})${attrsText(y.attrs)}`;
 }
 
 function attrsText(attrs: unknown): string {
-  const { steps, ...rest } = attrs as { steps?: readonly { op: string; attrs: { fn?: string }; inputs: readonly number[] }[] };
+  const { steps, ...rest } = attrs as {
+    steps?: readonly { op: string; attrs: { fn?: string }; inputs: readonly number[] }[];
+  };
   const entries = Object.entries(rest).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
   // A chain reads better as calls: @k is operand k, then the steps.
-  const chain = Array.isArray(steps) ? [steps.map((step) => `${step.attrs.fn ?? step.op}(${step.inputs.map((k: number) => `@${k}`).join(" ")})`).join(" ")] : [];
+  const chain = Array.isArray(steps)
+    ? [
+        steps
+          .map((step) => `${step.attrs.fn ?? step.op}(${step.inputs.map((k: number) => `@${k}`).join(" ")})`)
+          .join(" "),
+      ]
+    : [];
   const all = [...entries, ...chain];
   return all.length === 0 ? "" : ` { ${all.join(", ")} }`;
 }
 
 function printPlan(plan: Plan): string {
-  const where = ({ memory, offset, bytes }: Place): string => `${memoryName(plan.memories[memory]!, memory)}${offset > 0 || plan.memories[memory]!.role === "arena" ? `+${offset}` : ""}:${bytes}`;
+  const where = ({ memory, offset, bytes }: Place): string =>
+    `${memoryName(plan.memories[memory]!, memory)}${offset > 0 || plan.memories[memory]!.role === "arena" ? `+${offset}` : ""}:${bytes}`;
   const line = (step: PlanStep, i: number): string => {
     const scratch = step.scratch === undefined ? "" : ` scratch ${where(step.scratch)}`;
     return `${String(i).padStart(4)} ${where(step.output)} = ${callText(step.node, step.inputs.map(where))} : ${specText(step.node)}${scratch}`;

@@ -8,7 +8,10 @@ export function recognise(graph: Graph, runs: (name: string) => boolean): Graph 
   const order = topological(roots);
   const ends = new Set(roots);
   const consumers = consumersOf(order);
-  const alone = (x: Tensor): boolean => !ends.has(x) && new Set(consumers.get(x)).size === 1;
+  const alone = (x: Tensor): boolean => {
+    const readers = consumers.get(x) ?? [];
+    return !ends.has(x) && readers.length > 0 && readers.every((y) => y === readers[0]);
+  };
   const ops: AnyOp[] = compositeNames.filter(runs).map((name) => composites[name]);
   const matches = new Map<Tensor, { readonly op: AnyOp; readonly match: Match<unknown> }>();
   const swallowed = new Set<Tensor>();

@@ -1,6 +1,31 @@
-import { add, batchNorm, constant, conv2d, input, mul, relu, square, state, sub, sum, transpose, type Tensor, type TypedArray } from "@tatamijs/core";
+import {
+  add,
+  batchNorm,
+  constant,
+  conv2d,
+  input,
+  mul,
+  relu,
+  square,
+  state,
+  sub,
+  sum,
+  transpose,
+  type Tensor,
+  type TypedArray,
+} from "@tatamijs/core";
 import { describe, expect, test } from "vitest";
-import { compile, evaluate, freeze, gradients, jit, openSession, supports, type Program, type Session } from "./index.ts";
+import {
+  compile,
+  evaluate,
+  freeze,
+  gradients,
+  jit,
+  openSession,
+  supports,
+  type Program,
+  type Session,
+} from "./index.ts";
 import { nullGpu, proxied, testBackend, type TestBackend } from "./testing/backend.ts";
 import { close, kinds } from "./testing/equal.ts";
 import { leNet, residualBlock, values } from "./testing/graphs.ts";
@@ -61,7 +86,7 @@ describe.each(Object.entries(kinds))("sessions on %s", (_, make) => {
     const { graph, runs } = residualBlock(false);
     const live = await compile(graph, session);
     const frozen = await compile(await freeze(graph, session), session);
-    const [a, b] = [await live.run(runs[0]!), await frozen.run(runs[0]!)];
+    const [a, b] = [await live.run(runs[0]), await frozen.run(runs[0])];
     close(b[0]!.data, a[0]!.data);
     expect(frozen.plan.memories.some((m) => m.role === "state")).toBe(false);
     await session.close();
@@ -89,7 +114,11 @@ test("what depends on live states alone runs once per version", async () => {
   const w = state(values(8, 3), [2, 2, 2, 1], "w");
   const gamma = state([1, 2], [2], "gamma");
   const x = input([1, 1, 4, 4]);
-  const y = batchNorm(conv2d(x, transpose(w, [0, 3, 1, 2])), { mean: constant([0.1, 0.2]), variance: constant([1, 2]), gamma });
+  const y = batchNorm(conv2d(x, transpose(w, [0, 3, 1, 2])), {
+    mean: constant([0.1, 0.2]),
+    variance: constant([1, 2]),
+    gamma,
+  });
   const program = await compile({ inputs: [x], outputs: [y] }, session);
   expect(program.plan.once.length).toBeGreaterThan(1);
   expect(program.plan.steps.map((s) => s.node.op.name)).not.toContain("batchNorm");
@@ -108,7 +137,9 @@ test("what depends on live states alone runs once per version", async () => {
   const third = await compile({ inputs: [x], outputs: [y] }, session);
   const packed = third.plan.memories.filter((m) => m.role === "shared");
   expect(packed.length).toBeGreaterThan(0);
-  const own = third.plan.memories.filter((m) => m.role === "output" || m.role === "constants").reduce((sum, m) => sum + m.bytes, 0);
+  const own = third.plan.memories
+    .filter((m) => m.role === "output" || m.role === "constants")
+    .reduce((sum, m) => sum + m.bytes, 0);
   expect(backend.held() - before).toBe(own);
 });
 
@@ -130,7 +161,8 @@ test("one arena for all programs of a session", async () => {
 
 describe("errors", () => {
   const x = input([2, 3]);
-  const program = async (backend: TestBackend = testBackend()): Promise<Program> => compile({ inputs: [x], outputs: [relu(x)] }, openSession(backend));
+  const program = async (backend: TestBackend = testBackend()): Promise<Program> =>
+    compile({ inputs: [x], outputs: [relu(x)] }, openSession(backend));
 
   test("inputs are checked before anything happens", async () => {
     const p = await program();
@@ -150,20 +182,46 @@ describe("errors", () => {
     const [a, b] = [state([1], [1], "same"), state([2], [1], "same")];
     await expect(compile({ inputs: [], outputs: [add(a, b)] }, session)).rejects.toEqual(code("state"));
     const c = state([1, 2], [2], "c");
-    await expect(compile({ inputs: [], outputs: [], updates: [[c, neg(c)], [c, c]] }, session)).rejects.toEqual(code("state"));
-    await expect(compile({ inputs: [], outputs: [], updates: [[c, constant([1])]] }, session)).rejects.toEqual(code("state"));
+    await expect(
+      compile(
+        {
+          inputs: [],
+          outputs: [],
+          updates: [
+            [c, neg(c)],
+            [c, c],
+          ],
+        },
+        session,
+      ),
+    ).rejects.toEqual(code("state"));
+    await expect(compile({ inputs: [], outputs: [], updates: [[c, constant([1])]] }, session)).rejects.toEqual(
+      code("state"),
+    );
     await expect(compile({ inputs: [], outputs: [], updates: [[relu(c), c]] }, session)).rejects.toEqual(code("state"));
     await expect(compile({ inputs: [], outputs: [relu(x)] }, session)).rejects.toEqual(code("input"));
     await expect(compile({ inputs: [relu(x)], outputs: [relu(x)] }, session)).rejects.toEqual(code("input"));
     await expect(evaluate(relu(x), { backend: session.backend })).rejects.toEqual(code("input"));
     // Unnamed states may be many.
-    await expect(evaluate(add(state([1], [1]), state([2], [1])), { backend: session.backend })).resolves.toMatchObject({ data: new Float32Array([3]) });
+    await expect(evaluate(add(state([1], [1]), state([2], [1])), { backend: session.backend })).resolves.toMatchObject({
+      data: new Float32Array([3]),
+    });
   });
 
   test("every declined primitive is listed, declined composites are opened", async () => {
-    const backend = testBackend({ declines: (name) => (name === "convBlock" || name === "map" ? "not here" : name === "conv2d" || name === "pool2d" ? "too large" : undefined) });
+    const backend = testBackend({
+      declines: (name) =>
+        name === "convBlock" || name === "map"
+          ? "not here"
+          : name === "conv2d" || name === "pool2d"
+            ? "too large"
+            : undefined,
+    });
     const { graph } = leNet(2, false);
-    const error = await compile(graph, openSession(backend)).then(() => undefined, (e: Error) => e);
+    const error = await compile(graph, openSession(backend)).then(
+      () => undefined,
+      (e: Error) => e,
+    );
     expect(error).toEqual(code("backend"));
     expect(error!.message).toMatch(/conv2d[\s\S]*too large/);
     expect(error!.message).toMatch(/pool2d/);
