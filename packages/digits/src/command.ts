@@ -1,6 +1,12 @@
 /** What the two commands, `npm start` and `pnpm train:digits`, share: their flags, their errors and their end. */
 import { TatamiError, show } from "@tatamijs/core";
 
+/** The words after the command's name; without the `--` that pnpm hands on in `pnpm train:digits -- --epochs 3`. */
+export function flags(): string[] {
+  const words = process.argv.slice(2);
+  return words[0] === "--" ? words.slice(1) : words;
+}
+
 /** A flag's value as a whole number from `least` to `most`. @throws TatamiError "argument", naming the flag. */
 export function wholeNumber(flag: string, text: string, least: number, most: number): number {
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;

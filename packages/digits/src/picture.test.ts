@@ -64,8 +64,10 @@ test("sizes: 24 × 12, or 12 × 6 when halved; ASCII has no other character, gre
 test("six beside each other: small in 80 columns, large in 160, wrapped in 30; never wider than asked", () => {
   expect(gallery(items, "ascii", 80)).toHaveLength(8);
   expect(gallery(items, "ascii", 160)).toHaveLength(14);
-  expect(gallery(items, "ascii", 30)).toHaveLength(3 * 8);
-  for (const columns of [12, 30, 77, 80, 149, 160]) {
+  expect(gallery(items, "ascii", 30)).toHaveLength(3 * 8 + 2);
+  const captions = gallery(items, "ascii", 60).filter((line) => /^\d +\d +\d$/.test(line));
+  expect(captions).toEqual(["0            1            2", "3            4            5"]);
+  for (const columns of [12, 30, 60, 77, 80, 149, 160]) {
     expect(Math.max(...gallery(items, "ascii", columns).map((line) => line.length))).toBeLessThanOrEqual(columns);
   }
   expect(gallery(items, "ascii", 80).at(-1)).toBe(

@@ -50,10 +50,13 @@ export function gallery(
   const large = SIDE - 2 * CROP;
   const half = items.length * (large + gap) - gap > columns;
   const width = half ? large / 2 : large;
-  const perRow = Math.max(1, Math.floor((columns + gap) / (width + gap)));
+  // Rows as long as each other: six of which four would fit are three and three.
+  const most = Math.max(1, Math.floor((columns + gap) / (width + gap)));
+  const perRow = Math.ceil(items.length / Math.ceil(items.length / most));
   const lines: string[] = [];
   for (let first = 0; first < items.length; first += perRow) {
     const row = items.slice(first, first + perRow);
+    if (first > 0) lines.push("");
     const pictures = row.map(({ image }) => picture(image, ink, half));
     for (let y = 0; y < (pictures[0]?.length ?? 0); y++) {
       lines.push(

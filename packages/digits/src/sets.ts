@@ -16,8 +16,8 @@ export interface Pictures {
 const TRAINING = 1;
 const TESTING = 2;
 
-/** What training sees beside MNIST: 150 drawings of each digit in each style that may be trained on. */
-export function drawnForTraining(count: number = 150 * 10 * trainedStyles.length): DrawnDigits {
+/** What training sees beside MNIST: 75 drawings of each digit in each style that may be trained on. */
+export function drawnForTraining(count: number = 75 * 10 * trainedStyles.length): DrawnDigits {
   return drawnDigits({ count, seed: TRAINING, styles: trainedStyles });
 }
 

@@ -86,7 +86,7 @@ test("training says that it needs MNIST", async () => {
 });
 
 test.each(["start.ts", "train.ts"])("%s --help", async (file) => {
-  const { status, out } = await command(file, ["--help"]);
+  const { status, out } = await command(file, ["--", "--help"]);
   expect(out).toMatch(/^(npm start|pnpm train:digits) \[/);
   expect(status).toBe(0);
 });

@@ -5,7 +5,7 @@
 import { parseArgs } from "node:util";
 import { parameterCount } from "@tatamijs/nn";
 import { backends } from "./backends.ts";
-import { leave } from "./command.ts";
+import { flags, leave } from "./command.ts";
 import { downloadBar } from "./download-bar.ts";
 import { loadMnist } from "./mnist.ts";
 import { gallery, inkFor } from "./picture.ts";
@@ -26,6 +26,7 @@ Reads digits with the network that the repository ships, on each backend of this
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
+    args: flags(),
     options: {
       once: { type: "boolean", default: false },
       weights: { type: "string" },

@@ -8,7 +8,7 @@ import type { Backend } from "@tatamijs/core/backend";
 import { loadState, parameterCount } from "@tatamijs/nn";
 import { duration, terminalProgress } from "@tatamijs/train/node";
 import { openBackend } from "./backends.ts";
-import { leave, wholeNumber } from "./command.ts";
+import { flags, leave, wholeNumber } from "./command.ts";
 import { downloadBar } from "./download-bar.ts";
 import { loadMnist } from "./mnist.ts";
 import type { MnistSplit } from "./mnist.ts";
@@ -22,7 +22,7 @@ import type { Pictures } from "./sets.ts";
 import { heldOutStyles, trainedStyles } from "./strokes/styles.ts";
 import { saveDigits, shippedWeights } from "./weights.ts";
 
-const HELP = `pnpm train:digits [--backend cpu] [--epochs 8] [--seed 0] [--out FILE]
+const HELP = `pnpm train:digits [--backend cpu] [--epochs 6] [--seed 0] [--out FILE]
 
 Trains the digits network on MNIST and drawn digits. The shipped weights are replaced when the new
 ones reach ${percent(0.99)} of MNIST's test images and ${percent(0.98)} of the drawn styles that were never
@@ -36,9 +36,10 @@ const HELD_BACK = 5_000;
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
+    args: flags(),
     options: {
       backend: { type: "string", default: "cpu" },
-      epochs: { type: "string", default: "8" },
+      epochs: { type: "string", default: "6" },
       seed: { type: "string", default: "0" },
       out: { type: "string" },
       help: { type: "boolean", default: false },
