@@ -3,7 +3,16 @@
  * a `value` that tests need are worked out here by their definition. Not shipped; what ops mean is conformance's business.
  */
 import { add, expansion, input, sizeOf, stridesOf, typedArray } from "./src/index.ts";
-import type { ConvAttrs, MatmulAttrs, PoolAttrs, ScatterAddAttrs, Spec, Tensor, TypedArray } from "./src/index.ts";
+import type {
+  ArgReduceAttrs,
+  ConvAttrs,
+  MatmulAttrs,
+  PoolAttrs,
+  ScatterAddAttrs,
+  Spec,
+  Tensor,
+  TypedArray,
+} from "./src/index.ts";
 
 export type Values = ReadonlyMap<Tensor, TypedArray>;
 
@@ -54,6 +63,14 @@ const meanings: Readonly<Record<string, Meaning>> = {
       for (let i = 0; i < k; i++)
         total += read(a!, sa!, lead, ta ? i : m, ta ? m : i) * read(b!, sb!, lead, tb ? n : i, tb ? i : n);
       out[o] = total;
+    });
+    return out;
+  },
+  argReduce([x], { fn, axis }: ArgReduceAttrs, output, [sx]) {
+    const out = typedArray("i32", sizeOf(output.shape));
+    each(output.shape, (index, o) => {
+      const along = Array.from({ length: sx!.shape[axis]! }, (_, i) => x![at(sx!.shape, index.with(axis, i))]!);
+      out[o] = along.indexOf(Math[fn](...along));
     });
     return out;
   },

@@ -112,7 +112,8 @@ export function expansion(y: Tensor): Tensor {
 }
 
 function siteOf(extra: Extra): { site?: Error } {
-  if (Object.hasOwn(checkOptions(extra, "node", "extra"), "site")) return extra.site === undefined ? {} : { site: extra.site };
+  if (Object.hasOwn(checkOptions(extra, "node", "extra"), "site"))
+    return extra.site === undefined ? {} : { site: extra.site };
   return { site: new Error("site") };
 }
 

@@ -44,8 +44,16 @@ interface Sum {
   readonly inside: readonly Tensor[];
 }
 
-function finish({ conv, bias, residual }: Sum, activation: Activation, inside: readonly Tensor[], y: Tensor): Match<ConvBlockAttrs> {
-  const extra = [...(bias === undefined ? [] : [reshape(bias, [sizeOf(bias.shape)])]), ...(residual === undefined ? [] : [residual])];
+function finish(
+  { conv, bias, residual }: Sum,
+  activation: Activation,
+  inside: readonly Tensor[],
+  y: Tensor,
+): Match<ConvBlockAttrs> {
+  const extra = [
+    ...(bias === undefined ? [] : [reshape(bias, [sizeOf(bias.shape)])]),
+    ...(residual === undefined ? [] : [residual]),
+  ];
   return {
     inputs: [...conv.inputs, ...extra],
     attrs: { ...(conv.attrs as ConvAttrs), bias: bias !== undefined, residual: residual !== undefined, activation },
@@ -58,15 +66,25 @@ function matchSum(z: Tensor, alone: Alone): Sum | undefined {
   if (z.op === conv2dOp) return { conv: z, inside: [] };
   const [a, b] = operandsOf(z, "add") ?? [];
   if (a === undefined || b === undefined) return undefined;
-  for (const [main, term] of [[a, b], [b, a]] as const) {
+  for (const [main, term] of [
+    [a, b],
+    [b, a],
+  ] as const) {
     const conv = main.op === conv2dOp && alone(main) ? addTerm({ conv: main, inside: [main] }, term) : undefined;
     if (conv !== undefined) return conv;
   }
-  for (const [main, term] of [[a, b], [b, a]] as const) {
+  for (const [main, term] of [
+    [a, b],
+    [b, a],
+  ] as const) {
     const [c, d] = alone(main) ? (operandsOf(main, "add") ?? []) : [];
     if (c === undefined || d === undefined) continue;
-    for (const [inner, first] of [[c, d], [d, c]] as const) {
-      const once = inner.op === conv2dOp && alone(inner) ? addTerm({ conv: inner, inside: [main, inner] }, first) : undefined;
+    for (const [inner, first] of [
+      [c, d],
+      [d, c],
+    ] as const) {
+      const once =
+        inner.op === conv2dOp && alone(inner) ? addTerm({ conv: inner, inside: [main, inner] }, first) : undefined;
       const twice = once === undefined ? undefined : addTerm(once, term);
       if (twice !== undefined) return twice;
     }

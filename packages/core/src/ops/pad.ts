@@ -91,7 +91,7 @@ export function pad(x: Tensor, pads: readonly (readonly [number, number])[], opt
   checkChoice(mode, paddingModes, op, "mode");
   const filling = checkFilling(value, from.dtype);
   const lead = rank - pads.length;
-  const at = (side: 0 | 1): number[] => from.shape.map((_, axis) => pads[axis - lead]?.[side] ?? 0);
+  const at = (side: 0 | 1): number[] => from.shape.map((_, axis) => (pads[axis - lead]?.[side] ?? 0) + 0);
   const [before, after] = [at(0), at(1)];
   if (before.every((n) => n === 0) && after.every((n) => n === 0)) return from;
   if (mode === "zeros") return node(padOp, [from], { before, after, interior: before.map(() => 0), value: filling });
