@@ -1,5 +1,5 @@
 /** What a kernel is in this backend: the planner's view, and `bind`, which fixes addresses and returns what runs. */
-import { typedArray, sizeOf, type Kernel, type Slice, type Spec, type TypedArray } from "@tatamijs/core/backend";
+import { typedArray, sizeOf, type Kernel, type Slice, type TypedArray } from "@tatamijs/core/backend";
 
 export type Memory = ArrayBuffer;
 
@@ -40,5 +40,3 @@ export function f32Part(scratch: Float64Array<ArrayBuffer>, at: number, length: 
 export function f32Bytes(length: number): number {
   return Math.ceil((length * 4) / 64) * 64;
 }
-
-export type { Spec };

@@ -17,8 +17,6 @@ export const aThird = 65536;
 export const bThird = 65536;
 /** Elements of the block of results. */
 export const cSize = 262144;
-/** Columns that may have a start value (bias). */
-export const columnsMax = 8192;
 
 export interface Panels {
   readonly a0: Float64Array<ArrayBuffer>;
