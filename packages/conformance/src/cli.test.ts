@@ -17,7 +17,11 @@ export const backend = () => brokenBackends.find(({ name }) => name === "a tap d
 );
 
 function cli(...args: string[]): { status: number | null; text: string } {
-  const run = spawnSync(process.execPath, ["--conditions=@tatamijs/source", join(import.meta.dirname, "cli.ts"), "--out", folder, ...args], { encoding: "utf8" });
+  const run = spawnSync(
+    process.execPath,
+    ["--conditions=@tatamijs/source", join(import.meta.dirname, "cli.ts"), "--out", folder, ...args],
+    { encoding: "utf8" },
+  );
   return { status: run.status, text: run.stdout + run.stderr };
 }
 
@@ -25,7 +29,10 @@ test("a backend that passes", () => {
   const { status, text } = cli("--backend", "cpu", "--op", "select");
   expect(text).toMatch(/\d+ pass, 0 fail, 0 declined/);
   expect(status).toBe(0);
-  expect(JSON.parse(readFileSync(join(folder, "report.json"), "utf8"))).toMatchObject({ backend: "cpu", counts: { fail: 0 } });
+  expect(JSON.parse(readFileSync(join(folder, "report.json"), "utf8"))).toMatchObject({
+    backend: "cpu",
+    counts: { fail: 0 },
+  });
   expect(readFileSync(join(folder, "report.md"), "utf8")).toContain("| select |");
 });
 

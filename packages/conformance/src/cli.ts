@@ -48,7 +48,8 @@ export function parseFlags(args: readonly string[]): Flags {
   });
   const ops = values.op?.flatMap((list) => list.split(","));
   const unknown = ops?.find((op) => !(op in kits));
-  if (unknown !== undefined) throw new Error(`--op ${unknown}: there is no such op; use one of ${Object.keys(kits).join(", ")}`);
+  if (unknown !== undefined)
+    throw new Error(`--op ${unknown}: there is no such op; use one of ${Object.keys(kits).join(", ")}`);
   return {
     backend: values.backend,
     ops: ops as OpName[] | undefined,
@@ -102,7 +103,8 @@ async function main(): Promise<void> {
     }
     if (failed && !flags.keepGoing) break;
   }
-  if (flags.id !== undefined && flags.trace && results.every(({ status }) => status !== "fail")) await show(backend, flags.id);
+  if (flags.id !== undefined && flags.trace && results.every(({ status }) => status !== "fail"))
+    await show(backend, flags.id);
   const failed = await sumUp(backend, results, flags, begin);
   await backend.close();
   process.exitCode = failed ? 1 : 0;
@@ -130,7 +132,9 @@ async function sumUp(backend: AnyBackend, results: readonly Result[], flags: Fla
   const unseen = whole && made.counts.fail === 0 ? await proved() : 0;
   const cases = new Set(results.map(({ id }) => id)).size;
   const counts = Object.entries(made.counts).map(([status, n]) => `${n} ${status}`);
-  print(`${cases} cases, checks: ${counts.join(", ")}; ${((performance.now() - begin) / 1000).toFixed(1)} s; ${join(folder, "report.md")}`);
+  print(
+    `${cases} cases, checks: ${counts.join(", ")}; ${((performance.now() - begin) / 1000).toFixed(1)} s; ${join(folder, "report.md")}`,
+  );
   return made.counts.fail > 0 || made.counts.pass === 0 || unseen > 0;
 }
 

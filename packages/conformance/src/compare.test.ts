@@ -8,7 +8,8 @@ function meaning(values: readonly number[], extra: Partial<Meaning> = {}): Meani
   return { shape: [values.length], dtype: "f32", values: Float64Array.from(values), ...extra };
 }
 
-const ok = (actual: readonly number[], wanted: Meaning, rules = strict): boolean => compare(actual, wanted, rules) === undefined;
+const ok = (actual: readonly number[], wanted: Meaning, rules = strict): boolean =>
+  compare(actual, wanted, rules) === undefined;
 
 describe("without a bound", () => {
   test("the nearest number of the dtype, and no other", () => {

@@ -35,8 +35,15 @@ export interface Item {
   check(backend: AnyBackend): AsyncIterable<Result>;
 }
 
-/** The version of the contract that the kit checks. */
-export const checkedContract: string = contractVersion;
+/** The version of the contract that the kit's cases are written for. */
+export const checkedContract: string = "1.0";
+
+/** Why this kit cannot speak for that core: another major version means other meanings. */
+export function contractProblem(core: string = contractVersion, kit: string = checkedContract): string | undefined {
+  const [theirs, ours] = [core, kit].map((version) => version.split(".")[0]);
+  if (theirs === ours) return undefined;
+  return `this kit checks contract ${kit}, the core beside it has ${core}; install the kit of that version`;
+}
 
 const ofCase = (one: Case, options: CheckOptions): Item => ({
   id: one.id,
@@ -78,11 +85,15 @@ export function* chosen(options: Options = {}): Generator<Item> {
 
 /** Opens the backend; a backend that was asked for and does not open is a failure, never a silence. */
 export async function opened(open: Open): Promise<{ backend: AnyBackend } | { failure: Result }> {
+  const failure = (reason: string): { failure: Result } => ({
+    failure: { id: "backend/open", op: "backend", check: "open", status: "fail", reason },
+  });
+  const problem = contractProblem();
+  if (problem !== undefined) return failure(problem);
   try {
     return { backend: await open() };
   } catch (error) {
-    const reason = `did not open: ${error instanceof Error ? error.message : String(error)}`;
-    return { failure: { id: "backend/open", op: "backend", check: "open", status: "fail", reason } };
+    return failure(`did not open: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

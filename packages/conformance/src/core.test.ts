@@ -1,5 +1,17 @@
 // What core says of its ops, held against the oracle: shapes, folded constants, how ops turn, what is recognised, sizes.
-import { composites, expansion, input, isFloat, node, primitives, windowGeometry, type Composite, type Perm, type Primitive, type Tensor } from "@tatamijs/core";
+import {
+  composites,
+  expansion,
+  input,
+  isFloat,
+  node,
+  primitives,
+  windowGeometry,
+  type Composite,
+  type Perm,
+  type Primitive,
+  type Tensor,
+} from "@tatamijs/core";
 import { describe, expect, test } from "vitest";
 import { allCases } from "./cases.ts";
 import { compare } from "./compare.ts";
@@ -49,11 +61,29 @@ describe("sizes", () => {
   test("core's formula finds as many windows as there are", () => {
     const from = rng(11);
     for (let i = 0; i < 20_000; i++) {
-      const pick = { size: from.whole(1, 20), kernel: from.whole(1, 7), stride: from.whole(1, 5), before: from.whole(0, 4), after: from.whole(0, 4), dilation: from.whole(1, 3) };
+      const pick = {
+        size: from.whole(1, 20),
+        kernel: from.whole(1, 7),
+        stride: from.whole(1, 5),
+        before: from.whole(0, 4),
+        after: from.whole(0, 4),
+        dilation: from.whole(1, 3),
+      };
       const rounding = from.pick(["exact", "floor", "ceil"] as const);
       const found = countWindows(pick, rounding);
-      const padding = [[pick.before, pick.after], [0, 0]] as const;
-      const said = outcome(() => windowGeometry([pick.size, 1], [pick.kernel, 1], { stride: [pick.stride, 1], dilation: [pick.dilation, 1], padding, rounding }, "test").output);
+      const padding = [
+        [pick.before, pick.after],
+        [0, 0],
+      ] as const;
+      const said = outcome(
+        () =>
+          windowGeometry(
+            [pick.size, 1],
+            [pick.kernel, 1],
+            { stride: [pick.stride, 1], dilation: [pick.dilation, 1], padding, rounding },
+            "test",
+          ).output,
+      );
       const floor = countWindows(pick, "floor");
       const wanted = found === undefined ? (floor === undefined ? "size-negative" : "size-fractional") : [found, 1];
       expect(said, JSON.stringify({ ...pick, rounding })).toEqual(wanted);
@@ -63,10 +93,24 @@ describe("sizes", () => {
   test('"same" pads as much as is needed', () => {
     const from = rng(12);
     for (let i = 0; i < 5000; i++) {
-      const [size, kernel, stride, dilation] = [from.whole(1, 20), from.whole(1, 7), from.whole(1, 5), from.whole(1, 3)];
+      const [size, kernel, stride, dilation] = [
+        from.whole(1, 20),
+        from.whole(1, 7),
+        from.whole(1, 5),
+        from.whole(1, 3),
+      ];
       const wanted = sameWindows(size, kernel, stride, dilation);
-      const said = windowGeometry([size, 1], [kernel, 1], { stride: [stride, 1], dilation: [dilation, 1], padding: "same" }, "test");
-      expect([said.output[0], said.padding[0], said.padding[2]], `${size} ${kernel} ${stride} ${dilation}`).toEqual([wanted.count, wanted.before, wanted.after]);
+      const said = windowGeometry(
+        [size, 1],
+        [kernel, 1],
+        { stride: [stride, 1], dilation: [dilation, 1], padding: "same" },
+        "test",
+      );
+      expect([said.output[0], said.padding[0], said.padding[2]], `${size} ${kernel} ${stride} ${dilation}`).toEqual([
+        wanted.count,
+        wanted.before,
+        wanted.after,
+      ]);
     }
   });
 
@@ -77,11 +121,18 @@ describe("sizes", () => {
 });
 
 describe("op records", () => {
-  const foldable = Object.values(primitives as Readonly<Record<string, Primitive<unknown>>>).filter(({ value }) => value !== undefined);
+  const foldable = Object.values(primitives as Readonly<Record<string, Primitive<unknown>>>).filter(
+    ({ value }) => value !== undefined,
+  );
   test.each(foldable)("$name: constants fold to what the oracle says", (record) => {
     for (const one of cases.filter((each) => each.op === record.name)) {
       const { values, meaning, y, whole } = bringToLife(one);
-      const folded = record.value!(values.map(({ dtype, data }) => toTyped(dtype, data)), one.attrs, y, y.inputs);
+      const folded = record.value!(
+        values.map(({ dtype, data }) => toTyped(dtype, data)),
+        one.attrs,
+        y,
+        y.inputs,
+      );
       expect(compare(folded, meaning, { whole, inexact: false }), one.id).toBeUndefined();
     }
   });
@@ -92,10 +143,18 @@ describe("op records", () => {
     for (const one of cases.filter((each) => each.op === op)) {
       const { values, meaning } = bringToLife(one);
       const perm = shuffled(meaning.shape.length, from);
-      const turned = kitOf(one.op).meaning(values.map((x) => (x.shape.length === perm.length ? turn(x, perm) : x)), record.turn!(perm, one.attrs));
+      const turned = kitOf(one.op).meaning(
+        values.map((x) => (x.shape.length === perm.length ? turn(x, perm) : x)),
+        record.turn!(perm, one.attrs),
+      );
       const wanted = turn({ shape: meaning.shape, dtype: meaning.dtype, data: meaning.values }, perm);
       expect(turned.shape, one.id).toEqual(wanted.shape);
-      expect([...turned.values].every((v, i) => Object.is(v, wanted.data[i]) || Math.abs(v - wanted.data[i]!) <= 1e-9 * (1 + Math.abs(v))), one.id).toBe(true);
+      expect(
+        [...turned.values].every(
+          (v, i) => Object.is(v, wanted.data[i]) || Math.abs(v - wanted.data[i]!) <= 1e-9 * (1 + Math.abs(v)),
+        ),
+        one.id,
+      ).toBe(true);
     }
   });
 
@@ -113,7 +172,9 @@ describe("op records", () => {
     }
   });
 
-  const recognisable = Object.values(composites as Readonly<Record<string, Composite<unknown>>>).filter(({ match }) => match !== undefined);
+  const recognisable = Object.values(composites as Readonly<Record<string, Composite<unknown>>>).filter(
+    ({ match }) => match !== undefined,
+  );
   test.each(recognisable)("$name: what is recognised in its expansion means the same", (record) => {
     let recognised = 0;
     for (const one of cases.filter((each) => each.op === record.name)) {

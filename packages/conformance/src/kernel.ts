@@ -4,10 +4,9 @@ import type { Prepared } from "./graph.ts";
 
 /** Its name, or its own words. */
 export function describeKernel(kernel: Kernel): string {
-  const own = kernel as { readonly name?: unknown; readonly algorithm?: unknown };
+  const own = kernel as { readonly name?: unknown; readonly algorithm?: unknown; toString(): string };
   for (const said of [own.name, own.algorithm]) if (typeof said === "string") return said;
-  const text = String(kernel);
-  return text === "[object Object]" ? "a kernel without a name" : text;
+  return own.toString === Object.prototype.toString ? "a kernel without a name" : own.toString();
 }
 
 /** Does any kernel say that it is not exact? */

@@ -12,7 +12,10 @@ export async function* prove(): AsyncGenerator<Proof> {
   for (const { name, ops, open } of brokenBackends) yield { name, ...(await firstFailure(ops, open)) };
 }
 
-async function firstFailure(ops: (typeof brokenBackends)[number]["ops"], open: (typeof brokenBackends)[number]["open"]): Promise<{ caught?: string }> {
+async function firstFailure(
+  ops: (typeof brokenBackends)[number]["ops"],
+  open: (typeof brokenBackends)[number]["open"],
+): Promise<{ caught?: string }> {
   for await (const { status, id, check, reason } of conformance(open, { ops })) {
     if (status === "fail") return { caught: `${id} (${check}): ${reason}` };
   }

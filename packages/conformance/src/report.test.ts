@@ -28,7 +28,7 @@ test("the report counts, the matrix shows", () => {
 
     ## Failed
 
-    - conv2d: conv2d/a (gradient): off
+    - conv2d/a (gradient): off
 
     ## Declined
 

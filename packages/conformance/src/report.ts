@@ -73,7 +73,7 @@ function section(title: string, results: readonly Result[]): string[] {
   if (results.length === 0) return [];
   const groups = groupBy(
     results,
-    (one) => `${one.op}: ${title === "Failed" ? `${one.id} (${one.check}): ` : ""}${one.reason?.split("\n")[0]}`,
+    ({ op, id, check, reason }) => `${title === "Failed" ? `${id} (${check})` : op}: ${reason?.split("\n")[0]}`,
   );
   return [
     "",

@@ -38,18 +38,25 @@ function stepLine({ node, kernel }: Task): string {
     `    kernel: ${describeKernel(kernel)}${kernel.exact === false ? ", not exact" : ""}`,
     ...(scratch > 0 ? [`    scratch: ${scratch} bytes`] : []),
     ...(inPlace.length > 0 ? [`    in place of input ${inPlace.join(", ")}`] : []),
-    ...packs.map((pack) => `    packs input ${pack.input} as ${pack.key}, ${pack.bytes} bytes: ${describeKernel(pack.kernel)}`),
+    ...packs.map(
+      (pack) => `    packs input ${pack.input} as ${pack.key}, ${pack.bytes} bytes: ${describeKernel(pack.kernel)}`,
+    ),
   ].join("\n");
 }
 
-const specText = ({ dtype, shape }: { readonly dtype: string; readonly shape: readonly number[] }): string => `${dtype} [${shape.join(", ")}]`;
+const specText = ({ dtype, shape }: { readonly dtype: string; readonly shape: readonly number[] }): string =>
+  `${dtype} [${shape.join(", ")}]`;
 
 /** The steps of a case on a backend, and its first wrong element with its window; for reading, not for parsing. */
 export async function trace(backend: AnyBackend, one: Case): Promise<string> {
   const subject = bringToLife(one);
   const prepared = await prepare(backend, [subject.y]);
-  const lines = [`${one.id} on ${backend.name} (${backend.traits.variant})`, ...prepared.opened.map(({ node, reason }) => `opened ${node.op.name}: ${reason}`)];
-  if (prepared.declined.length > 0) return [...lines, ...prepared.declined.map(({ node, reason }) => `declined ${node.op.name}: ${reason}`)].join("\n");
+  const lines = [
+    `${one.id} on ${backend.name} (${backend.traits.variant})`,
+    ...prepared.opened.map(({ node, reason }) => `opened ${node.op.name}: ${reason}`),
+  ];
+  if (prepared.declined.length > 0)
+    return [...lines, ...prepared.declined.map(({ node, reason }) => `declined ${node.op.name}: ${reason}`)].join("\n");
   lines.push(...prepared.tasks.map(stepLine));
   const { runs, ms } = await run(backend, prepared, subject.feeds);
   const off = compare(runs[0]![0]!, subject.meaning, { whole: subject.whole, inexact: isInexact(prepared) });

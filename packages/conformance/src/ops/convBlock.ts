@@ -56,21 +56,78 @@ export const convBlockKit: OpKit<ConvBlockAttrs> = {
   cases: () => [
     ...kinds.flatMap(([name, c]) =>
       activationList.flatMap((activation) =>
-        endings.map((ending, i) => one(`${name}/${label({ ...ending, activation })}`, c, { ...ending, activation }, i === 2 ? whole : small, "geometry", ...(i === 0 ? (["grad"] as const) : []))),
+        endings.map((ending, i) =>
+          one(
+            `${name}/${label({ ...ending, activation })}`,
+            c,
+            { ...ending, activation },
+            i === 2 ? whole : small,
+            "geometry",
+            ...(i === 0 ? (["grad"] as const) : []),
+          ),
+        ),
       ),
     ),
     ...kinds.map(([name, c]) => one(`${name}/plain`, c, {}, whole, "geometry")),
     ...straddling.flatMap((size) => [
-      one(`straddle/k${size}`, { h: 5, w: 4, c: 3, k: size, f: 3, p: 1 }, { bias: true, activation: "relu" }, small, "straddle"),
-      one(`straddle/1x1-k${size}`, { h: 3, w: 3, c: size, k: size, f: 1 }, { bias: true, residual: true, activation: "relu" }, whole, "straddle"),
-      one(`straddle/depthwise-c${size}`, { h: 5, w: 5, c: size, k: size, f: 3, p: 1, g: size }, { bias: true, activation: "relu6" }, small, "straddle"),
+      one(
+        `straddle/k${size}`,
+        { h: 5, w: 4, c: 3, k: size, f: 3, p: 1 },
+        { bias: true, activation: "relu" },
+        small,
+        "straddle",
+      ),
+      one(
+        `straddle/1x1-k${size}`,
+        { h: 3, w: 3, c: size, k: size, f: 1 },
+        { bias: true, residual: true, activation: "relu" },
+        whole,
+        "straddle",
+      ),
+      one(
+        `straddle/depthwise-c${size}`,
+        { h: 5, w: 5, c: size, k: size, f: 3, p: 1, g: size },
+        { bias: true, activation: "relu6" },
+        small,
+        "straddle",
+      ),
     ]),
-    one("memory", { n: 2, h: 8, w: 8, c: 8, k: 8, f: 3, p: 1 }, { bias: true, residual: true, activation: "relu" }, small, "memory", "grad"),
-    one("memory-depthwise", { h: 8, w: 8, c: 8, k: 8, f: 3, p: 1, g: 8 }, { bias: true, activation: "relu6" }, small, "memory"),
-    one("f16", { h: 5, w: 5, c: 3, k: 4, f: 3, p: 1 }, { bias: true, activation: "relu" }, (shape) => as(small(shape), "f16"), "dtype"),
+    one(
+      "memory",
+      { n: 2, h: 8, w: 8, c: 8, k: 8, f: 3, p: 1 },
+      { bias: true, residual: true, activation: "relu" },
+      small,
+      "memory",
+      "grad",
+    ),
+    one(
+      "memory-depthwise",
+      { h: 8, w: 8, c: 8, k: 8, f: 3, p: 1, g: 8 },
+      { bias: true, activation: "relu6" },
+      small,
+      "memory",
+    ),
+    one(
+      "f16",
+      { h: 5, w: 5, c: 3, k: 4, f: 3, p: 1 },
+      { bias: true, activation: "relu" },
+      (shape) => as(small(shape), "f16"),
+      "dtype",
+    ),
     {
-      ...one("golden", { h: 1, w: 2, c: 1, k: 2, f: 1 }, { bias: true, residual: true, activation: "relu" }, whole, "golden"),
-      inputs: [given([1, 1, 2, 1], [1, 2]), given([2, 1, 1, 1], [3, -3]), given([2], [1, 2]), given([1, 1, 2, 2], [10, 20, -30, 40])],
+      ...one(
+        "golden",
+        { h: 1, w: 2, c: 1, k: 2, f: 1 },
+        { bias: true, residual: true, activation: "relu" },
+        whole,
+        "golden",
+      ),
+      inputs: [
+        given([1, 1, 2, 1], [1, 2]),
+        given([2, 1, 1, 1], [3, -3]),
+        given([2], [1, 2]),
+        given([1, 1, 2, 2], [10, 20, -30, 40]),
+      ],
       expect: [14, 19, 0, 36],
     },
     {
@@ -89,6 +146,10 @@ export const convBlockKit: OpKit<ConvBlockAttrs> = {
     const shapes = [x, w, ...(ending.bias ? [[c.k]] : []), ...(ending.residual ? [y] : [])];
     // Whole numbers meet the kinks of relu.
     const fractions = from.chance(0.5);
-    return { attrs: { ...attrs, ...ending }, inputs: shapes.map(fractions ? small : whole), tags: ["random", ...(fractions ? (["grad"] as const) : [])] };
+    return {
+      attrs: { ...attrs, ...ending },
+      inputs: shapes.map(fractions ? small : whole),
+      tags: ["random", ...(fractions ? (["grad"] as const) : [])],
+    };
   },
 };
