@@ -20,6 +20,7 @@ test("a line with a bar, and one where the size is not known", () => {
   );
   expect(downloadLine({ url, bytes: 800_000, total: undefined }, 70)).toBe("t10k-images-idx3-ubyte.gz  0.8 MB");
   expect(downloadLine({ url, bytes: 800_000, total: 1_600_000 }, 30)).toHaveLength(30);
+  expect(downloadLine({ url, bytes: 900, total: 4_542 }, 70)).toMatch(/ 0\.9 of 4\.5 kB$/);
 });
 
 test("on a terminal it redraws, not too often, and goes away", () => {

@@ -21,7 +21,7 @@ export function downloadBar(stream: ProgressStream, now: () => number = () => pe
       url = progress.url;
       if (!live) {
         if (begins)
-          stream.write(`downloading ${url}${progress.total === undefined ? "" : ` (${mega(progress.total)})`}\n`);
+          stream.write(`downloading ${url}${progress.total === undefined ? "" : ` (${size(progress.total)})`}\n`);
         return;
       }
       if (!begins && progress.bytes !== progress.total && now() - last < 100) return;
@@ -39,7 +39,7 @@ export function downloadBar(stream: ProgressStream, now: () => number = () => pe
 /** `t10k-images-idx3-ubyte.gz  ██████░░░░░░  0.8 of 1.6 MB`, in at most `columns`. */
 export function downloadLine({ url, bytes, total }: DownloadProgress, columns: number): string {
   const file = url.slice(url.lastIndexOf("/") + 1);
-  const amount = total === undefined ? mega(bytes) : `${mega(bytes).replace(" MB", "")} of ${mega(total)}`;
+  const amount = total === undefined ? size(bytes) : `${size(bytes, total).split(" ")[0]} of ${size(total)}`;
   const room = columns - file.length - amount.length - 4;
   const line =
     total === undefined || room < 6
@@ -48,4 +48,7 @@ export function downloadLine({ url, bytes, total }: DownloadProgress, columns: n
   return line.length <= columns ? line : `${line.slice(0, Math.max(0, columns - 1))}…`;
 }
 
-const mega = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+/** In the unit that fits `like`. */
+function size(bytes: number, like = bytes): string {
+  return like < 1e5 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
