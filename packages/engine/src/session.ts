@@ -177,7 +177,7 @@ export class Session {
   /** The state's node is gone; nobody can read or write it but the programs that use it. */
   abandon(entry: StateEntry): void {
     entry.orphan = true;
-    this.#paths.delete(entry.name);
+    if (this.#paths.get(entry.name)?.deref() === undefined) this.#paths.delete(entry.name);
     if (entry.users === 0) this.#free(entry);
   }
 
