@@ -183,6 +183,7 @@ export const mapKit: OpKit<MapAttrs> = {
       "broadcast",
       "grad",
     ),
+    one("unused-wide-input", [uniform([4, 5]), uniform([1, 5])], [unary("tanh", 1)], "broadcast"),
     one(
       "broadcast-small-first",
       [uniform([1, 1]), uniform([3, 5])],
@@ -330,6 +331,23 @@ export const mapReduceKit: OpKit<MapReduceAttrs> = {
       reduced(`max/last-n${n}`, [distinct([3, n]), uniform([1, 1], 0.5, 1)], product, "max", [1], "straddle"),
     ]),
     reduced("sum/broadcast", [uniform([4, 1]), uniform([1, 5])], product, "sum", [1], "broadcast", "grad"),
+    // The value has the shape of what the last step reads, not of all inputs.
+    reduced(
+      "sum/unused-wide-input",
+      [uniform([2, 6, 3]), uniform([1, 1, 3])],
+      [unary("sigmoid", 1)],
+      "sum",
+      [0],
+      "broadcast",
+    ),
+    reduced(
+      "mean/unused-step",
+      [uniform([2, 6]), uniform([1, 6])],
+      [unary("exp", 0), unary("neg", 1)],
+      "mean",
+      [0],
+      "broadcast",
+    ),
     reduced("sum/nothing-left", [uniform([4, 5])], [unary("square", 0)], "sum", [], "geometry"),
     reduced("sum/of-none", [uniform([3, 0])], [unary("exp", 0)], "sum", [1], "empty"),
     reduced("sum/f16", [as(uniform([3, 9]), "f16"), as(uniform([3, 9]), "f16")], product, "sum", [1], "dtype"),
