@@ -114,10 +114,8 @@ export * from "./errors.ts";
 export {
   checkPair,
   checkRounding,
-  extent,
   transposedGeometry,
   windowGeometry,
-  type Fix,
   type Geometry,
   type Padding,
   type Pair,
@@ -125,6 +123,7 @@ export {
   type TransposedOptions,
   type WindowOptions,
 } from "./geometry.ts";
+export { extent, type Fix } from "./fixes.ts";
 export {
   checkBoolean,
   checkChoice,

@@ -1,6 +1,7 @@
 /** Operands of the public functions: what may stand for a tensor, brought to one dtype and one rank. */
 import { promote, isFloat, type DType } from "./dtype.ts";
 import { show, TatamiError } from "./errors.ts";
+import type { Spec } from "./op.ts";
 import { cast } from "./ops/cast.ts";
 import { constant } from "./ops/leaf.ts";
 import { reshape } from "./ops/reshape.ts";
@@ -54,6 +55,21 @@ export function checkRank(x: Tensor, ranks: readonly number[], op: string, name:
   );
 }
 
+/** Element types of arithmetic. */
+export const floatTypes: readonly DType[] = ["f32", "f16"];
+export const numberTypes: readonly DType[] = [...floatTypes, "i32"];
+
+/** What an op's rule asks of its operands: one dtype, one of `wanted`. @throws TatamiError `dtype`. */
+export function checkDTypes(operands: readonly Spec[], wanted: readonly DType[], op: string): void {
+  const given = operands.map((x) => x.dtype);
+  if (given.every((dtype) => dtype === given[0] && wanted.includes(dtype))) return;
+  const [what, how] = given.length === 1 ? ["x is", ""] : ["operands are", "one of "];
+  throw new TatamiError("dtype", `${what} ${given.join(" and ")}, wanted ${how}${wanted.join(" or ")}; use cast`, {
+    op,
+    details: { given, wanted },
+  });
+}
+
 /** Both operands as tensors of one dtype and one rank. */
 export function meet(
   a: TensorLike,
@@ -99,6 +115,11 @@ export function toFloat(x: Tensor): Tensor {
   return isFloat(checkTensor(x, "toFloat", "x").dtype) ? x : cast(x, "f32");
 }
 
+/** Is it a whole number from `least` to `most`? */
+export function isWhole(value: unknown, least: number = 0, most: number = 2 ** 31 - 1): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= least && value <= most;
+}
+
 /** A whole number from `least` to `most`. @throws TatamiError `argument`. */
 export function checkWhole(
   value: unknown,
@@ -107,7 +128,7 @@ export function checkWhole(
   name: string,
   most: number = 2 ** 31 - 1,
 ): number {
-  if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) return value + 0;
+  if (isWhole(value, least, most)) return value + 0;
   throw new TatamiError("argument", `${name} is ${show(value)}; give a whole number from ${least} to ${most}`, {
     op,
     details: { given: value, least, most },

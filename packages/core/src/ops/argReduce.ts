@@ -1,6 +1,6 @@
 /** Index of the largest or smallest element along one axis: i32, the first wins a tie, a NaN wins over numbers. */
 import { TatamiError } from "../errors.ts";
-import { checkBoolean, checkOptions, checkTensor, toArithmetic } from "../operand.ts";
+import { checkBoolean, checkDTypes, checkOptions, checkTensor, numberTypes, toArithmetic } from "../operand.ts";
 import type { Primitive } from "../op.ts";
 import { normalizeAxis } from "../shape.ts";
 import { node, type Tensor } from "../tensor.ts";
@@ -16,8 +16,7 @@ export const argReduceOp: Primitive<ArgReduceAttrs> = {
   name: "argReduce",
   turn: (perm, { fn, axis }) => ({ fn, axis: perm.indexOf(axis) }),
   infer([x], { fn, axis }) {
-    if (!["f32", "f16", "i32"].includes(x!.dtype))
-      throw new TatamiError("dtype", `x is ${x!.dtype}, wanted f32, f16 or i32; use cast`, { op: `arg${fn}` });
+    checkDTypes([x!], numberTypes, `arg${fn}`);
     if (x!.shape[axis] === 0)
       throw new TatamiError("zero-size", `x [${x!.shape.join(", ")}] has no element along axis ${axis}`, {
         op: `arg${fn}`,

@@ -8,15 +8,13 @@
  *
  * Then nothing flows to the operands `mean` and `variance`: dx holds it all.
  */
-import { show, TatamiError } from "../errors.ts";
-import { promote, type DType } from "../dtype.ts";
-import { checkBoolean, checkOptions, checkTensor, toDType, toFloat } from "../operand.ts";
+import { TatamiError } from "../errors.ts";
+import { checkBoolean, checkOptions, checkTensor, toFloat } from "../operand.ts";
 import type { Composite, Gradients } from "../op.ts";
 import { checkNonEmpty, normalizeAxis, showShape, sizeOf, type Shape } from "../shape.ts";
 import { node, type Tensor } from "../tensor.ts";
 import { add, mul, sub } from "./binary.ts";
-import { broadcast } from "./broadcast.ts";
-import { constant } from "./leaf.ts";
+import { alongAxis, channelVector, checkEpsilon, meetFloats } from "./channels.ts";
 import { reduceOp } from "./reduce.ts";
 import { reshape } from "./reshape.ts";
 import { neg, reciprocal, sqrt, square } from "./unary.ts";
@@ -65,14 +63,6 @@ export const batchNormOp: Composite<BatchNormAttrs> = {
   },
 };
 
-/** [C] as [1, …, C, …, 1]. */
-export function alongAxis(v: Tensor, rank: number, axis: number): Tensor {
-  return reshape(
-    v,
-    Array.from({ length: rank }, (_, i) => (i === axis ? v.shape[0]! : 1)),
-  );
-}
-
 /**
  * Mean and (biased) variance [C] of x over all axes but `axis`: what `batchNorm` uses in training.
  * @throws TatamiError `axis`, `rank`, `zero-size`.
@@ -92,40 +82,6 @@ function checkChannels(x: Tensor, axis: unknown, op: string): number {
     throw new TatamiError("rank", `x has shape ${showShape(x.shape)}, wanted (N, C) or (N, C, …)`, { op });
   checkNonEmpty(x.shape, op, "x");
   return normalizeAxis(axis, x.shape.length, op);
-}
-
-/** A vector of `channels` numbers, or `fill` where it is left out. @throws TatamiError `shape`. */
-export function channelVector(
-  v: unknown,
-  channels: number,
-  fill: number,
-  dtype: DType,
-  op: string,
-  name: string,
-): Tensor {
-  if (v === undefined) return broadcast(constant([fill], [1], dtype), [channels]);
-  const given = checkTensor(v, op, name);
-  if (given.shape.length === 1 && given.shape[0] === channels) return given;
-  throw new TatamiError("shape", `${name} is ${showShape(given.shape)}, wanted [${channels}]: one number per channel`, {
-    op,
-    details: { given: given.shape, channels },
-  });
-}
-
-/** @throws TatamiError `argument`. */
-export function checkEpsilon(value: unknown, op: string): number {
-  if (typeof value === "number" && Number.isFinite(value) && value >= 0) return value;
-  throw new TatamiError("argument", `epsilon is ${show(value)}; give a finite number ≥ 0, such as 1e-5`, {
-    op,
-    details: { given: value },
-  });
-}
-
-/** All operands in the float type that they meet in. */
-export function meetFloats(operands: readonly Tensor[]): Tensor[] {
-  const floats = operands.map(toFloat);
-  const dtype = floats.reduce<DType>((all, t) => promote(all, t.dtype), floats[0]!.dtype);
-  return floats.map((t) => toDType(t, dtype));
 }
 
 export interface BatchNormOptions {

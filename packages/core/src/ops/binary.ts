@@ -7,7 +7,7 @@
  */
 import { typedArray, type DType, type TypedArray } from "../dtype.ts";
 import { TatamiError } from "../errors.ts";
-import { meet, toArithmetic, toFloat, type TensorLike } from "../operand.ts";
+import { checkDTypes, meet, type TensorLike, toArithmetic, toFloat } from "../operand.ts";
 import type { Gradients, Primitive } from "../op.ts";
 import { broadcastShapes } from "../shape.ts";
 import { isTensor, node, type Tensor } from "../tensor.ts";
@@ -50,16 +50,7 @@ export const binaryOp: Primitive<BinaryAttrs> = {
       : fn === "pow"
         ? ["f32", "f16"]
         : ["f32", "f16", "i32"];
-    if (a!.dtype !== b!.dtype || !takes.includes(a!.dtype)) {
-      throw new TatamiError(
-        "dtype",
-        `operands are ${a!.dtype} and ${b!.dtype}, wanted two of ${takes.join(" or ")}; use cast`,
-        {
-          op: fn,
-          details: { given: [a!.dtype, b!.dtype], wanted: takes },
-        },
-      );
-    }
+    checkDTypes([a!, b!], takes, fn);
     if (a!.shape.length !== b!.shape.length) {
       throw new TatamiError(
         "rank",

@@ -1,11 +1,10 @@
 /** Axes of size 1 repeated. Elementwise ops broadcast by themselves; this is for where the values are wanted whole. */
-import { typedArray, type TypedArray } from "../dtype.ts";
 import { TatamiError } from "../errors.ts";
 import { checkTensor, toRank } from "../operand.ts";
 import type { Primitive } from "../op.ts";
-import { checkShape, permuted, sameShape, showShape, sizeOf, type Shape } from "../shape.ts";
+import { checkShape, permuted, sameShape, showShape, type Shape } from "../shape.ts";
 import { node, type Tensor } from "../tensor.ts";
-import { elementOf } from "./elements.ts";
+import { collected, elementOf } from "./elements.ts";
 import { sumTo } from "./reduce.ts";
 
 export interface BroadcastAttrs {
@@ -31,12 +30,7 @@ export const broadcastOp: Primitive<BroadcastAttrs> = {
     return { shape, dtype: x!.dtype };
   },
   grad: (y, dy) => [sumTo(dy, y.inputs[0]!.shape)],
-  value([x], _, output, [spec]): TypedArray {
-    const out = typedArray(output.dtype, sizeOf(output.shape));
-    const at = elementOf(output.shape, spec!.shape);
-    for (let i = 0; i < out.length; i++) out[i] = x![at(i)]!;
-    return out;
-  },
+  value: ([x], _, output, [spec]) => collected(x!, output, elementOf(output.shape, spec!.shape)),
 };
 
 /** `x` repeated to `shape`, by NumPy's rule: axes are added in front, sizes of 1 repeated. @throws TatamiError `shape`. */

@@ -19,12 +19,21 @@
 import { promote } from "../dtype.ts";
 import { show, TatamiError } from "../errors.ts";
 import { windowGeometry, type Geometry, type Pair, type WindowOptions } from "../geometry.ts";
-import { checkChoice, checkOptions, checkRank, checkTensor, toDType, toFloat } from "../operand.ts";
+import {
+  checkChoice,
+  checkDTypes,
+  checkOptions,
+  checkRank,
+  checkTensor,
+  floatTypes,
+  toDType,
+  toFloat,
+} from "../operand.ts";
 import type { Gradients, Primitive, Spec } from "../op.ts";
 import { checkNonEmpty, showShape, type Shape } from "../shape.ts";
 import { node, type Tensor } from "../tensor.ts";
 import { add, mul } from "./binary.ts";
-import { channelsLast, onImage } from "./image.ts";
+import { channelsLast, checkMap, onImage } from "./image.ts";
 import { border, paddingModes, type PaddingMode } from "./pad.ts";
 import { reshape } from "./reshape.ts";
 import { transpose } from "./transpose.ts";
@@ -40,7 +49,7 @@ export const conv2dOp: Primitive<ConvAttrs> = {
   name: "conv2d",
   infer([x, w], { input, kernel, output, groups }) {
     checkOperands("conv2d", x!, w!);
-    checkSpatial("conv2d", "x", x!.shape, input);
+    checkMap("conv2d", x!, input);
     checkFilters("conv2d", w!.shape, kernel, x!.shape[3]!, groups);
     return { shape: [x!.shape[0]!, ...output, w!.shape[0]!], dtype: x!.dtype };
   },
@@ -63,7 +72,7 @@ export const conv2dInputGradOp: Primitive<ConvAttrs> = {
   name: "conv2dInputGrad",
   infer([dy, w], { input, kernel, output, groups }) {
     checkOperands("conv2dInputGrad", dy!, w!);
-    checkSpatial("conv2dInputGrad", "dy", dy!.shape, output);
+    checkMap("conv2dInputGrad", dy!, output);
     const channels = w!.shape[3]! * groups;
     checkFilters("conv2dInputGrad", w!.shape, kernel, channels, groups);
     if (dy!.shape[3] !== w!.shape[0]) {
@@ -87,8 +96,8 @@ export const conv2dWeightGradOp: Primitive<ConvAttrs> = {
   name: "conv2dWeightGrad",
   infer([x, dy], { input, kernel, output, groups }) {
     checkOperands("conv2dWeightGrad", x!, dy!);
-    checkSpatial("conv2dWeightGrad", "x", x!.shape, input);
-    checkSpatial("conv2dWeightGrad", "dy", dy!.shape, output);
+    checkMap("conv2dWeightGrad", x!, input);
+    checkMap("conv2dWeightGrad", dy!, output);
     if (x!.shape[0] !== dy!.shape[0]) {
       throw new TatamiError("shape", `x has batch ${x!.shape[0]}, dy ${dy!.shape[0]}; they must be equal`, {
         op: "conv2dWeightGrad",
@@ -104,21 +113,9 @@ export const conv2dWeightGradOp: Primitive<ConvAttrs> = {
 };
 
 function checkOperands(op: string, a: Spec, b: Spec): void {
-  if (a.dtype !== b.dtype || (a.dtype !== "f32" && a.dtype !== "f16")) {
-    throw new TatamiError("dtype", `operands are ${a.dtype} and ${b.dtype}, wanted two f32 or two f16; use cast`, {
-      op,
-    });
-  }
+  checkDTypes([a, b], floatTypes, op);
   if (a.shape.length !== 4 || b.shape.length !== 4) {
     throw new TatamiError("rank", `operands have ${a.shape.length} and ${b.shape.length} axes, wanted 4 and 4`, { op });
-  }
-}
-
-function checkSpatial(op: string, name: string, shape: Shape, size: Pair): void {
-  if (shape[1] !== size[0] || shape[2] !== size[1]) {
-    throw new TatamiError("shape", `${name} is ${shape[1]}×${shape[2]}, its geometry says ${size[0]}×${size[1]}`, {
-      op,
-    });
   }
 }
 

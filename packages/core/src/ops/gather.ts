@@ -4,7 +4,7 @@
  */
 import { typedArray, type TypedArray } from "../dtype.ts";
 import { TatamiError } from "../errors.ts";
-import { checkOperandDType, checkTensor, checkWhole } from "../operand.ts";
+import { checkDTypes, checkOperandDType, checkTensor, checkWhole, numberTypes } from "../operand.ts";
 import type { Primitive, Spec } from "../op.ts";
 import { normalizeAxis, sizeOf } from "../shape.ts";
 import { node, type Tensor } from "../tensor.ts";
@@ -69,8 +69,7 @@ export const scatterAddOp: Primitive<ScatterAddAttrs> = {
         { op: "scatterAdd" },
       );
     }
-    if (y!.dtype === "u8" || y!.dtype === "bool")
-      throw new TatamiError("dtype", `values are ${y!.dtype}, wanted f32, f16 or i32; use cast`, { op: "scatterAdd" });
+    checkDTypes([y!], numberTypes, "scatterAdd");
     return { shape: y!.shape.map((dim, i) => (i === axis ? size : dim)), dtype: y!.dtype };
   },
   grad: (y, dy) => [node(gatherOp, [dy, y.inputs[1]!], { axis: y.attrs.axis }), undefined],

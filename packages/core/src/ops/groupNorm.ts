@@ -4,7 +4,7 @@ import { checkOptions, checkTensor, toFloat } from "../operand.ts";
 import type { Composite } from "../op.ts";
 import { checkNonEmpty, showShape, type Shape } from "../shape.ts";
 import { node, type Tensor } from "../tensor.ts";
-import { alongAxis, channelVector, checkEpsilon, meetFloats } from "./batchNorm.ts";
+import { alongAxis, channelVector, checkEpsilon, meetFloats } from "./channels.ts";
 import { add, mul } from "./binary.ts";
 import { standardised } from "./layerNorm.ts";
 import { reshape } from "./reshape.ts";

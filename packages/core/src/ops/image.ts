@@ -1,6 +1,9 @@
 /** Between what users say, (N, C, H, W), and what image primitives take, [N, H, W, C]; and between one axis and two. */
-import { checkRank, checkTensor } from "../operand.ts";
-import { checkNonEmpty, type Shape } from "../shape.ts";
+import { TatamiError } from "../errors.ts";
+import type { Pair } from "../geometry.ts";
+import type { Spec } from "../op.ts";
+import { checkDTypes, checkRank, checkTensor, floatTypes } from "../operand.ts";
+import { checkNonEmpty, showShape, type Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { reshape } from "./reshape.ts";
 import { transpose } from "./transpose.ts";
@@ -37,4 +40,15 @@ export function onRow(x: Tensor, op: string, f: (map: Tensor) => Tensor): Tensor
 export function asMap(x: Tensor): Tensor {
   const row = (s: Shape): number[] => [...s.slice(0, -1), 1, s.at(-1)!];
   return reshape(x, row(x.shape));
+}
+
+/** What the rule of an image primitive asks of its map: [N, H, W, C] of the size that its attrs say. @throws TatamiError `dtype`, `rank`, `shape`. */
+export function checkMap(op: string, x: Spec, size: Pair): void {
+  checkDTypes([x], floatTypes, op);
+  if (x.shape.length === 4 && x.shape[1] === size[0] && x.shape[2] === size[1]) return;
+  throw new TatamiError(
+    "shape",
+    `the map is ${showShape(x.shape)}, wanted [N, ${size[0]}, ${size[1]}, C], which its geometry says`,
+    { op, details: { shape: x.shape, size } },
+  );
 }

@@ -4,7 +4,7 @@ import { checkOptions, checkTensor, toFloat } from "../operand.ts";
 import type { Composite } from "../op.ts";
 import { checkNonEmpty, checkShape, sameShape, showShape, type Shape } from "../shape.ts";
 import { node, type Tensor } from "../tensor.ts";
-import { checkEpsilon, meetFloats } from "./batchNorm.ts";
+import { checkEpsilon, meetFloats } from "./channels.ts";
 import { add, mul, sub } from "./binary.ts";
 import { constant } from "./leaf.ts";
 import { reduceOp } from "./reduce.ts";

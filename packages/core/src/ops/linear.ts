@@ -5,7 +5,7 @@ import { checkRank, checkTensor, toFloat } from "../operand.ts";
 import type { Alone, Composite } from "../op.ts";
 import { showShape, sizeOf } from "../shape.ts";
 import { node, type Tensor } from "../tensor.ts";
-import { meetFloats } from "./batchNorm.ts";
+import { meetFloats } from "./channels.ts";
 import { add } from "./binary.ts";
 import { matmulOp, type MatmulAttrs } from "./matmul.ts";
 import { reshape } from "./reshape.ts";

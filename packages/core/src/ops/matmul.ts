@@ -5,7 +5,7 @@
  * products, so nothing is ever transposed in memory.
  */
 import { TatamiError } from "../errors.ts";
-import { checkTensor, meet, toFloat } from "../operand.ts";
+import { checkDTypes, checkTensor, floatTypes, meet, toFloat } from "../operand.ts";
 import type { Gradients, Primitive } from "../op.ts";
 import { broadcastShapes, showShape, type Perm, type Shape } from "../shape.ts";
 import { node, type Tensor } from "../tensor.ts";
@@ -27,11 +27,7 @@ export const matmulOp: Primitive<MatmulAttrs> = {
     return operand === 0 ? { ta: !ta, tb } : { ta, tb: !tb };
   },
   infer([a, b], { ta, tb }) {
-    if ((a!.dtype !== "f32" && a!.dtype !== "f16") || a!.dtype !== b!.dtype) {
-      throw new TatamiError("dtype", `operands are ${a!.dtype} and ${b!.dtype}, wanted two f32 or two f16; use cast`, {
-        op: "matmul",
-      });
-    }
+    checkDTypes([a!, b!], floatTypes, "matmul");
     const rank = a!.shape.length;
     if (rank < 2 || b!.shape.length !== rank) {
       throw new TatamiError(

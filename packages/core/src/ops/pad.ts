@@ -5,10 +5,11 @@
  */
 import { isFloat, typedArray, type DType, type TypedArray } from "../dtype.ts";
 import { show, TatamiError } from "../errors.ts";
-import { checkChoice, checkFinite, checkOptions, checkTensor, checkWhole } from "../operand.ts";
+import { checkChoice, checkFinite, checkOptions, checkTensor, checkWhole, isWhole } from "../operand.ts";
 import type { Primitive } from "../op.ts";
 import { normalizeAxes, permuted, showShape, sizeOf, stridesOf, type Shape } from "../shape.ts";
 import { node, type Tensor } from "../tensor.ts";
+import { addresses, offsetOf } from "./elements.ts";
 import { gatherOp } from "./gather.ts";
 import { constant } from "./leaf.ts";
 import { sliceOp } from "./slice.ts";
@@ -40,14 +41,10 @@ export const padOp: Primitive<PadAttrs> = {
   },
   value([x], { before, interior, value }, output, [spec]): TypedArray {
     const out = typedArray(output.dtype, sizeOf(output.shape)).fill(value);
-    const to = stridesOf(output.shape);
-    const from = stridesOf(spec!.shape);
-    for (let i = 0; i < x!.length; i++) {
-      let at = 0;
-      for (let a = 0; a < from.length; a++)
-        at += (before[a]! + (Math.floor(i / from[a]!) % spec!.shape[a]!) * (interior[a]! + 1)) * to[a]!;
-      out[at] = x![i]!;
-    }
+    const strides = stridesOf(output.shape);
+    const apart = strides.map((stride, a) => stride * (interior[a]! + 1));
+    const addressOf = addresses(spec!.shape, apart, offsetOf(before, strides));
+    for (let i = 0; i < x!.length; i++) out[addressOf(i)] = x![i]!;
     return out;
   },
 };
@@ -73,11 +70,10 @@ export function pad(x: Tensor, pads: readonly (readonly [number, number])[], opt
   const from = checkTensor(x, op, "x");
   const rank = from.shape.length;
   const { mode = "zeros", value = 0 } = checkOptions(options, op);
-  const whole = (v: unknown): boolean => typeof v === "number" && Number.isInteger(v) && v >= 0;
   if (
     !Array.isArray(pads) ||
     pads.length > rank ||
-    !pads.every((p: unknown) => Array.isArray(p) && p.length === 2 && p.every(whole))
+    !pads.every((p: unknown) => Array.isArray(p) && p.length === 2 && p.every((v) => isWhole(v)))
   ) {
     throw new TatamiError(
       "argument",

@@ -8,9 +8,9 @@
 import { TatamiError } from "../errors.ts";
 import { windowGeometry, checkPair, type Geometry, type Pair, type WindowOptions } from "../geometry.ts";
 import { checkBoolean, checkOptions, checkTensor, toFloat } from "../operand.ts";
-import type { Gradients, Primitive, Spec } from "../op.ts";
+import type { Gradients, Primitive } from "../op.ts";
 import { node, type Tensor } from "../tensor.ts";
-import { onImage } from "./image.ts";
+import { checkMap, onImage } from "./image.ts";
 
 export interface PoolAttrs extends Geometry {
   readonly fn: "max" | "avg";
@@ -51,17 +51,6 @@ export const pool2dGradOp: Primitive<PoolAttrs> = {
     );
   },
 };
-
-function checkMap(op: string, x: Spec, size: Pair): void {
-  if (x.dtype !== "f32" && x.dtype !== "f16")
-    throw new TatamiError("dtype", `x is ${x.dtype}, wanted f32 or f16; use cast`, { op });
-  if (x.shape.length !== 4) throw new TatamiError("rank", `x has ${x.shape.length} axes, wanted 4`, { op });
-  if (x.shape[1] !== size[0] || x.shape[2] !== size[1]) {
-    throw new TatamiError("shape", `the map is ${x.shape[1]}×${x.shape[2]}, its geometry says ${size[0]}×${size[1]}`, {
-      op,
-    });
-  }
-}
 
 /**
  * Each window must hold an element of the input: the maximum or mean of none is not defined. With taps no further apart

@@ -4,7 +4,16 @@
  */
 import { isFloat, typedArray, type TypedArray } from "../dtype.ts";
 import { TatamiError } from "../errors.ts";
-import { checkBoolean, checkOptions, checkTensor, toArithmetic, toFloat } from "../operand.ts";
+import {
+  checkBoolean,
+  checkDTypes,
+  checkOptions,
+  checkTensor,
+  floatTypes,
+  numberTypes,
+  toArithmetic,
+  toFloat,
+} from "../operand.ts";
 import type { Gradients, Primitive } from "../op.ts";
 import { normalizeAxes, sizeOf, type Shape } from "../shape.ts";
 import { node, type Tensor } from "../tensor.ts";
@@ -28,9 +37,7 @@ export const reduceOp: Primitive<ReduceAttrs> = {
   name: "reduce",
   turn: (perm, { fn, axes }) => ({ fn, axes: axes.map((axis) => perm.indexOf(axis)).sort((a, b) => a - b) }),
   infer([x], { fn, axes }) {
-    const takes = fn === "mean" ? ["f32", "f16"] : ["f32", "f16", "i32"];
-    if (!takes.includes(x!.dtype))
-      throw new TatamiError("dtype", `x is ${x!.dtype}, wanted ${takes.join(" or ")}; use cast`, { op: fn });
+    checkDTypes([x!], fn === "mean" ? floatTypes : numberTypes, fn);
     if (fn !== "sum" && fn !== "prod" && axes.some((axis) => x!.shape[axis] === 0)) {
       throw new TatamiError(
         "zero-size",

@@ -10,9 +10,9 @@
 import { show, TatamiError } from "../errors.ts";
 import { checkPair, type Pair } from "../geometry.ts";
 import { checkChoice, checkOptions, checkTensor, toFloat } from "../operand.ts";
-import type { Primitive, Spec } from "../op.ts";
+import type { Primitive } from "../op.ts";
 import { node, type Tensor } from "../tensor.ts";
-import { onImage } from "./image.ts";
+import { checkMap, onImage } from "./image.ts";
 
 export type Coordinates = "half-pixel" | "align-corners" | "asymmetric";
 export type NearestRounding = "floor" | "ceil" | "round-prefer-floor" | "round-prefer-ceil";
@@ -47,16 +47,6 @@ export const resize2dGradOp: Primitive<ResizeAttrs> = {
   },
   grad: (y, dz) => [node(resize2dOp, [dz], y.attrs)],
 };
-
-function checkMap(op: string, x: Spec, size: Pair): void {
-  if (x.dtype !== "f32" && x.dtype !== "f16")
-    throw new TatamiError("dtype", `x is ${x.dtype}, wanted f32 or f16; use cast`, { op });
-  if (x.shape.length !== 4 || x.shape[1] !== size[0] || x.shape[2] !== size[1]) {
-    throw new TatamiError("shape", `the map is [${x.shape.join(", ")}], its geometry says ${size[0]}×${size[1]}`, {
-      op,
-    });
-  }
-}
 
 export interface ResizeOptions {
   /** Default "nearest". */

@@ -1,10 +1,11 @@
 /** A box of a tensor, every `step`-th element along each axis. Its gradient is `pad` with the same gaps. */
-import { typedArray, type TypedArray } from "../dtype.ts";
+import type { TypedArray } from "../dtype.ts";
 import { show, TatamiError } from "../errors.ts";
 import { checkOptions, checkTensor } from "../operand.ts";
 import type { Primitive } from "../op.ts";
-import { normalizeAxis, permuted, sameShape, showShape, sizeOf, stridesOf, type Shape } from "../shape.ts";
+import { normalizeAxis, permuted, sameShape, showShape, stridesOf, type Shape } from "../shape.ts";
 import { node, type Tensor } from "../tensor.ts";
+import { addresses, collected, offsetOf } from "./elements.ts";
 import { padOp } from "./pad.ts";
 
 export interface SliceAttrs {
@@ -46,16 +47,9 @@ export const sliceOp: Primitive<SliceAttrs> = {
     return [node(padOp, [dy], { before: starts, after, interior: steps.map((step) => step - 1), value: 0 })];
   },
   value([x], { starts, steps }, output, [spec]): TypedArray {
-    const out = typedArray(output.dtype, sizeOf(output.shape));
-    const to = stridesOf(output.shape);
-    const from = stridesOf(spec!.shape);
-    for (let i = 0; i < out.length; i++) {
-      let at = 0;
-      for (let a = 0; a < from.length; a++)
-        at += (starts[a]! + (Math.floor(i / to[a]!) % output.shape[a]!) * steps[a]!) * from[a]!;
-      out[i] = x![at]!;
-    }
-    return out;
+    const strides = stridesOf(spec!.shape);
+    const stepped = strides.map((stride, a) => stride * steps[a]!);
+    return collected(x!, output, addresses(output.shape, stepped, offsetOf(starts, strides)));
   },
 };
 

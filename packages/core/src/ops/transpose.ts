@@ -1,10 +1,10 @@
 /** Axes in another order: output axis i is input axis perm[i] (NumPy's transpose, PyTorch's permute). */
-import { typedArray, type TypedArray } from "../dtype.ts";
 import { show, TatamiError } from "../errors.ts";
 import { checkTensor } from "../operand.ts";
 import type { Primitive } from "../op.ts";
-import { inversePerm, isIdentity, permuted, sizeOf, stridesOf, type Perm } from "../shape.ts";
+import { inversePerm, isIdentity, permuted, stridesOf, type Perm } from "../shape.ts";
 import { node, type Tensor } from "../tensor.ts";
+import { addresses, collected } from "./elements.ts";
 
 export interface TransposeAttrs {
   readonly perm: Perm;
@@ -16,18 +16,8 @@ export const transposeOp: Primitive<TransposeAttrs> = {
   perm: ({ perm }) => perm,
   infer: ([x], { perm }) => ({ shape: permuted(x!.shape, perm), dtype: x!.dtype }),
   grad: (y, dy) => [transpose(dy, inversePerm(y.attrs.perm))],
-  value([x], { perm }, output, [spec]): TypedArray {
-    const out = typedArray(output.dtype, sizeOf(output.shape));
-    const to = stridesOf(output.shape);
-    const from = permuted(stridesOf(spec!.shape), perm);
-    for (let i = 0; i < out.length; i++) {
-      let at = 0;
-      for (let axis = 0; axis < perm.length; axis++)
-        at += (Math.floor(i / to[axis]!) % output.shape[axis]!) * from[axis]!;
-      out[i] = x![at]!;
-    }
-    return out;
-  },
+  value: ([x], { perm }, output, [spec]) =>
+    collected(x!, output, addresses(output.shape, permuted(stridesOf(spec!.shape), perm))),
 };
 
 /**

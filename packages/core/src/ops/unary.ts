@@ -4,8 +4,7 @@
  */
 import type { DType, TypedArray } from "../dtype.ts";
 import { typedArray } from "../dtype.ts";
-import { TatamiError } from "../errors.ts";
-import { checkTensor, toArithmetic, toFloat } from "../operand.ts";
+import { checkDTypes, checkTensor, toArithmetic, toFloat } from "../operand.ts";
 import type { Gradients, Primitive } from "../op.ts";
 import type { Shape } from "../shape.ts";
 import { node, type Tensor } from "../tensor.ts";
@@ -57,12 +56,7 @@ export const unaryOp: Primitive<UnaryAttrs> = {
           : integerToo.includes(fn)
             ? ["f32", "f16", "i32"]
             : ["f32", "f16"];
-    if (!takes.includes(dtype)) {
-      throw new TatamiError("dtype", `x is ${dtype}, wanted ${takes.join(" or ")}; use cast`, {
-        op: fn,
-        details: { given: dtype, wanted: takes },
-      });
-    }
+    checkDTypes([x!], takes, fn);
     return { shape, dtype: fn === "isNaN" ? "bool" : dtype };
   },
   grad(y, dy): Gradients {
