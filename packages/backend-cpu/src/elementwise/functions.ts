@@ -3,6 +3,7 @@
  * function for the dear ones. f32 results are rounded at each step, so a fused chain gives the bits that single steps give.
  */
 import type { BinaryFn, DType, UnaryFn } from "@tatamijs/core/backend";
+import { positive } from "../branchless.ts";
 import { once } from "../once.ts";
 import { registers } from "./registers.ts";
 
@@ -101,7 +102,7 @@ const loops = once(() => {
       for (let i = 0; i < n; i++) r[d + i] = Math.ceil(r[a + i]!);
     },
     relu(d, a, _b, _c, n) {
-      for (let i = 0; i < n; i++) r[d + i] = Math.max(r[a + i]!, 0);
+      for (let i = 0; i < n; i++) r[d + i] = positive(r[a + i]!);
     },
     add(d, a, b, _c, n) {
       for (let i = 0; i < n; i++) r[d + i] = fround(r[a + i]! + r[b + i]!);
@@ -121,7 +122,7 @@ const loops = once(() => {
     minimum(d, a, b, _c, n) {
       for (let i = 0; i < n; i++) r[d + i] = Math.min(r[a + i]!, r[b + i]!);
     },
-    // Signs are random here, and a mispredicted branch costs as much as the rest: `| 0` of a comparison has none.
+    // Without a branch: see branchless.ts.
     less(d, a, b, _c, n) {
       for (let i = 0; i < n; i++) r[d + i] = +(r[a + i]! < r[b + i]!) | 0;
     },
@@ -144,8 +145,16 @@ const loops = once(() => {
     (d, a, b, _c, n) => {
       for (let i = 0; i < n; i++) r[d + i] = f(r[a + i]!, r[b + i]!);
     };
+  // A condition is 1 or 0, so its upper word says it; values are moved as words, without a branch.
+  const words = new Int32Array(r.buffer);
   const select: Instruction = (d, a, b, c, n) => {
-    for (let i = 0; i < n; i++) r[d + i] = r[a + i]! !== 0 ? r[b + i]! : r[c + i]!;
+    for (let i = 0; i < 2 * n; i += 2) {
+      const taken = -(words[2 * a + i + 1]! >>> 20) >> 31;
+      const low = (words[2 * b + i]! & taken) | (words[2 * c + i]! & ~taken);
+      const high = (words[2 * b + i + 1]! & taken) | (words[2 * c + i + 1]! & ~taken);
+      words[2 * d + i] = low;
+      words[2 * d + i + 1] = high;
+    }
   };
   return { table, call, call2, callInteger, select };
 });

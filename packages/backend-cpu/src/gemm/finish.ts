@@ -1,5 +1,6 @@
 /** Results leave the panels: c → f32 memory, with bias; then, in place, residual and activation. */
 import type { Activation } from "@tatamijs/core/backend";
+import { positive } from "../branchless.ts";
 import { once } from "../once.ts";
 import { panels } from "./panels.ts";
 
@@ -54,13 +55,12 @@ function activationOf(out: Float32Array, activation: Activation): After {
   }
 }
 
-/** Math.max keeps a NaN, and has no branch for a random sign to mispredict. */
 function relu(out: Float32Array, at: number, n: number): void {
-  for (const end = at + n; at < end; at++) out[at] = Math.max(out[at]!, 0);
+  for (const end = at + n; at < end; at++) out[at] = positive(out[at]!);
 }
 
 function relu6(out: Float32Array, at: number, n: number): void {
-  for (const end = at + n; at < end; at++) out[at] = Math.min(Math.max(out[at]!, 0), 6);
+  for (const end = at + n; at < end; at++) out[at] = Math.min(positive(out[at]!), 6);
 }
 
 function sigmoid(out: Float32Array, at: number, n: number): void {

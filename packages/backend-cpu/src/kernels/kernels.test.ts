@@ -330,6 +330,14 @@ test("map is its chain", async () => {
   expect(await applyOp("map", { steps }, [x, s], x)).toEqual(wanted);
 });
 
+test("mapReduce reduces the shape of its last step, not that of inputs it does not read", async () => {
+  const steps = [{ op: "unary", attrs: { fn: "square" }, inputs: [0] }] as const;
+  const x = value("f32", [1, 3], 1);
+  const unread = value("f32", [5, 3], 2);
+  const got = await applyOp("mapReduce", { steps, fn: "mean", axes: [0, 1] }, [x, unread], { shape: [1, 1], dtype: "f32" });
+  expect(got[0]).toBeCloseTo((x.data[0]! ** 2 + x.data[1]! ** 2 + x.data[2]! ** 2) / 3, 5);
+});
+
 test("softmax, logSoftmax and crossEntropy agree", async () => {
   const x = value("f32", [4, 6], 3);
   const p = await applyOp("softmax", { axis: 1 }, [x], x);

@@ -1,4 +1,5 @@
 import type { PoolAttrs, Prepare } from "@tatamijs/core/backend";
+import { largestOf } from "../branchless.ts";
 import { f32, type CpuKernel } from "../kernel.ts";
 import { throughF32 } from "../throughF32.ts";
 
@@ -15,26 +16,16 @@ export const pool2d: Prepare<"pool2d", CpuKernel> = (call) =>
       bind({ inputs, output }) {
         const from = f32(inputs[0]!);
         const to = f32(output);
+        const down = rows.step * w * channels;
+        const right = columns.step * channels;
         return () => {
           let at = 0;
           for (let n = 0; n < batch; n++) {
             for (let oy = 0; oy < oh; oy++) {
               for (let ox = 0; ox < ow; ox++) {
                 const corner = ((n * h + rows.first[oy]!) * w + columns.first[ox]!) * channels;
-                const down = rows.step * w * channels;
-                const right = columns.step * channels;
-                pool(
-                  to,
-                  at,
-                  from,
-                  corner,
-                  rows.inside[oy]!,
-                  down,
-                  columns.inside[ox]!,
-                  right,
-                  channels,
-                  rows.counted[oy]! * columns.counted[ox]!,
-                );
+                const count = rows.counted[oy]! * columns.counted[ox]!;
+                pool(to, at, from, corner, rows.inside[oy]!, down, columns.inside[ox]!, right, channels, count);
                 at += channels;
               }
             }
@@ -92,19 +83,8 @@ type Pool = (
   count: number,
 ) => void;
 
-/** Math.max has what is asked for: a NaN sticks. */
 const maxOf: Pool = (out, to, x, at, rows, down, columns, right, channels) => {
-  for (let c = 0; c < channels; c++) {
-    let most = x[at + c]!;
-    for (let i = 0; i < rows; i++) {
-      let from = (at + c + i * down) | 0;
-      for (let j = 0; j < columns; j++) {
-        most = Math.max(most, x[from]!);
-        from = (from + right) | 0;
-      }
-    }
-    out[to + c] = most;
-  }
+  for (let c = 0; c < channels; c++) out[to + c] = x[largestOf(x, at + c, rows, down, columns, right)]!;
 };
 
 const meanOf: Pool = (out, to, x, at, rows, down, columns, right, channels, count) => {

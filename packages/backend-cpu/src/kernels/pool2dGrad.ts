@@ -1,4 +1,5 @@
 import type { Prepare } from "@tatamijs/core/backend";
+import { largestOf } from "../branchless.ts";
 import { f32, type CpuKernel } from "../kernel.ts";
 import { throughF32 } from "../throughF32.ts";
 import { spans } from "./pool2d.ts";
@@ -64,22 +65,7 @@ function giveMost(
   dy: Float32Array,
   from: number,
 ): void {
-  for (let c = 0; c < channels; c++) {
-    let best = at + c;
-    let most = x[best]!;
-    for (let i = 0; i < rows; i++) {
-      let k = (at + c + i * down) | 0;
-      for (let j = 0; j < columns; j++) {
-        const v = x[k]!;
-        if (v > most || (v !== v && most === most)) {
-          most = v;
-          best = k;
-        }
-        k = (k + right) | 0;
-      }
-    }
-    out[best]! += dy[from + c]!;
-  }
+  for (let c = 0; c < channels; c++) out[largestOf(x, at + c, rows, down, columns, right)]! += dy[from + c]!;
 }
 
 function giveAll(
