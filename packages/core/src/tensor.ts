@@ -117,14 +117,16 @@ function siteOf(extra: Extra): { site?: Error } {
   return { site: new Error("site") };
 }
 
-/** Where the packages of tatami lie, when this one lies among them: `…/packages/` or `…/@tatamijs/`. */
-const home: string = import.meta.url.replace(/^file:\/\//, "").replace(/[^/]*\/[^/]*\/[^/]*$/, "");
 const installed: RegExp = /[\\/]node_modules[\\/](?:@tatamijs|tatamijs)[\\/]/;
 const sibling: RegExp = /^[\w-]+[\\/](?:src|dist)[\\/](?!.*\.(?:test|bench)\.)/;
 
 /** Is this line of a stack tatami's own, or the runtime's? */
 function isInner(line: string): boolean {
   if (/[ (@]node:/.test(line) || installed.test(line)) return true;
+  // Where the packages of tatami lie, when this one lies among them: `…/packages/`. A bundle may have no address.
+  const home = String(import.meta.url)
+    .replace(/^file:\/\//, "")
+    .replace(/[^/]*\/[^/]*\/[^/]*$/, "");
   const at = home === "" ? -1 : line.indexOf(home);
   return at >= 0 && sibling.test(line.slice(at + home.length));
 }
