@@ -13,6 +13,7 @@ type Half = typeof globalThis extends { readonly Float16Array: { readonly protot
 
 export type TypedArray = Float32Array | Half | Int32Array | Uint8Array;
 
+/** All element types. */
 export const dtypes: readonly DType[] = ["f32", "f16", "i32", "u8", "bool"];
 
 const bytesOf: Readonly<Record<DType, number>> = { f32: 4, f16: 2, i32: 4, u8: 1, bool: 1 };
@@ -46,6 +47,7 @@ export function promote(a: DType, b: DType): DType {
   return promotion[checkDType(a, "promote")][checkDType(b, "promote")];
 }
 
+/** f32 or f16: what gradients flow through. */
 export function isFloat(dtype: DType): boolean {
   return dtype === "f32" || dtype === "f16";
 }

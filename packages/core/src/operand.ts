@@ -94,6 +94,7 @@ function scalarFor(value: number, other: Tensor | undefined): Tensor {
   return constant([value], ones, float ? (other?.dtype === "f16" ? "f16" : "f32") : "i32");
 }
 
+/** `x` as `dtype`, without a node where it is that already. */
 export function toDType(x: Tensor, dtype: DType): Tensor {
   return x.dtype === dtype ? x : cast(x, dtype);
 }

@@ -31,6 +31,7 @@ export function stridesOf(shape: Shape): number[] {
   return strides;
 }
 
+/** As many axes, of the same sizes? */
 export function sameShape(a: Shape, b: Shape): boolean {
   return list(a).length === list(b).length && a.every((dim, axis) => dim === b[axis]);
 }
@@ -170,6 +171,7 @@ export function inversePerm(perm: Perm): number[] {
   return inverse;
 }
 
+/** Does `perm` leave every axis where it is? */
 export function isIdentity(perm: Perm): boolean {
   return list(perm).every((axis, i) => axis === i);
 }

@@ -125,5 +125,7 @@ export const composites: { readonly [N in CompositeName]: Composite<CompositeAtt
   mapReduce: mapReduceOp,
 };
 
+/** The names of the primitives, in the order of their table. */
 export const primitiveNames: readonly PrimitiveName[] = Object.keys(primitives) as PrimitiveName[];
+/** The names of the composites, in the order of their table. */
 export const compositeNames: readonly CompositeName[] = Object.keys(composites) as CompositeName[];

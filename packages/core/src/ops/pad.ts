@@ -51,6 +51,7 @@ export const padOp: Primitive<PadAttrs> = {
 
 export type PaddingMode = "zeros" | "reflect" | "replicate" | "circular";
 
+/** All modes. */
 export const paddingModes: readonly PaddingMode[] = ["zeros", "reflect", "replicate", "circular"];
 
 export interface PadOptions {
