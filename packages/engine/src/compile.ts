@@ -53,12 +53,15 @@ export async function planFor(graph: Graph, backend: Backend, options: CompileOp
 /** The stages that look at the graph alone. */
 export function staged(graph: Graph, backend: Backend, passes: Passes = {}): Graph {
   // What the passes make has the site of what it replaces, or none: capturing stacks here would be a fifth of the time.
-  const frames = Error.stackTraceLimit;
-  Error.stackTraceLimit = 0;
+  // V8's; other engines ignore it.
+  const errors: { stackTraceLimit?: number } = Error;
+  const frames = errors.stackTraceLimit;
+  errors.stackTraceLimit = 0;
   try {
     return stages(graph, backend, passes);
   } finally {
-    Error.stackTraceLimit = frames;
+    if (frames === undefined) delete errors.stackTraceLimit;
+    else errors.stackTraceLimit = frames;
   }
 }
 
