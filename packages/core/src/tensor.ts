@@ -124,9 +124,8 @@ const sibling: RegExp = /^[\w-]+[\\/](?:src|dist)[\\/](?!.*\.(?:test|bench)\.)/;
 function isInner(line: string): boolean {
   if (/[ (@]node:/.test(line) || installed.test(line)) return true;
   // Where the packages of tatami lie, when this one lies among them: `…/packages/`. A bundle may have no address.
-  const home = String(import.meta.url)
-    .replace(/^file:\/\//, "")
-    .replace(/[^/]*\/[^/]*\/[^/]*$/, "");
+  const address: string | undefined = import.meta.url;
+  const home = (address ?? "").replace(/^file:\/\//, "").replace(/[^/]*\/[^/]*\/[^/]*$/, "");
   const at = home === "" ? -1 : line.indexOf(home);
   return at >= 0 && sibling.test(line.slice(at + home.length));
 }
