@@ -36,7 +36,7 @@ describe.each(Object.entries(samples))("%s", (_, sample) => {
   });
 });
 
-const count = process.env["TATAMI_ALL"] === "1" ? 400 : 40;
+const count = process.env["TATAMI_ALL"] === "1" ? 400 : 25;
 describe("drawn graphs", () => {
   test.each(Object.keys(settings))("%s", async (name) => {
     const makes = Object.values(kinds);

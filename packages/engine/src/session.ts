@@ -262,9 +262,11 @@ export class Session {
     return new Promise<T>((resolve, reject) => {
       const over = (error: TatamiError): void => reject(error);
       this.#pending.add(over);
-      work
-        .then(resolve, (error: unknown) => reject(this.#over?.code === "device-lost" ? this.#over : asError(error)))
-        .finally(() => this.#pending.delete(over));
+      const done = (): boolean => this.#pending.delete(over);
+      work.then(
+        (value) => done() && resolve(value),
+        (error: unknown) => done() && reject(this.#over?.code === "device-lost" ? this.#over : asError(error)),
+      );
     });
   }
 
@@ -272,10 +274,11 @@ export class Session {
   flight(): Promise<void> | undefined {
     const most = this.backend.traits.inFlight;
     if (most === Infinity) return undefined;
-    const done = this.guard(this.backend.settle());
+    const done = this.backend.settle();
     done.catch(() => {}); // also arrives at the next read
     this.#flights.push(done);
-    return this.#flights.length > most ? this.#flights.shift() : undefined;
+    const first = this.#flights.length > most ? this.#flights.shift() : undefined;
+    return first === undefined ? undefined : this.guard(first);
   }
 
   #end(error: TatamiError): void {
