@@ -54,14 +54,13 @@ export async function planFor(graph: Graph, backend: Backend, options: CompileOp
 export function staged(graph: Graph, backend: Backend, passes: Passes = {}): Graph {
   // What the passes make has the site of what it replaces, or none: capturing stacks here would be a fifth of the time.
   // V8's; other engines ignore it.
-  const errors: { stackTraceLimit?: number } = Error;
+  const errors = Error as object as { stackTraceLimit?: number | undefined };
   const frames = errors.stackTraceLimit;
   errors.stackTraceLimit = 0;
   try {
     return stages(graph, backend, passes);
   } finally {
-    if (frames === undefined) delete errors.stackTraceLimit;
-    else errors.stackTraceLimit = frames;
+    errors.stackTraceLimit = frames;
   }
 }
 
