@@ -3,7 +3,7 @@ export type { PublicCall, TensorArgument } from "./calls.ts";
 export { allCases, findCase, randomCase } from "./cases.ts";
 export { checkCase, type CheckOptions } from "./check.ts";
 export { checkedContract, chosen, conformance, type Item, type Open, type Options } from "./conformance.ts";
-export type { Law } from "./laws.ts";
+export type { Law } from "./laws/sentences.ts";
 export type { AttrsOf, Case, CaseBody, Fill, Meaning, Operand, OpKit, Tag } from "./meaning.ts";
 export { markdown, report, type Report } from "./report.ts";
 export { showResult, type Check, type Result, type Status } from "./result.ts";

@@ -3,10 +3,10 @@
  * the adjoint law ⟨conv(x, w), dy⟩ = ⟨x, inputGrad(dy, w)⟩ = ⟨w, weightGrad(x, dy)⟩ says something.
  */
 import type { ConvAttrs } from "@tatamijs/core";
-import { as, given, integers, put, straddling, uniform } from "../fill.ts";
+import { batches, convShapes, geometries, grouped, nameOf, randomConv, tiles, type ConvCase } from "../convolutions.ts";
+import { as, given, integers, put, uniform } from "../fill.ts";
 import { sumUlps, type Case, type CaseBody, type Meaning, type Operand, type OpKit, type Tag } from "../meaning.ts";
-import type { Rng } from "../rng.ts";
-import { randomWindows, windows, type WindowCase } from "../windows.ts";
+import { windows } from "../windows.ts";
 import type { Value } from "../value.ts";
 
 type TriadName = "conv2d" | "conv2dInputGrad" | "conv2dWeightGrad";
@@ -114,21 +114,6 @@ function weightGradMeaning([x, dy]: readonly Value[], attrs: ConvAttrs): Meaning
   return { shape: [K, FH, FW, CG], dtype: x!.dtype, values, size, error: size.map((s, i) => s * sumUlps(terms[i]!)) };
 }
 
-/** One convolution of the kit: batch, channels, filters, groups and its windows. */
-export interface ConvCase extends WindowCase {
-  readonly n?: number;
-  readonly c: number;
-  readonly k: number;
-  readonly g?: number;
-}
-
-export function convShapes(
-  { n = 1, c, k, g = 1 }: ConvCase,
-  attrs: ConvAttrs,
-): { x: number[]; w: number[]; y: number[] } {
-  return { x: [n, ...attrs.input, c], w: [k, ...attrs.kernel, c / g], y: [n, ...attrs.output, k] };
-}
-
 /** The two operands of a member of the triad. */
 function operands(op: TriadName, c: ConvCase, attrs: ConvAttrs): [number[], number[]] {
   const { x, w, y } = convShapes(c, attrs);
@@ -137,128 +122,6 @@ function operands(op: TriadName, c: ConvCase, attrs: ConvAttrs): [number[], numb
 
 type Make = (shape: readonly number[]) => Operand;
 const numbers: readonly Make[] = [(shape) => integers(shape), (shape) => uniform(shape)];
-
-/** Named after its figures: `n2-h7x5-c4-k8-f3-s2-p1-d1-g4`. */
-function nameOf(c: ConvCase): string {
-  const list = (v: number | readonly number[]): string => (typeof v === "number" ? `${v}` : v.join("x"));
-  return [
-    ...(c.n === undefined ? [] : [`n${c.n}`]),
-    `h${c.h === c.w ? c.h : `${c.h}x${c.w}`}`,
-    `c${c.c}`,
-    `k${c.k}`,
-    `f${list(c.f)}`,
-    ...(c.s === undefined ? [] : [`s${list(c.s)}`]),
-    ...(c.p === undefined ? [] : [`p${list(c.p)}`]),
-    ...(c.d === undefined ? [] : [`d${list(c.d)}`]),
-    ...(c.g === undefined ? [] : [`g${c.g}`]),
-    ...(c.rounding === undefined ? [] : [c.rounding]),
-  ].join("-");
-}
-
-/** Sizes around the edges of tiles: of rows, of channels, of filters, of all together. */
-const tiles: readonly ConvCase[] = straddling.flatMap((size) => [
-  { h: 6, w: 6, c: size, k: 5, f: 3, p: 1 },
-  { h: 5, w: 5, c: 3, k: size, f: 3, p: 1 },
-  { h: size, w: size, c: 4, k: 4, f: 3, p: 1 },
-  { h: size, w: 20 - size, c: 2, k: 3, f: 3, p: 1 },
-  { h: 4, w: 5, c: size, k: size, f: 1 },
-  { h: 9, w: size + 2, c: size, k: size, f: 3, g: size, p: 1, s: 2 },
-]);
-
-/** Every part of a geometry by itself and in pairs. */
-const geometries: readonly ConvCase[] = [
-  ...[1, 2, 3, 4, 5, 7].map((f) => ({ h: 11, w: 9, c: 3, k: 2, f })),
-  ...[1, 2, 3, 4].flatMap((s) => [0, 1, 2].map((p) => ({ h: 10, w: 9, c: 2, k: 3, f: 3, s, p }))),
-  ...[2, 3].flatMap((d) => [0, 2].map((p) => ({ h: 11, w: 12, c: 2, k: 3, f: 3, d, p }))),
-  ...[2, 3].map((d) => ({ h: 11, w: 12, c: 2, k: 3, f: 3, d, p: 1, s: 2 })),
-  ...(
-    [
-      [1, 3],
-      [3, 1],
-      [1, 7],
-      [7, 1],
-      [2, 3],
-      [5, 2],
-    ] as const
-  ).map((f) => ({ h: 9, w: 10, c: 3, k: 4, f, p: 1 })),
-  ...(
-    [
-      [1, 2],
-      [2, 1],
-      [3, 2],
-      [1, 3],
-    ] as const
-  ).map((s) => ({ h: 9, w: 10, c: 3, k: 4, f: 3, s, p: 1 })),
-  ...(
-    [
-      [0, 1, 1, 0],
-      [1, 0, 0, 1],
-      [2, 0, 1, 3],
-      [0, 0, 1, 1],
-      [1, 2, 0, 0],
-    ] as const
-  ).map((p) => ({ h: 7, w: 8, c: 3, k: 4, f: 3, p })),
-  ...(
-    [
-      [1, 2],
-      [2, 1],
-      [3, 2],
-    ] as const
-  ).map((d) => ({ h: 9, w: 10, c: 3, k: 4, f: [3, 2] as const, d, p: 1 })),
-  ...(["floor", "ceil"] as const).flatMap((rounding) =>
-    [2, 3].map((s) => ({ h: 8, w: 9, c: 2, k: 3, f: 3, s, rounding })),
-  ),
-  ...(
-    [
-      [0, 0, 1, 1],
-      [1, 1, 0, 0],
-      [0, 2, 0, 0],
-    ] as const
-  ).flatMap((p) => [1, 2].map((s) => ({ h: 5, w: 4, c: 3, k: 4, f: 1, s, p }))),
-  ...(
-    [
-      [0, 0, 1, 1],
-      [1, 0, 0, 0],
-    ] as const
-  ).map((p) => ({ h: 6, w: 5, c: 8, k: 8, f: 3, p })),
-  { h: 6, w: 5, c: 4, k: 5, f: 1, d: 2 },
-  { h: 1, w: 12, c: 4, k: 5, f: [1, 3], p: [0, 1] },
-  { h: 12, w: 1, c: 4, k: 5, f: [3, 1], p: [1, 0] },
-  { h: 1, w: 1, c: 7, k: 9, f: 1 },
-  { h: 1, w: 1, c: 3, k: 2, f: 3, p: 1 },
-  { h: 3, w: 3, c: 2, k: 2, f: 3, p: 3 },
-  { h: 5, w: 5, c: 2, k: 2, f: 5 },
-  { h: 4, w: 4, c: 2, k: 2, f: 1, s: 2, p: 1 },
-  { h: 6, w: 6, c: 2, k: 3, f: 2, s: 3 },
-  { h: 14, w: 14, c: 8, k: 8, f: 3, p: 1 },
-  { h: 13, w: 15, c: 9, k: 17, f: 3, p: 1 },
-  { h: 28, w: 28, c: 1, k: 6, f: 5 },
-  { h: 16, w: 16, c: 3, k: 8, f: 7, s: 2, p: 3 },
-];
-
-const grouped: readonly ConvCase[] = [
-  ...[2, 3, 4, 6].map((g) => ({ h: 6, w: 7, c: 12, k: 12, f: 3, p: 1, g })),
-  ...[2, 4].map((g) => ({ h: 6, w: 7, c: 4, k: 12, f: 3, p: 1, g })),
-  ...[2, 4].map((g) => ({ h: 6, w: 7, c: 12, k: 4, f: 3, s: 2, g })),
-  // No padding, several channels and several filters in each group.
-  ...([1, 2, 3, [1, 2], [2, 1]] as const).flatMap((f) => [
-    { h: 6, w: 7, c: 16, k: 10, f, g: 2 },
-    { h: 5, w: 6, c: 8, k: 20, f, g: 4 },
-    { h: 5, w: 6, c: 24, k: 9, f, g: 3 },
-  ]),
-  ...[2, 3].map((n) => ({ n, h: 5, w: 4, c: 16, k: 16, f: 3, g: 2, p: 1 })),
-  ...[1, 2, 3].map((m) => ({ h: 7, w: 6, c: 5, k: 5 * m, f: 3, p: 1, g: 5 })),
-  { h: 9, w: 9, c: 8, k: 8, f: 3, p: 1, s: 2, g: 8 },
-  { h: 9, w: 9, c: 8, k: 8, f: 5, p: 2, g: 8 },
-  { h: 9, w: 9, c: 6, k: 6, f: 3, p: 2, d: 2, g: 6 },
-  { h: 8, w: 8, c: 6, k: 9, f: 1, g: 3 },
-];
-
-const batches: readonly ConvCase[] = [2, 3, 5].flatMap((n) => [
-  { n, h: 5, w: 6, c: 3, k: 4, f: 3, p: 1 },
-  { n, h: 4, w: 4, c: 4, k: 8, f: 1 },
-  { n, h: 6, w: 5, c: 4, k: 4, f: 3, s: 2, p: 1, g: 4 },
-]);
 
 const attrsOf = (c: ConvCase): ConvAttrs => ({ ...windows(c), groups: c.g ?? 1 });
 
@@ -406,30 +269,6 @@ function casesOf(op: TriadName): Case<ConvAttrs>[] {
     ...special(op),
     ...others(op),
   ];
-}
-
-/** Multiply–adds of a convolution. */
-export function convWork(c: ConvCase, attrs: ConvAttrs): number {
-  const { w, y } = convShapes(c, attrs);
-  return [...w, ...y.slice(0, 3)].reduce((product, size) => product * size, 1);
-}
-
-export function randomConv(from: Rng): { c: ConvCase; attrs: ConvAttrs } {
-  for (;;) {
-    const geometry = randomWindows(from, from.pick([4, 9, 18]));
-    const g = from.chance(0.6) ? 1 : from.whole(2, 6);
-    const c: ConvCase = {
-      h: geometry.input[0],
-      w: geometry.input[1],
-      f: geometry.kernel,
-      n: from.chance(0.6) ? 1 : from.whole(2, 3),
-      c: g * from.pick([1, 1, 2, 3, 4, 8]),
-      k: g * from.pick([1, 2, 3, 4, 5, 8]),
-      g,
-    };
-    const attrs = { ...geometry, groups: g };
-    if (convWork(c, attrs) <= 200_000) return { c, attrs };
-  }
 }
 
 function kit(op: TriadName, meaning: OpKit<ConvAttrs>["meaning"]): OpKit<ConvAttrs> {

@@ -3,7 +3,8 @@ import type { Activation, ConvBlockAttrs } from "@tatamijs/core";
 import { activated, activationList } from "../activations.ts";
 import { as, given, integers, straddling, uniform } from "../fill.ts";
 import { sumUlps, type Case, type Meaning, type Operand, type OpKit, type Tag } from "../meaning.ts";
-import { convMeaning, convShapes, randomConv, type ConvCase } from "./conv2d.ts";
+import { convShapes, randomConv, type ConvCase } from "../convolutions.ts";
+import { convMeaning } from "./conv2d.ts";
 import type { Value } from "../value.ts";
 import { windows } from "../windows.ts";
 

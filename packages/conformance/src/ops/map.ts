@@ -1,67 +1,11 @@
 /** Chains of pointwise ops. Errors are carried along: what an operand may be off by, each step makes of it what it does. */
+import { chained } from "../chain.ts";
 import type { MapAttrs, MapStep, ReduceFn } from "@tatamijs/core";
 import { as, distinct, given, integers, straddling, uniform } from "../fill.ts";
 import type { AttrsOf, Case, Meaning, Operand, OpKit, Tag } from "../meaning.ts";
 import type { Rng } from "../rng.ts";
-import { binaryMeaning } from "./binary.ts";
-import { castKit } from "./cast.ts";
 import { gathered, reduceMeaning } from "./reduce.ts";
-import { selectKit } from "./select.ts";
-import { unaryMeaning } from "./unary.ts";
 import { unit, type Value } from "../value.ts";
-
-function stepMeaning(step: MapStep, inputs: readonly Value[]): Meaning {
-  switch (step.op) {
-    case "unary":
-      return unaryMeaning(inputs, step.attrs);
-    case "binary":
-      return binaryMeaning(inputs, step.attrs);
-    case "select":
-      return selectKit.meaning(inputs, step.attrs);
-    case "cast":
-      return castKit.meaning(inputs, step.attrs);
-  }
-}
-
-/** A value and, absolute, what it may be off by. */
-interface Carried {
-  readonly value: Value;
-  readonly off: Float64Array;
-}
-
-function shifted({ value, off }: Carried, sign: 1 | -1): Value {
-  return { ...value, data: value.data.map((x, i) => x + sign * off[i]!) };
-}
-
-function carry(step: MapStep, operands: readonly Carried[]): Carried {
-  const values = operands.map(({ value }) => value);
-  const at = stepMeaning(step, values);
-  const off = at.values.map((_, i) => (Number.isFinite(at.error?.[i]) ? at.error![i]! * unit(at.dtype) : 0));
-  operands.forEach((operand, k) => {
-    if (operand.off.every((e) => e === 0)) return;
-    for (const sign of [1, -1] as const) {
-      const moved = stepMeaning(step, values.with(k, shifted(operand, sign))).values;
-      moved.forEach((y, i) => {
-        const change = Math.abs(y - at.values[i]!);
-        if (Number.isFinite(change)) off[i]! += change;
-      });
-    }
-  });
-  return { value: { shape: at.shape, dtype: at.dtype, data: at.values }, off };
-}
-
-/** The chain's value. */
-function chained(inputs: readonly Value[], steps: readonly MapStep[]): Carried {
-  const all: Carried[] = inputs.map((value) => ({ value, off: new Float64Array(value.data.length) }));
-  for (const step of steps)
-    all.push(
-      carry(
-        step,
-        step.inputs.map((k) => all[k]!),
-      ),
-    );
-  return all.at(-1)!;
-}
 
 function mapMeaning(inputs: readonly Value[], { steps }: MapAttrs): Meaning {
   const { value, off } = chained(inputs, steps);
