@@ -1,6 +1,6 @@
 /**
- * Addresses: values whose lives do not overlap may share bytes. Largest first into the lowest gap that fits; a second
- * order (by birth) is tried too, and the smaller result taken.
+ * Addresses: values whose lives do not overlap may share bytes. Largest first into the lowest gap that fits; two other
+ * orders are tried where that takes more than the largest set alive at once, and the smallest result taken.
  *
  * Where a step's output may not lie in a memory that its operands lie in, values are first dealt to several blocks so
  * that no step reads and writes one block, then each block is laid out by itself.
@@ -25,9 +25,14 @@ export function layout(lives: readonly Life[]): Layout {
   const bySize = ids.toSorted((a, b) => size(b) - size(a) || lives[a]!.from - lives[b]!.from);
   const byBirth = ids.toSorted((a, b) => lives[a]!.from - lives[b]!.from || size(b) - size(a));
   const byArea = ids.toSorted((a, b) => area(lives[b]!) - area(lives[a]!));
-  return [bySize, byBirth, byArea]
-    .map((order) => place(lives, order))
-    .reduce((best, it) => (it.bytes < best.bytes ? it : best));
+  const least = largestLiveSet(lives);
+  let best: Layout | undefined;
+  for (const order of [bySize, byBirth, byArea]) {
+    const laid = place(lives, order);
+    if (best === undefined || laid.bytes < best.bytes) best = laid;
+    if (best.bytes === least) break;
+  }
+  return best!;
 }
 
 const area = ({ bytes, from, to }: Life): number => bytes * (to - from + 1);

@@ -39,7 +39,7 @@ describe("on the cpu backend", () => {
       gc();
       const before = process.memoryUsage().heapUsed;
       for (let i = 0; i < n; i++) {
-        if (program.step(runs[0]!) !== undefined) throw new Error("a synchronous backend is never waited for");
+        if (program.step(runs[0]) !== undefined) throw new Error("a synchronous backend is never waited for");
       }
       return process.memoryUsage().heapUsed - before;
     };
