@@ -112,6 +112,15 @@ const cases: readonly Case[] = [
     padding: [0, 0, 0, 1],
     groups: 2,
   },
+  {
+    name: "very many channels",
+    input: [2, 2],
+    channels: 20000,
+    filters: 2,
+    kernel: [2, 2],
+    stride: [2, 2],
+    padding: [1, 1, 1, 1],
+  },
   { name: "height 1", input: [1, 20], channels: 3, filters: 4, kernel: [1, 5], padding: [0, 2, 0, 2] },
 ];
 

@@ -95,10 +95,9 @@ function products(
     const from = group * count;
     const a = plain ? rowsOf(x, 0, channels) : patches({ x, geometry: attrs, channels, from, count });
     const offset = group * columns;
-    const own = bias.subarray(offset, offset + columns);
-    return product({ rows, columns, depth }, a, rowsOf(w, offset * depth, depth), (first, n) => {
-      save(out, first * filters + offset, filters, n, columns, own);
-      if (finish !== undefined) finish(first * filters, n * filters);
+    return product({ rows, columns, depth }, a, rowsOf(w, offset * depth, depth), (first, n, column, width) => {
+      save(out, first * filters + offset + column, filters, n, width, bias, offset + column);
+      if (finish !== undefined && column + width === columns) finish(first * filters, n * filters);
     });
   });
   return () => {

@@ -46,8 +46,11 @@ export function inputGrad(size: ConvSize, dy: Float32Array, w: Float32Array, out
   const add = scatter();
   const runs = Array.from({ length: groups }, (_, group) => {
     const a = rowsOf(dy, group * depth, filters);
-    return product({ rows, columns, depth }, a, columnsOf(w, group * depth * columns, columns), (first, n) =>
-      add(out, first, n, channels, group * count, count, attrs),
+    return product(
+      { rows, columns, depth },
+      a,
+      columnsOf(w, group * depth * columns, columns),
+      (first, n, column, width) => add(out, first, n, column, width, channels, group * count, count, attrs),
     );
   });
   return () => {
@@ -60,39 +63,45 @@ type Scatter = (
   out: Float32Array,
   first: number,
   rows: number,
+  column: number,
+  width: number,
   channels: number,
   from: number,
   count: number,
   attrs: ConvAttrs,
 ) => void;
 
-/** Row m of c holds what window m gives back to the input. */
+/** Row m of c holds what window m gives back to the input: its elements `column` … `column + width`. */
 const scatter: () => Scatter = once(() => {
   const { c } = panels();
   return (
     out,
     first,
     rows,
+    column,
+    width,
     channels,
     from,
     count,
     { input: [h, w], output: [oh, ow], kernel: [fh, fw], stride, padding, dilation },
   ) => {
-    let k = 0;
+    const last = column + width;
     for (let m = first; m < first + rows; m++) {
       const x0 = (m % ow) * stride[1] - padding[1];
       const y0 = (((m / ow) | 0) % oh) * stride[0] - padding[0];
       const image = ((m / (ow * oh)) | 0) * h;
+      const row = (m - first) * width - column;
       for (let i = 0; i < fh; i++) {
         const y = y0 + i * dilation[0];
+        if (y < 0 || y >= h) continue;
         for (let j = 0; j < fw; j++) {
           const x = x0 + j * dilation[1];
-          if (y < 0 || y >= h || x < 0 || x >= w) {
-            k += count;
-            continue;
-          }
-          let at = ((image + y) * w + x) * channels + from;
-          for (const end = k + count; k < end; k++) out[at++]! += c[k]!;
+          if (x < 0 || x >= w) continue;
+          const tap = (i * fw + j) * count;
+          const start = Math.max(tap, column);
+          const end = Math.min(tap + count, last);
+          let at = ((image + y) * w + x) * channels + from + start - tap;
+          for (let k = start; k < end; k++) out[at++]! += c[(row + k) | 0]!;
         }
       }
     }

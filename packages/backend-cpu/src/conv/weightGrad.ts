@@ -26,7 +26,7 @@ export function weightGrad(
       { rows, columns, depth },
       columnsOf(dy, group * rows, filters),
       turnedPatches({ x, geometry: attrs, channels, from: group * count, count }),
-      (first, n) => save(out, (group * rows + first) * columns, columns, n, columns, zeros),
+      (first, n, column, width) => save(out, (group * rows + first) * columns + column, columns, n, width, zeros, 0),
       deepest,
     ),
   );

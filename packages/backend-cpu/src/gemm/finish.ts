@@ -4,15 +4,23 @@ import { positive } from "../branchless.ts";
 import { once } from "../once.ts";
 import { panels } from "./panels.ts";
 
-/** `rows` rows of `width` from the start of c to out[at …], `stride` apart, plus bias[column]. */
-type Store = (out: Float32Array, at: number, stride: number, rows: number, width: number, bias: Float32Array) => void;
+/** `rows` rows of `width` from the start of c to out[at …], `stride` apart, plus bias[column …]. */
+type Store = (
+  out: Float32Array,
+  at: number,
+  stride: number,
+  rows: number,
+  width: number,
+  bias: Float32Array,
+  column: number,
+) => void;
 
 export const store: () => Store = once(() => {
   const { c } = panels();
-  return (out, at, stride, rows, width, bias) => {
+  return (out, at, stride, rows, width, bias, column) => {
     let from = 0;
     for (let r = 0; r < rows; r++) {
-      for (let j = 0; j < width; j++) out[(at + j) | 0] = c[(from + j) | 0]! + bias[j]!;
+      for (let j = 0; j < width; j++) out[(at + j) | 0] = c[(from + j) | 0]! + bias[(column + j) | 0]!;
       from = (from + width) | 0;
       at = (at + stride) | 0;
     }

@@ -41,8 +41,8 @@ export function matrixProduct(
   const save = store();
   const left = ta ? columnsOf(a, 0, rows) : rowsOf(a, 0, depth);
   const right = tb ? rowsOf(b, 0, depth) : columnsOf(b, 0, columns);
-  return product({ rows, columns, depth }, left, right, (first, n) => {
-    save(out, first * columns, columns, n, columns, start);
-    finish(first * columns, n * columns);
+  return product({ rows, columns, depth }, left, right, (first, n, column, width) => {
+    save(out, first * columns + column, columns, n, width, start, column);
+    if (column + width === columns) finish(first * columns, n * columns);
   });
 }

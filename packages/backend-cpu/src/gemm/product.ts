@@ -29,14 +29,34 @@ export type Triple = readonly [Float64Array, Float64Array, Float64Array];
 /** Answers a block with what packs it into three panels: row t of a third at t · depth. */
 export type Side = (block: Block, into: Triple) => () => void;
 
-/** Takes `rows` finished rows from `first`; they stand in c, `columns` wide. */
-export type Finish = (first: number, rows: number) => void;
+/**
+ * Takes `rows` finished rows from `first`: their columns `column` … `column + width` (all of them, but for a very wide
+ * product), which stand in c, `width` wide.
+ */
+export type Finish = (first: number, rows: number, column: number, width: number) => void;
+
+/** Columns at a time, so that three rows of results fit into c. */
+const widest = Math.floor(cSize / 4);
 
 /** Elements of a block of a that stay in a 1 MiB second-level cache beside the others. */
 const aBlock = 49152;
 
 export function product(size: Size, a: Side, b: Side, finish: Finish, deepest: number = bThird): () => void {
   const { rows, columns, depth } = size;
+  if (columns > widest) {
+    const parts = split(columns, widest).map(({ first, count }) =>
+      product(
+        { rows, columns: count, depth },
+        a,
+        (block, into) => b({ ...block, first: block.first + first }, into),
+        (row, n, column, width) => finish(row, n, first + column, width),
+        deepest,
+      ),
+    );
+    return () => {
+      for (let i = 0; i < parts.length; i++) parts[i]!();
+    };
+  }
   const { a0, a1, a2, b0, b1, b2 } = panels();
   const run = tile();
   const never = unknownZero();
@@ -92,7 +112,7 @@ export function product(size: Size, a: Side, b: Side, finish: Finish, deepest: n
           }
         }
       }
-      finish(rowBlocks[i]!.first, rowBlocks[i]!.count);
+      finish(rowBlocks[i]!.first, rowBlocks[i]!.count, 0, columns);
     }
   };
 }

@@ -234,6 +234,7 @@ test("matmul, transposed or not, tall, narrow and batched", async () => {
     [4, 5, 0],
     [1, 3, 9000],
     [5, 4, 70000],
+    [3, 70001, 2],
   ] as const) {
     for (const [ta, tb] of [
       [false, false],
@@ -334,7 +335,10 @@ test("mapReduce reduces the shape of its last step, not that of inputs it does n
   const steps = [{ op: "unary", attrs: { fn: "square" }, inputs: [0] }] as const;
   const x = value("f32", [1, 3], 1);
   const unread = value("f32", [5, 3], 2);
-  const got = await applyOp("mapReduce", { steps, fn: "mean", axes: [0, 1] }, [x, unread], { shape: [1, 1], dtype: "f32" });
+  const got = await applyOp("mapReduce", { steps, fn: "mean", axes: [0, 1] }, [x, unread], {
+    shape: [1, 1],
+    dtype: "f32",
+  });
   expect(got[0]).toBeCloseTo((x.data[0]! ** 2 + x.data[1]! ** 2 + x.data[2]! ** 2) / 3, 5);
 });
 
