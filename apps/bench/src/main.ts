@@ -109,7 +109,8 @@ async function measure(workload: Workload, runners: readonly Runner[], loop: Cei
     };
   });
   const work = multiplyAdds(net);
-  const most = loop.flops / median(times.at(-1)!.samples);
+  const bare = times.at(-1)!.samples.map((time) => loop.flops / time);
+  const ofCeiling = median(own.samples.map((time, r) => (2 * work) / time / bare[r]!));
   for (const one of ready) await one.close();
   const { name, title, target } = workload;
   return {
@@ -117,7 +118,7 @@ async function measure(workload: Workload, runners: readonly Runner[], loop: Cei
     title,
     multiplyAdds: work,
     columns,
-    ofCeiling: (2 * work) / median(own.samples) / most,
+    ofCeiling,
     ...(target === undefined ? {} : { target }),
   };
 }
