@@ -81,7 +81,7 @@ export async function vitest(project: string, filters: readonly string[]): Promi
     passed: report.numPassedTests,
     failed,
     skipped,
-    detail: `${report.numPassedTests} passed`,
+    detail: `${report.numPassedTests} passed${skipped > 0 ? `, ${skipped} skipped` : ""}`,
     ...(text === undefined ? {} : { text }),
   };
 }
