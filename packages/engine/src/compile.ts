@@ -2,6 +2,7 @@
 import { composites, TatamiError, type Tensor } from "@tatamijs/core";
 import type { Backend } from "@tatamijs/core/backend";
 import { affine } from "./affine.ts";
+import { checkGraphRecord, checkRecord, checkSession } from "./doors.ts";
 import { fold } from "./fold.ts";
 import { fuse } from "./fuse.ts";
 import { leafKind, rootsOf, topological, type Graph } from "./graph.ts";
@@ -34,6 +35,8 @@ export interface CompileOptions extends PlanOptions {
  * backend declines; `out-of-memory`; `closed`; `device-lost`. Nothing stays allocated.
  */
 export async function compile(graph: Graph, session: Session, options: CompileOptions = {}): Promise<Program> {
+  checkSession(session, "compile");
+  checkRecord(options, "compile", "options");
   session.check();
   const planned = await planFor(graph, session.backend, options);
   return session.exclusive(() => link(planned, graph, session));
@@ -78,6 +81,7 @@ function stages(graph: Graph, backend: Backend, passes: Passes): Graph {
 
 /** @throws TatamiError `input`. */
 export function checkGraph(graph: Graph): void {
+  checkGraphRecord(graph, "compile");
   const inputs = new Set<Tensor>(graph.inputs);
   graph.inputs.forEach((x, k) => {
     if (leafKind(x) !== "input")

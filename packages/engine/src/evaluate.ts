@@ -2,6 +2,7 @@
 import type { Backend } from "@tatamijs/core/backend";
 import type { Tensor } from "@tatamijs/core";
 import { compile } from "./compile.ts";
+import { checkRecord, checkSession, checkTensors } from "./doors.ts";
 import type { Value } from "./graph.ts";
 import { openSession, type Session } from "./session.ts";
 
@@ -17,10 +18,11 @@ export interface EvaluateOptions {
  */
 export function evaluate(y: Tensor, options: EvaluateOptions): Promise<Value>;
 export function evaluate(ys: readonly Tensor[], options: EvaluateOptions): Promise<Value[]>;
-export async function evaluate(
-  y: Tensor | readonly Tensor[],
-  { backend, session }: EvaluateOptions,
-): Promise<Value | Value[]> {
+export async function evaluate(y: Tensor | readonly Tensor[], options: EvaluateOptions): Promise<Value | Value[]> {
+  checkRecord(options, "evaluate", "options");
+  const { backend, session } = options;
+  if (session !== undefined) checkSession(session, "evaluate");
+  checkTensors(Array.isArray(y) ? y : [y], "evaluate", "y");
   const list = Array.isArray(y) ? (y as readonly Tensor[]) : [y as Tensor];
   const own = session ?? openSession(backend);
   try {

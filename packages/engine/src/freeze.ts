@@ -1,5 +1,6 @@
 /** A snapshot for export: every state becomes a constant of the value that it has now. */
 import { constant, type Tensor } from "@tatamijs/core";
+import { checkGraphRecord, checkSession } from "./doors.ts";
 import { leafKind, regraph, rewritten, rootsOf, topological, withInputs, type Graph } from "./graph.ts";
 import type { Session } from "./session.ts";
 
@@ -8,6 +9,8 @@ import type { Session } from "./session.ts";
  * @throws TatamiError `closed`, `device-lost`.
  */
 export async function freeze(graph: Graph, session: Session): Promise<Graph> {
+  checkGraphRecord(graph, "freeze");
+  checkSession(session, "freeze");
   const still: Graph = { inputs: graph.inputs, outputs: graph.outputs };
   const states = topological(rootsOf(still)).filter((y) => leafKind(y) === "state");
   const values = await Promise.all(

@@ -17,6 +17,7 @@ import {
   type Gradients,
   type Tensor,
 } from "@tatamijs/core";
+import { checkTensors } from "./doors.ts";
 import { rewritten, storedForm, topological, withInputs, type Stored } from "./graph.ts";
 
 const opened = (y: Tensor): boolean => y.op.kind === "composite" && y.op.grad === undefined;
@@ -27,6 +28,8 @@ const opened = (y: Tensor): boolean => y.op.kind === "composite" && y.op.grad ==
  * @throws TatamiError `gradient` when `loss` is no such float, or an op on the way has no gradient.
  */
 export function gradients(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
+  checkTensors([loss], "gradients", "loss");
+  checkTensors(wrt, "gradients", "wrt");
   if (sizeOf(loss.shape) !== 1 || !isFloat(loss.dtype)) {
     throw new TatamiError(
       "gradient",

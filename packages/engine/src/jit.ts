@@ -1,6 +1,7 @@
 /** A program for each input shape, made when that shape first comes; the latest few are kept, so a last short batch just works. */
 import { checkDType, checkShape, dtypeOf, input, show, TatamiError, type Spec, type Tensor } from "@tatamijs/core";
 import { compile, type CompileOptions } from "./compile.ts";
+import { checkRecord, checkSession } from "./doors.ts";
 import type { Graph, Value } from "./graph.ts";
 import type { Given, Program } from "./program.ts";
 import type { Session } from "./session.ts";
@@ -30,6 +31,15 @@ export interface Jit {
 }
 
 export function jit(build: Build, session: Session, options: JitOptions = {}): Jit {
+  if (typeof build !== "function") {
+    throw new TatamiError(
+      "argument",
+      `build is ${show(build)}; give a function of the inputs that returns { outputs, updates? }`,
+      { op: "jit" },
+    );
+  }
+  checkSession(session, "jit");
+  checkRecord(options, "jit", "options");
   const { keep = 8, ...rest } = options;
   if (!Number.isInteger(keep) || keep < 1)
     throw new TatamiError("argument", `keep is ${show(keep)}; give a whole number ≥ 1`, { op: "jit" });
@@ -39,7 +49,9 @@ export function jit(build: Build, session: Session, options: JitOptions = {}): J
     const inputs = specs.map(({ shape, dtype }, k) =>
       input(checkShape(shape, "jit", `shape of input ${k}`), checkDType(dtype, "jit"), `input ${k}`),
     );
-    return compile({ inputs, ...build(...inputs) }, session, rest);
+    const built = build(...inputs);
+    checkRecord(built, "jit", "what build returned");
+    return compile({ inputs, ...built }, session, rest);
   };
   const program = (specs: readonly Spec[]): Promise<Program> => {
     const key = JSON.stringify(specs.map(({ shape, dtype }) => [dtype, ...shape]));
@@ -54,7 +66,14 @@ export function jit(build: Build, session: Session, options: JitOptions = {}): J
     }
     return made;
   };
-  const programFor = async (inputs: readonly Given[]): Promise<Program> => program(inputs.map(specOfGiven));
+  const programFor = async (inputs: readonly Given[]): Promise<Program> => {
+    if (!Array.isArray(inputs)) {
+      throw new TatamiError("input", `inputs is ${show(inputs)}; give an array with { data, shape } for each input`, {
+        op: "jit",
+      });
+    }
+    return program(inputs.map(specOfGiven));
+  };
   const run = async (inputs: readonly Given[]): Promise<Value[]> => (await programFor(inputs)).run(inputs);
   const close = (): void => {
     for (const made of programs.values())

@@ -4,13 +4,13 @@ import type { Tensor } from "@tatamijs/core";
 import { leafKind, type Graph } from "./graph.ts";
 import type { Place, Plan, PlanStep } from "./plan.ts";
 import { Program, type Held } from "./program.ts";
-import type { Arena, Session, Shared, StateEntry } from "./session.ts";
+import type { Arena, Session, Shared, Use } from "./session.ts";
 import { specOf } from "./storage.ts";
 
 /** What was taken so far, so that it can be given back when something fails. */
 interface Taken {
   readonly own: unknown[];
-  readonly states: StateEntry[];
+  readonly states: Use[];
   readonly arenas: Arena[];
   readonly shared: Shared[];
   readonly linked: Linked[];
@@ -27,12 +27,12 @@ export async function link(plan: Plan, graph: Graph, session: Session): Promise<
   }
 }
 
-function giveBack({ own, states, arenas, shared, linked }: Taken, session: Session, unused: boolean): void {
+function giveBack({ own, states, arenas, shared, linked }: Taken, session: Session, failed: boolean): void {
   for (const it of linked) it.close();
   for (const memory of own) session.backend.free(memory);
   for (const arena of arenas) session.leaveArena(arena);
   for (const value of shared) session.unshare(value);
-  for (const entry of states) session.drop(entry, unused);
+  for (const use of states) session.drop(use, failed);
 }
 
 async function hold(plan: Plan, session: Session, taken: Taken): Promise<Held> {
@@ -50,8 +50,7 @@ async function hold(plan: Plan, session: Session, taken: Taken): Promise<Held> {
       }
       case "state": {
         const entry = session.entry(memory.leaf);
-        await session.use(entry);
-        taken.states.push(entry);
+        taken.states.push(await session.use(entry));
         memories.push(entry.memory);
         break;
       }

@@ -1,5 +1,6 @@
 /** Everything prints: the debugger, and what snapshot tests compare. */
 import { siteLine, type Tensor } from "@tatamijs/core";
+import { checkGraphRecord, checkRecord } from "./doors.ts";
 import { leafKind, rootsOf, topological, type Graph } from "./graph.ts";
 import type { Memory, Place, Plan, PlanStep } from "./plan.ts";
 import { Program } from "./program.ts";
@@ -9,8 +10,10 @@ import { Program } from "./program.ts";
  * once, and what an allocation for each value would take), or a program's.
  */
 export function print(x: Tensor | Graph | Plan | Program): string {
+  checkRecord(x, "print", "x");
   if (x instanceof Program) return `${x.backend.name} (${x.backend.traits.variant})\n${printPlan(x.plan)}`;
   if ("memories" in x) return printPlan(x);
+  if (!("op" in x)) checkGraphRecord(x, "print");
   return printGraph("op" in x ? { inputs: [], outputs: [x] } : x);
 }
 

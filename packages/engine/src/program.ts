@@ -1,6 +1,7 @@
 /** A compiled graph: addresses are fixed, so a run writes the inputs and calls what was linked, and allocates nothing. */
 import type { Backend, Linked, Slice } from "@tatamijs/core/backend";
 import {
+  checkShape,
   sameShape,
   show,
   showShape,
@@ -12,6 +13,7 @@ import {
   type TypedArray,
 } from "@tatamijs/core";
 import type { Value } from "./graph.ts";
+import { checkData } from "./host.ts";
 import type { Plan } from "./plan.ts";
 import type { Freed, Session, StateEntry } from "./session.ts";
 
@@ -97,6 +99,7 @@ export class Program implements Disposable {
     }
     if (!this.#ran)
       throw new TatamiError("argument", "nothing has run yet; call step or run first", { op: "program.read" });
+    if (into !== undefined) checkData(into, slice.spec, "into", "program.read");
     return this.session.guard(this.backend.read(slice, into));
   }
 
@@ -144,6 +147,15 @@ export class Program implements Disposable {
 
   /** All of them, before the first is written: a run happens whole or not at all. */
   #checkInputs(inputs: readonly Given[]): void {
+    if (!Array.isArray(inputs)) {
+      throw new TatamiError(
+        "input",
+        `inputs is ${show(inputs)}; give an array with a typed array, or { data, shape }, for each input`,
+        {
+          op: "run",
+        },
+      );
+    }
     if (inputs.length !== this.inputs.length) {
       throw new TatamiError("input", `the program takes ${this.inputs.length} inputs, ${inputs.length} were given`, {
         op: "run",
@@ -159,6 +171,7 @@ function checkInput(given: unknown, spec: Spec, k: number): void {
   const bare = ArrayBuffer.isView(given);
   const data: unknown = bare ? given : (given as { data?: unknown } | undefined)?.data;
   const shape = bare ? undefined : (given as { shape?: Shape } | undefined)?.shape;
+  if (shape !== undefined) checkShape(shape, "run", `the shape of input ${k}`);
   const dtype = dtypeOf(data);
   if (dtype === spec.dtype || (dtype === "u8" && spec.dtype === "bool")) {
     if ((shape === undefined || sameShape(shape, spec.shape)) && (data as TypedArray).length === sizeOf(spec.shape))

@@ -4,6 +4,7 @@
  */
 import type { Backend, Slice } from "@tatamijs/core/backend";
 import { inversePerm, TatamiError, show, type Spec, type Tensor, type TypedArray } from "@tatamijs/core";
+import { checkBackend, checkTensors } from "./doors.ts";
 import { stateOf } from "./graph.ts";
 import { checkData, finish, permsOf, turned } from "./host.ts";
 import { aligned, specOf } from "./storage.ts";
@@ -26,6 +27,12 @@ export interface StateEntry {
   orphan: boolean;
 }
 
+/** One use of a state's memory; `version` is the state's when this use made the memory. */
+export interface Use {
+  readonly entry: StateEntry;
+  readonly version: number | undefined;
+}
+
 interface Shared {
   readonly key: string;
   readonly id: number;
@@ -40,8 +47,12 @@ interface Arena {
   refs: number;
 }
 
-/** Opens a session on a backend. The backend stays its opener's: closing the session does not close it. */
+/**
+ * Opens a session on a backend. The backend stays its opener's: closing the session does not close it.
+ * @throws TatamiError `argument`.
+ */
 export function openSession(backend: Backend): Session {
+  checkBackend(backend, "openSession");
   return new Session(backend);
 }
 
@@ -56,6 +67,7 @@ export class Session {
   readonly #pending = new Set<(error: TatamiError) => void>();
   readonly #flights: Promise<void>[] = [];
   readonly #ids = new WeakMap<object, number>();
+  readonly #self = new WeakRef<Session>(this);
   #lastId = 0;
   #clock = 0;
   #queue: Promise<unknown> = Promise.resolve();
@@ -63,8 +75,9 @@ export class Session {
 
   constructor(backend: Backend) {
     this.backend = backend;
-    const session = new WeakRef(this);
-    void backend.lost.then(({ reason }) => session.deref()?.lose(reason));
+    const sessions = sessionsOf(backend);
+    sessions.add(this.#self);
+    forgotten.register(this, { sessions, self: this.#self });
   }
 
   /** @throws TatamiError `closed`, `device-lost`. */
@@ -78,6 +91,7 @@ export class Session {
    */
   async read(state: Tensor, into?: TypedArray): Promise<TypedArray> {
     this.check();
+    checkTensors([state], "session.read", "state");
     const { leaf } = stateOf(state, "state");
     const entry = this.entry(leaf);
     const perms = permsOf(state);
@@ -93,6 +107,7 @@ export class Session {
    */
   write(state: Tensor, values: TypedArray): void {
     this.check();
+    checkTensors([state], "session.write", "state");
     const { leaf } = stateOf(state, "state");
     checkData(values, leaf, "values", "session.write");
     const entry = this.entry(leaf);
@@ -106,6 +121,7 @@ export class Session {
   async close(): Promise<void> {
     if (this.#over?.code === "closed") return;
     await this.#queue;
+    sessionsOf(this.backend).delete(this.#self);
     this.#end(new TatamiError("closed", "the session is closed; open another with openSession"));
     for (const held of this.#freed) held.release();
     for (const entry of this.#states) this.#free(entry);
@@ -159,18 +175,22 @@ export class Session {
   }
 
   /** Memory for a state, filled; counted until `drop`. */
-  async use(entry: StateEntry): Promise<void> {
-    if (entry.memory === undefined) {
+  async use(entry: StateEntry): Promise<Use> {
+    const made = entry.memory === undefined;
+    if (made) {
       entry.memory = await this.alloc(this.backend.bytes(entry.spec));
       this.#states.add(entry);
       this.backend.write(slice(this.backend, entry), entry.pending);
     }
     entry.users++;
+    return { entry, version: made ? entry.version : undefined };
   }
 
-  drop(entry: StateEntry, unused: boolean): void {
+  drop({ entry, version }: Use, failed: boolean): void {
     entry.users--;
-    // A compile that failed leaves no memory behind: what it had put there is still on the host.
+    // A compile that failed leaves no memory behind that it made, unless somebody has written there since: what it had
+    // put there itself is still on the host.
+    const unused = failed && version === entry.version;
     if (entry.users === 0 && (entry.orphan || unused)) this.#free(entry);
   }
 
@@ -301,6 +321,25 @@ const orphans = /* @__PURE__ */ new FinalizationRegistry<{
   readonly entry: StateEntry;
   readonly session: WeakRef<Session>;
 }>(({ entry, session }) => session.deref()?.abandon(entry));
+
+/** Open sessions by backend: one wait for the loss of a device, however many sessions come and go. */
+const open = /* @__PURE__ */ new WeakMap<Backend, Set<WeakRef<Session>>>();
+
+function sessionsOf(backend: Backend): Set<WeakRef<Session>> {
+  const known = open.get(backend);
+  if (known !== undefined) return known;
+  const sessions = new Set<WeakRef<Session>>();
+  open.set(backend, sessions);
+  void backend.lost.then(({ reason }) => {
+    for (const session of sessions) session.deref()?.lose(reason);
+  });
+  return sessions;
+}
+
+const forgotten = /* @__PURE__ */ new FinalizationRegistry<{
+  readonly sessions: Set<WeakRef<Session>>;
+  readonly self: WeakRef<Session>;
+}>(({ sessions, self }) => sessions.delete(self));
 
 function slice(backend: Backend, { memory, spec }: StateEntry): Slice<unknown> {
   return { memory, offset: 0, bytes: backend.bytes(spec), spec };

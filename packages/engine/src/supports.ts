@@ -2,6 +2,7 @@
 import type { Backend } from "@tatamijs/core/backend";
 import type { Spec, Tensor } from "@tatamijs/core";
 import { checkGraph, staged } from "./compile.ts";
+import { checkBackend } from "./doors.ts";
 import type { Graph } from "./graph.ts";
 import { ask } from "./prepare.ts";
 import { simplify } from "./simplify.ts";
@@ -25,6 +26,7 @@ export interface Support {
 
 /** @throws TatamiError `input`, `state` for a graph that could not be compiled anywhere. */
 export async function supports(backend: Backend, graph: Graph): Promise<Support> {
+  checkBackend(backend, "supports");
   checkGraph(graph);
   const { answers, declined, opened } = await ask(staged(graph, backend), backend, simplify);
   const entry = (y: Tensor, status: OpSupport["status"], reason?: string): OpSupport => ({
