@@ -3,9 +3,11 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { cpu } from "@tatamijs/backend-cpu";
 import { describe, expect, test } from "vitest";
-import { compile, openSession, type Session } from "./index.ts";
+import { conv2d, input, mean, relu, square, sub } from "@tatamijs/core";
+import { planFor } from "./compile.ts";
+import { compile, openSession, print, type Session } from "./index.ts";
 import { close, expected } from "./testing/equal.ts";
-import { drawn, leNet, oddities, residualBlock, type Sample } from "./testing/graphs.ts";
+import { drawn, filters, leNet, momentum, norm, oddities, residualBlock, type Sample } from "./testing/graphs.ts";
 
 setFlagsFromString("--expose-gc");
 const gc = runInNewContext("gc") as () => void;
@@ -31,6 +33,20 @@ describe("on the cpu backend", () => {
   test("a residual block", () => agree(residualBlock(false)));
   test("a residual block in training", () => agree(residualBlock(true)));
   test("oddities", () => agree(oddities()));
+  // Of a real size, where a value is worked out again only if that is cheap, and where a pack (Winograd) is a step.
+  test.each([
+    [32, 16, 28],
+    [8, 64, 56],
+  ] as const)("%i × %i × %i²: at most 20 steps train a convolution", async (n, c, side) => {
+    const x = input([n, c, side, side]);
+    const w = filters(16, c, 3, "w");
+    const normal = norm(conv2d(x, w, { padding: 1 }), "bn");
+    const loss = mean(square(sub(relu(normal.y), 0.3)));
+    const updates = [...momentum(loss, [w, ...normal.params]), ...normal.updates];
+    const plan = await planFor({ inputs: [x], outputs: [loss], updates }, cpu());
+    expect(print(plan)).toContain("pack(state(w)");
+    expect(plan.steps.length, print(plan)).toBeLessThanOrEqual(20);
+  });
   test("a run allocates nothing on the JS heap", async () => {
     const session = openSession(cpu());
     const { graph, runs } = leNet(4, true);

@@ -26,6 +26,8 @@ const mostInputs = 7;
 const mostSteps = 32;
 const stepCost = 16384;
 const functionCost = 8;
+/** So many times smaller than the chain's value is small. */
+const smaller = 4;
 
 interface Chain {
   readonly members: readonly Tensor[];
@@ -130,7 +132,8 @@ function cheapAgain(
     const large = new Set(x.inputs.filter((z) => sizeOf(z.shape) === size && size > 1));
     const sizes = readers.map((y) => sizeOf(isPointwise(y) ? y.shape : x.shape));
     if ((large.size > 1 && sizes.includes(size)) || !readers.every((y) => isPointwise(y) || reduces(y))) continue;
-    const work = sizes.reduce((sum, n) => sum + n, -size) * instructions;
+    // A kernel works out what is small beside its value once, not once per element.
+    const work = sizes.reduce((sum, n) => sum + (n < smaller * size ? n : size), -size) * instructions;
     if (work <= stepCost + 2 * size) cheap.add(x);
   }
   return cheap;

@@ -48,19 +48,26 @@ function sunk(graph: Graph): Graph {
   const order = topological(roots);
   const ends = new Set(roots);
   const consumers = consumersOf(order);
-  const wanted = new Map<Tensor, Shape>();
-  const consider = (x: Tensor, shape: Shape): void => {
-    if (isPointwise(x) && !ends.has(x) && consumers.get(x)!.length === 1 && sameOrder(x.shape, shape))
-      wanted.set(x, shape);
+  // The shape that each reader would take a value in: it moves when all of them would take the same.
+  const wanted = new Map<Tensor, { readonly shape: Shape; readers: number }>();
+  const ask = (x: Tensor, shape: Shape): void => {
+    if (!isPointwise(x) || ends.has(x) || !sameOrder(x.shape, shape)) return;
+    const asked = wanted.get(x) ?? { shape, readers: 0 };
+    wanted.set(x, asked);
+    if (sameShape(asked.shape, shape)) asked.readers++;
+  };
+  const shapeOf = (y: Tensor): Shape | undefined => {
+    const asked = wanted.get(y);
+    return asked?.readers === consumers.get(y)!.length ? asked.shape : undefined;
   };
   for (const y of order.toReversed()) {
-    const shape = wanted.get(y);
-    if (isView(y)) consider(y.inputs[0]!, y.shape);
-    else if (shape !== undefined) for (const x of y.inputs) consider(x, spread(x.shape, y.shape, shape));
+    const shape = shapeOf(y);
+    if (isView(y)) ask(y.inputs[0]!, y.shape);
+    else if (shape !== undefined) for (const x of y.inputs) ask(x, spread(x.shape, y.shape, shape));
   }
   const made = new Map<Tensor, Tensor>();
   for (const y of order) {
-    const shape = wanted.get(y);
+    const shape = shapeOf(y);
     if (isView(y)) made.set(y, reshape(made.get(y.inputs[0]!)!, y.shape));
     else if (shape === undefined)
       made.set(

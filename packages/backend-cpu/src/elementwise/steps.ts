@@ -23,7 +23,12 @@ export function stepsOf(inputs: readonly Spec[], steps: readonly MapStep[]): Ste
     const [a = 0, b = 0, c = 0] = step.inputs.map((k) => registerOf[k]!);
     const from = dtypes[step.inputs[0]!]!;
     const run = instructionOf(step, from);
-    dtypes.push(step.op === "select" ? dtypes[step.inputs[1]!]! : typeOf(step, from));
+    dtypes.push(
+      typeOf(
+        step,
+        step.inputs.map((k) => ({ dtype: dtypes[k]! })),
+      ),
+    );
     const to = free.pop() ?? used++;
     registerOf.push(to);
     for (const k of new Set(step.inputs)) if (lastRead.get(k) === j) free.push(registerOf[k]!);
@@ -40,7 +45,9 @@ function instructionOf(step: MapStep, from: DType): Instruction {
 
 const tests: readonly string[] = ["isNaN", "equal", "less", "lessEqual", "and", "or", "xor"];
 
-function typeOf(step: Exclude<MapStep, { op: "select" }>, from: DType): DType {
+/** The element type of what a step makes. */
+export function typeOf(step: MapStep, from: readonly Pick<Spec, "dtype">[]): DType {
+  if (step.op === "select") return from[1]!.dtype;
   if (step.op === "cast") return step.attrs.dtype;
-  return tests.includes(step.attrs.fn) ? "bool" : from;
+  return tests.includes(step.attrs.fn) ? "bool" : from[0]!.dtype;
 }

@@ -28,7 +28,10 @@ export interface MapAttrs {
   readonly steps: readonly MapStep[];
 }
 
-/** Inputs of one rank, sizes equal or 1. */
+/**
+ * Inputs of one rank, sizes equal or 1. Steps that read small operands alone have small values: a kernel should work those
+ * out once, not once per element, for the engine puts them into every chain that reads them.
+ */
 export const mapOp: Composite<MapAttrs> = {
   kind: "composite",
   name: "map",
