@@ -136,6 +136,22 @@ describe("streams", () => {
   });
 });
 
+test("samples of two kinds of numbers: fractions are not cut off in silence", async () => {
+  const sample = (values: Int32Array | Float32Array): Sample => ({
+    input: { data: Float32Array.of(1), shape: [1] },
+    target: { data: values, shape: [1] },
+  });
+  const pass = async (samples: readonly Sample[]): Promise<void> => {
+    for await (const _ of batches(samples, { ...options, shuffle: false })) void _;
+  };
+  const error = await pass([sample(Int32Array.of(1)), sample(Float32Array.of(0.5))]).catch((e: unknown) => e);
+  expect(error).toMatchObject({ name: "TatamiError", code: "dtype" });
+  expect((error as TatamiError).message).toContain("sample 1: its target is a Float32Array");
+  await pass([sample(Float32Array.of(0.5)), sample(Int32Array.of(1))]);
+  const big = { input: { data: BigUint64Array.of(1n), shape: [1] }, target: 0 } as unknown as Sample;
+  await expect(pass([big])).rejects.toMatchObject({ code: "argument" });
+});
+
 test("a permutation holds each number once", () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 200 }), fc.integer({ min: 0, max: 1000 }), (n, seed) => {

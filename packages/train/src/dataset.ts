@@ -97,7 +97,7 @@ export function checkDataset(data: unknown, op: string, name: string): Dataset {
 
 function checkValues(value: unknown, op: string, name: string): { data: TypedArray; shape: Shape } {
   const { data, shape } = (typeof value === "object" && value !== null ? value : {}) as Partial<Values>;
-  if (!ArrayBuffer.isView(data) || data instanceof DataView || data instanceof BigInt64Array || !Array.isArray(shape)) {
+  if (!ArrayBuffer.isView(data) || data instanceof DataView || isBig(data) || !Array.isArray(shape)) {
     throw new TatamiError(
       "argument",
       `${name} is ${show(value)}; give { data, shape } with a typed array, such as constant(pixels, [60000, 1, 28, 28])`,
@@ -122,6 +122,8 @@ function checkValues(value: unknown, op: string, name: string): { data: TypedArr
   }
   return { data, shape };
 }
+
+const isBig = (data: ArrayBufferView): boolean => data instanceof BigInt64Array || data instanceof BigUint64Array;
 
 /** The whole numbers below `count`, in an order drawn by Fisher and Yates' shuffle. */
 export function permutation(count: number, random: Draws): Int32Array {
@@ -176,8 +178,8 @@ async function* streamBatches(
       inputs: packer(x.shape, x.data!, false, batchSize),
       targets: packer(t.shape, t.data!, true, batchSize),
     };
-    packers.inputs.check(x.shape, seen, "input");
-    packers.targets.check(t.shape, seen, "target");
+    packers.inputs.check(x, seen, "input");
+    packers.targets.check(t, seen, "target");
     if (seen >= skip * batchSize) {
       packers.inputs.put(filled, x.data!, 0);
       packers.targets.put(filled, t.data!, 0);
@@ -264,7 +266,7 @@ interface Packer {
   readonly shape: Shape;
   put(slot: number, from: TypedArray, at: number): void;
   row(slot: number): Float32Array;
-  check(shape: Shape, at: number, name: string): void;
+  check(sample: Values, at: number, name: string): void;
   batch(size: number): { readonly data: TypedArray; readonly shape: Shape };
 }
 
@@ -282,11 +284,18 @@ function packer(shape: Shape, like: TypedArray, target: boolean, batchSize: numb
         op: "fit",
       });
     },
-    check(given, at, name) {
+    check({ data: values, shape: given }, at, name) {
+      if (whole && values!.constructor.name.startsWith("Float")) {
+        throw new TatamiError(
+          "dtype",
+          `sample ${at}: its ${name} is a ${values!.constructor.name}, the first one's ${like.constructor.name} would cut off fractions; give all samples one type`,
+          { op: "fit", details: { given: values!.constructor.name, wanted: like.constructor.name } },
+        );
+      }
       if (sameShape(given, shape)) return;
       throw new TatamiError(
         "shape",
-        `sample ${at} has an ${name} of shape ${showShape(given)}, the first one ${showShape(shape)}; samples of one batch have one shape`,
+        `sample ${at}: its ${name} has shape ${showShape(given)}, the first one's ${showShape(shape)}; samples of one batch have one shape`,
         {
           op: "fit",
           details: { given, wanted: shape },

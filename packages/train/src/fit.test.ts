@@ -351,6 +351,19 @@ describe("what goes wrong is said", () => {
     expect(error.message).toContain("inputs hold NaN in sample 17");
   });
 
+  test("NaN that is found while an abort is waited for: the model is put back all the same", async () => {
+    const [on, model, stop] = [session(), network(), new AbortController()];
+    const before = await weightsIn(on, model);
+    const data = bars(64);
+    data.inputs.data![3] = NaN;
+    const schedule = (): number => (stop.abort(), 1);
+    const error = await rejected(
+      fit(model, data, { ...base(), session: on, shuffle: false, schedule, signal: stop.signal }),
+    );
+    expect(error.code).toBe("not-finite");
+    expect(await weightsIn(on, model)).toEqual(before);
+  });
+
   test("a label that the model does not know", async () => {
     const data = bars(64);
     data.targets.data![5] = 3;

@@ -85,9 +85,6 @@ class Run {
             if (reopen === undefined) throw this.#lost(error);
             this.#session = checkSession(await reopen(), "fit: reopen()");
             this.#goTo(this.#kept, false);
-          } else if (isCode(error, "not-finite")) {
-            this.#goTo(this.#kept, false);
-            throw error;
           } else if (signal?.aborted === true && isCode(error, "aborted")) {
             throw await this.#aborted();
           } else {
@@ -196,14 +193,18 @@ class Run {
     );
   }
 
-  /** Reads losses, oldest first, until at most `most` are on their way. */
+  /** Reads losses, oldest first, until at most `most` are on their way. One that is no number puts the model back. */
   async #settle(most: number): Promise<void> {
     const { options, epochs, data } = this.#job;
     while (this.#waiting.length > most) {
       const { size, step, lr, tally } = this.#waiting[0]!;
       const { loss, correct } = await tally;
       this.#waiting.shift();
-      if (!Number.isFinite(loss)) throw this.#notFinite(loss, step, lr);
+      if (!Number.isFinite(loss)) {
+        const error = this.#notFinite(loss, step, lr);
+        this.#goTo(this.#kept!, false);
+        throw error;
+      }
       this.#lossSum += loss * size;
       this.#right = this.#right === undefined || correct === undefined ? undefined : this.#right + correct;
       this.#count += size;
