@@ -1,4 +1,5 @@
-import { constant, input } from "@tatamijs/core";
+import { constant, input, sigmoid, state } from "@tatamijs/core";
+import { gradients } from "@tatamijs/engine";
 import { expect, test } from "vitest";
 import * as nn from "./index.ts";
 import { close, numbers, thrown } from "./testing/run.ts";
@@ -19,6 +20,18 @@ test("bceWithLogits is bce of the sigmoid, without its overflow", async () => {
   const [x, t] = [constant([0, 2, -3, 200, -200]), constant([1, 0, 1, 1, 1])];
   const exact = [Math.log(2), Math.log1p(Math.exp(2)), Math.log1p(Math.exp(3)), 0, 200];
   close(await numbers(nn.bceWithLogits(x, t, { reduction: "none" })), exact);
+});
+
+test("slopes of bce at the ends, and of bceWithLogits at 0, are numbers and right", async () => {
+  const y = state(Float32Array.of(0, 1, 0, 1, 0.5), [5]);
+  const [dy] = gradients(nn.bce(y, constant([0, 1, 1, 0, 1]), { reduction: "sum" }), [y]);
+  close(await numbers(dy!), [1, -1, 0, 0, -2]);
+  const saturated = state(Float32Array.of(200, -200), [2]);
+  const [dz] = gradients(nn.bce(sigmoid(saturated), constant([0, 1]), { reduction: "sum" }), [saturated]);
+  expect((await numbers(dz!)).every(Number.isFinite)).toBe(true);
+  const x = state(Float32Array.of(0, 0, 2, -2, 200), [5]);
+  const [dx] = gradients(nn.bceWithLogits(x, constant([0, 1, 1, 0, 1]), { reduction: "sum" }), [x]);
+  close(await numbers(dx!), [0.5, -0.5, 1 / (1 + Math.exp(-2)) - 1, 1 / (1 + Math.exp(2)), 0]);
 });
 
 test("crossEntropy with label smoothing: (1 − ε) of the class and ε/K of each", async () => {

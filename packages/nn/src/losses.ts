@@ -1,7 +1,8 @@
 /**
  * Losses: functions of a model's output and its target. `crossEntropy` is core's (it is an op); these are sentences.
  *
- * bceWithLogits is −t·log σ(x) − (1 − t)·log(1 − σ(x)) = max(x, 0) − t·x + log(1 + e^(−|x|)): nothing overflows.
+ * bceWithLogits is −t·log σ(x) − (1 − t)·log(1 − σ(x)) = max(x, 0) − t·x + log(1 + e^(−|x|)): nothing overflows. Its slope
+ * is σ(x) − t everywhere, at 0 too, where layers of zeros start: max and |x| are written as choices that are on one side there.
  */
 import {
   abs,
@@ -11,14 +12,14 @@ import {
   checkTensor,
   exp,
   isFloat,
+  less,
   log,
   log1p,
-  maximum,
   mean,
   mul,
   neg,
-  relu,
   sameShape,
+  select,
   showShape,
   square,
   sub,
@@ -50,17 +51,27 @@ export function l1(output: Tensor, target: Tensor, options: LossOptions = {}): T
   return reduced(abs(sub(y, t)), options, "l1");
 }
 
-/** Binary cross-entropy of probabilities, logarithms no lower than −100, as in PyTorch. @throws TatamiError `shape`, `argument`. */
+/**
+ * Binary cross-entropy of probabilities, the logarithm of 0 being −100, as in PyTorch. There its slope is 0: what comes from a
+ * sigmoid that is 0 or 1 to the last bit learns nothing (use `bceWithLogits`), and is no NaN. @throws TatamiError `shape`, `argument`.
+ */
 export function bce(output: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
   const [y, t] = operands(output, target, "bce");
-  const floor = (v: Tensor): Tensor => maximum(log(v), -100);
-  return reduced(neg(add(mul(t, floor(y)), mul(sub(1, t), floor(sub(1, y))))), options, "bce");
+  return reduced(neg(add(mul(t, safeLog(y)), mul(sub(1, t), safeLog(sub(1, y))))), options, "bce");
 }
 
 /** Binary cross-entropy of logits: `bce(sigmoid(x), t)` without its overflow. @throws TatamiError `shape`, `argument`. */
 export function bceWithLogits(output: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
   const [x, t] = operands(output, target, "bceWithLogits");
-  return reduced(add(sub(relu(x), mul(t, x)), log1p(exp(neg(abs(x))))), options, "bceWithLogits");
+  const negative = less(x, 0);
+  const rest = log1p(exp(select(negative, x, neg(x))));
+  return reduced(add(sub(select(negative, 0, x), mul(t, x)), rest), options, "bceWithLogits");
+}
+
+/** log x, and −100 where x is 0 or would be flushed to 0: the slope 1/x is never asked for there. Below 0 and of NaN: NaN. */
+function safeLog(x: Tensor): Tensor {
+  const nothing = less(abs(x), x.dtype === "f16" ? 2 ** -24 : 2 ** -126);
+  return select(nothing, -100, log(select(nothing, 1, x)));
 }
 
 const toFloat = (x: Tensor): Tensor => (isFloat(x.dtype) ? x : cast(x, "f32"));
