@@ -46,7 +46,7 @@ export { constant, input, state, type LeafAttrs, type Nested } from "./ops/leaf.
 export { channelsFirst, channelsLast } from "./ops/image.ts";
 export { linear, type LinearAttrs } from "./ops/linear.ts";
 export { logSoftmax } from "./ops/logSoftmax.ts";
-export { type MapAttrs, type MapReduceAttrs, type MapStep } from "./ops/map.ts";
+export { mapOp, mapReduceOp, type MapAttrs, type MapReduceAttrs, type MapStep } from "./ops/map.ts";
 export { matmul, matrixTranspose, type MatmulAttrs } from "./ops/matmul.ts";
 export { flip, pad, paddingModes, type PadAttrs, type PaddingMode, type PadOptions } from "./ops/pad.ts";
 export { avgPool1d, maxPool1d, type AvgPool1dOptions, type Pool1dOptions } from "./ops/pool1d.ts";
@@ -57,6 +57,7 @@ export {
   mean,
   min,
   prod,
+  reduceOp,
   sum,
   type Axes,
   type ReduceAttrs,

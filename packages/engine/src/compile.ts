@@ -1,5 +1,5 @@
 /** The stages in their order, from a graph to a program. */
-import { composites, TatamiError, type Tensor } from "@tatamijs/core";
+import { mapOp, TatamiError, type Tensor } from "@tatamijs/core";
 import type { Backend } from "@tatamijs/core/backend";
 import { affine } from "./affine.ts";
 import { checkGraphRecord, checkRecord, checkSession } from "./doors.ts";
@@ -75,7 +75,7 @@ function stages(graph: Graph, backend: Backend, passes: Passes): Graph {
   if (passes.fold !== false) now = fold(now);
   if (passes.affine !== false) now = tidy(affine(now));
   if (passes.recognise !== false) now = tidy(recognise(now, runs));
-  if (passes.fuse !== false && runs(composites.map.name)) now = tidy(fuse(now, runs));
+  if (passes.fuse !== false && runs(mapOp.name)) now = tidy(fuse(now, runs));
   return now;
 }
 

@@ -8,8 +8,9 @@
  * function of one operand as much as eight sums (it may be an exponential).
  */
 import {
-  composites,
-  primitives,
+  mapOp,
+  mapReduceOp,
+  reduceOp,
   sameShape,
   sizeOf,
   type MapAttrs,
@@ -40,7 +41,7 @@ export function fuse(given: Graph, runs: (name: string) => boolean): Graph {
   const roots = rootsOf(graph);
   const order = topological(roots);
   const consumers = consumersOf(order);
-  const reduces = (y: Tensor): boolean => y.op === primitives.reduce && runs(composites.mapReduce.name);
+  const reduces = (y: Tensor): boolean => y.op === reduceOp && runs(mapReduceOp.name);
   const chains = chainsOf(order, roots, consumers, onceNodes(graph), reduces);
 
   const index = new Map(order.map((y, i) => [y, i]));
@@ -66,8 +67,8 @@ export function fuse(given: Graph, runs: (name: string) => boolean): Graph {
     // Built raw: the spec is the same, and a chain's expansion is only wanted where a backend declines it.
     const { shape, dtype, site } = y;
     const node: Tensor = isPointwise(y)
-      ? { op: composites.map, inputs, attrs, shape, dtype }
-      : { op: composites.mapReduce, inputs, attrs: { ...attrs, ...(y.attrs as ReduceAttrs) }, shape, dtype };
+      ? { op: mapOp, inputs, attrs, shape, dtype }
+      : { op: mapReduceOp, inputs, attrs: { ...attrs, ...(y.attrs as ReduceAttrs) }, shape, dtype };
     made.set(y, site === undefined ? node : { ...node, site });
   }
   return regraph(graph, (y) => made.get(y)!);

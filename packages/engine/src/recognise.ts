@@ -1,5 +1,5 @@
 /** Finds composites in what was written in single ops, for the backend that runs them whole. Largest first, from the end of the graph. */
-import { compositeNames, composites, type AnyOp, type Match, type Tensor } from "@tatamijs/core";
+import { sentences, type AnyOp, type Match, type Tensor } from "@tatamijs/core";
 import { consumersOf, isLeaf, regraph, replaced, rootsOf, topological, withInputs, type Graph } from "./graph.ts";
 
 /** `runs`: does the backend have a kernel of this name? */
@@ -12,7 +12,7 @@ export function recognise(graph: Graph, runs: (name: string) => boolean): Graph 
     const readers = consumers.get(x) ?? [];
     return !ends.has(x) && readers.length > 0 && readers.every((y) => y === readers[0]);
   };
-  const ops: AnyOp[] = compositeNames.filter(runs).map((name) => composites[name]);
+  const ops = sentences.filter(({ name }) => runs(name));
   const matches = new Map<Tensor, { readonly op: AnyOp; readonly match: Match<unknown> }>();
   const swallowed = new Set<Tensor>();
   for (const y of order.toReversed()) {

@@ -1,5 +1,5 @@
 /** The vocabulary: every op record by name. Adding an op is one file, its attributes here, its record here. */
-import type { Composite, Primitive } from "../op.ts";
+import type { AnyOp, Composite, Primitive } from "../op.ts";
 import { argReduceOp, type ArgReduceAttrs } from "./argReduce.ts";
 import { batchNormOp, type BatchNormAttrs } from "./batchNorm.ts";
 import { binaryOp, type BinaryAttrs } from "./binary.ts";
@@ -125,7 +125,51 @@ export const composites: { readonly [N in CompositeName]: Composite<CompositeAtt
   mapReduce: mapReduceOp,
 };
 
+// Written out, not read from the tables: who needs the names alone (a backend) then drags no record into a bundle.
+
 /** The names of the primitives, in the order of their table. */
-export const primitiveNames: readonly PrimitiveName[] = Object.keys(primitives) as PrimitiveName[];
+export const primitiveNames: readonly PrimitiveName[] = [
+  "unary",
+  "binary",
+  "select",
+  "cast",
+  "reduce",
+  "argReduce",
+  "reshape",
+  "detach",
+  "transpose",
+  "broadcast",
+  "slice",
+  "pad",
+  "concat",
+  "gather",
+  "scatterAdd",
+  "matmul",
+  "conv2d",
+  "conv2dInputGrad",
+  "conv2dWeightGrad",
+  "pool2d",
+  "pool2dGrad",
+  "resize2d",
+  "resize2dGrad",
+  "random",
+];
+
 /** The names of the composites, in the order of their table. */
-export const compositeNames: readonly CompositeName[] = Object.keys(composites) as CompositeName[];
+export const compositeNames: readonly CompositeName[] = [
+  "convBlock",
+  "linear",
+  "softmax",
+  "logSoftmax",
+  "crossEntropy",
+  "batchNorm",
+  "layerNorm",
+  "groupNorm",
+  "gelu",
+  "silu",
+  "map",
+  "mapReduce",
+];
+
+/** The composites that can be recognised in graphs that were written in smaller ops, in the order of their table. */
+export const sentences: readonly AnyOp[] = [convBlockOp, linearOp, softmaxOp, geluOp, siluOp];
