@@ -83,15 +83,21 @@ function detailsOf(axis: Axis, value: number, fixes: readonly Fix[]): Readonly<R
   return { formula: formula(axis), inputs: { ...axis }, value, fixes };
 }
 
-function textOf(fix: Fix, side: string, note: string = ""): string {
+function textOf(fix: Fix, side: string, op: string, note: string = ""): string {
   const { option, value } = fix;
   const what =
     option === "rounding"
       ? `rounding: "${String(value)}"`
       : typeof value === "number"
         ? `${option === "kernel" ? "a kernel of" : option} ${value}`
-        : `padding [${value[0]}, ${value[1]}]`;
+        : `padding ${sidesText(value, side, op)}`;
   return `${what} (O${side} = ${fix.output}${note})`;
+}
+
+/** As the option is written, [[top, bottom], [left, right]], the other axis being another sum; in one dimension [before, after]. */
+function sidesText(sides: readonly unknown[], side: string, op: string): string {
+  const pair = `[${sides.join(", ")}]`;
+  return op.endsWith("1d") ? pair : side === "H" ? `[${pair}, …]` : `[…, ${pair}]`;
 }
 
 function negative(axis: Axis, rounding: Rounding, op: string): TatamiError {
@@ -108,7 +114,7 @@ function negative(axis: Axis, rounding: Rounding, op: string): TatamiError {
   return new TatamiError(
     "size-negative",
     `the kernel spans ${span} ${side === "H" ? "rows" : "columns"}, the padded input has only ${padded} (${size} + ${before} + ${after}): ` +
-      `O${side} = ${formula(axis)} is below 1. Use ${fixes.map((fix) => textOf(fix, side)).join(", or ")}.`,
+      `O${side} = ${formula(axis)} is below 1. Use ${fixes.map((fix) => textOf(fix, side, op)).join(", or ")}.`,
     { op, details: detailsOf(axis, (padded - span) / stride + 1, fixes) },
   );
 }
@@ -124,12 +130,12 @@ function fractional(axis: Axis, op: string): TatamiError {
   const note = `, ${unused === 1 ? "last" : `last ${unused}`} ${side === "H" ? "row" : "column"}${unused === 1 ? "" : "s"} unused`;
   const texts = [
     `stride ${orList(strides.map((fix) => fix.value as number))}`,
-    ...padding.map((fix) => textOf(fix, side)),
+    ...padding.map((fix) => textOf(fix, side, op)),
   ];
   return new TatamiError(
     "size-fractional",
     `O${side} = ${formula(axis)} = ${Number.isInteger(value * 100) ? value : `${Math.floor(value * 100) / 100}…`} is not an integer. ` +
-      `Use ${texts.join(", ")}, or ${textOf(floor, side, note)}.`,
+      `Use ${texts.join(", ")}, or ${textOf(floor, side, op, note)}.`,
     { op, details: detailsOf(axis, value, [...strides, ...padding, floor]) },
   );
 }

@@ -18,11 +18,15 @@ export async function readBytes(path: string): Promise<Uint8Array> {
   } catch (cause) {
     const code = codeOf(cause);
     if (code === "ENOENT" || code === "ENOTDIR") {
-      throw new TatamiError("not-found", `no file at ${show(path)} (${resolve(path)}). Check the path.`, {
-        op: "readBytes",
-        details: { path, code },
-        cause,
-      });
+      throw new TatamiError(
+        "not-found",
+        `no file at ${show(path)}${resolve(path) === path ? "" : ` (${resolve(path)})`}. Check the path.`,
+        {
+          op: "readBytes",
+          details: { path, code },
+          cause,
+        },
+      );
     }
     throw new TatamiError("io", `cannot read ${show(path)}: ${reason(cause)}.`, {
       op: "readBytes",
