@@ -90,12 +90,12 @@ function textOf(fix: Fix, side: string, op: string, note: string = ""): string {
       ? `rounding: "${String(value)}"`
       : typeof value === "number"
         ? `${option === "kernel" ? "a kernel of" : option} ${value}`
-        : `padding ${sidesText(value, side, op)}`;
+        : `padding ${sidesText(value as Pair, side, op)}`;
   return `${what} (O${side} = ${fix.output}${note})`;
 }
 
 /** As the option is written, [[top, bottom], [left, right]], the other axis being another sum; in one dimension [before, after]. */
-function sidesText(sides: readonly unknown[], side: string, op: string): string {
+function sidesText(sides: Pair, side: string, op: string): string {
   const pair = `[${sides.join(", ")}]`;
   return op.endsWith("1d") ? pair : side === "H" ? `[${pair}, …]` : `[…, ${pair}]`;
 }
