@@ -247,6 +247,10 @@ describe("stopping and going on", () => {
       }),
     );
     expect(error.code).toBe("aborted");
+    const validating = { ...options(), session: session(), validation: data };
+    expect((await rejected(fit(network(), bars(30), { ...validating, signal: AbortSignal.timeout(300) }))).code).toBe(
+      "aborted",
+    );
   });
 
   test("an aborted signal stops before anything is done", async () => {

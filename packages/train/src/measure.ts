@@ -4,7 +4,7 @@ import { Session } from "@tatamijs/engine";
 import { checkLayer, type Loss } from "@tatamijs/nn";
 import { batches, checkDataset, type Dataset } from "./dataset.ts";
 import { measurement, type Runner, type Tally } from "./steps.ts";
-import { breather } from "./turn.ts";
+import { breather, orAborted } from "./turn.ts";
 
 export interface MeasureOptions {
   readonly session: Session;
@@ -68,13 +68,20 @@ export async function measured(
       count += size;
     }
   };
-  for await (const batch of batches(data, { batchSize, epoch: 0, seed: 0, shuffle: false, dropLast: false, skip: 0 })) {
-    if (signal?.aborted === true)
-      throw new TatamiError("aborted", "stopped by the signal", { op: "measure", cause: signal.reason });
-    const { size } = batch;
-    waiting.push({ size, tally: (await runner.run(batch)).tally });
-    await settle(inFlight);
-    await breathe();
+  const stopped = (): TatamiError =>
+    new TatamiError("aborted", "stopped by the signal", { op: "measure", cause: signal?.reason });
+  const source = batches(data, { batchSize, epoch: 0, seed: 0, shuffle: false, dropLast: false, skip: 0 });
+  try {
+    for (;;) {
+      const next = await orAborted(source.next(), signal, stopped);
+      if (next.done === true) break;
+      waiting.push({ size: next.value.size, tally: (await runner.run(next.value)).tally });
+      await settle(inFlight);
+      await breathe();
+    }
+  } finally {
+    // Not awaited: a source that hangs must not keep an abort waiting.
+    source.return().catch(() => {});
   }
   await settle(0);
   return { loss: withLoss ? sum / count : undefined, accuracy: right === undefined ? undefined : right / count, count };
