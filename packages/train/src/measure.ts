@@ -34,6 +34,10 @@ export async function measure(model: Layer, data: Dataset, options: MeasureOptio
   if (loss !== undefined && typeof loss !== "function")
     throw new TatamiError("argument", `loss is ${show(loss)}; give a function such as crossEntropy`, { op: "measure" });
   checkWhole(batchSize, "measure", "batchSize", 1);
+  if (signal !== undefined && !(signal instanceof AbortSignal))
+    throw new TatamiError("argument", `signal is ${show(signal)}; give an AbortSignal, such as controller.signal`, {
+      op: "measure",
+    });
   const runner = measurement(model, loss, session);
   try {
     return await measured(runner, data, batchSize, signal, loss !== undefined);
