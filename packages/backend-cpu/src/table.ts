@@ -2,7 +2,6 @@
 import { kernelTable, type Kernels } from "@tatamijs/core/backend";
 import type { CpuKernel } from "./kernel.ts";
 import { argReduce } from "./kernels/argReduce.ts";
-import { batchNorm } from "./kernels/batchNorm.ts";
 import { binary } from "./kernels/binary.ts";
 import { broadcast } from "./kernels/broadcast.ts";
 import { cast } from "./kernels/cast.ts";
@@ -29,7 +28,6 @@ import { resize2d } from "./kernels/resize2d.ts";
 import { resize2dGrad } from "./kernels/resize2dGrad.ts";
 import { scatterAdd } from "./kernels/scatterAdd.ts";
 import { select } from "./kernels/select.ts";
-import { silu } from "./kernels/silu.ts";
 import { slice } from "./kernels/slice.ts";
 import { softmax } from "./kernels/softmax.ts";
 import { transpose } from "./kernels/transpose.ts";
@@ -39,7 +37,6 @@ import { once } from "./once.ts";
 export const kernels: () => Kernels<CpuKernel> = once(() =>
   kernelTable<CpuKernel>({
     argReduce,
-    batchNorm,
     binary,
     broadcast,
     cast,
@@ -66,7 +63,6 @@ export const kernels: () => Kernels<CpuKernel> = once(() =>
     resize2dGrad,
     scatterAdd,
     select,
-    silu,
     slice,
     softmax,
     transpose,

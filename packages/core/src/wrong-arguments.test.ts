@@ -164,6 +164,9 @@ const calls: Readonly<Record<string, readonly unknown[]>> = {
   inversePerm: [[1, 0]],
   isIdentity: [[0, 1]],
   mix: [7],
+  unaryFunction: ["exp", "f32"],
+  binaryFunction: ["add", "f32"],
+  castFunction: ["i32"],
   // The contract.
   decline: ["why"],
   isDeclined: [{ declined: "why" }],
@@ -180,6 +183,10 @@ const constants: Readonly<Record<string, readonly number[]>> = {
   checkWhole: [1],
   normalizeAxis: [1],
   normalizeAxes: [1],
+  // Names from a node, checked when it was made.
+  unaryFunction: [0, 1],
+  binaryFunction: [0, 1],
+  castFunction: [0],
   // Arithmetic on numbers that were checked.
   extent: [0, 1],
   mix: [0],

@@ -37,7 +37,7 @@ interface Chain {
 
 /** `runs`: does the backend have a kernel of this name? */
 export function fuse(given: Graph, runs: (name: string) => boolean): Graph {
-  const graph = loosened(given);
+  const graph = loosened(given, runs);
   const roots = rootsOf(graph);
   const order = topological(roots);
   const consumers = consumersOf(order);

@@ -1,41 +1,26 @@
 /**
  * Makes room for chains. Views that only add or drop axes of size 1 stand in the way of pointwise ops: the ops move beneath
- * them. And a composite that is pointwise where it is large (batch norm, with its statistics given) is opened where it has a
- * pointwise neighbour to be one pass with; alone it stays whole.
+ * them. Composites that the backend does not run whole are opened, and those that are pointwise where they are large (batch
+ * norm, its statistics given; silu): a chain does as well, and takes its neighbours in.
  */
 import { expansion, reshape, sameShape, sizeOf, type Shape, type Tensor } from "@tatamijs/core";
-import { consumersOf, regraph, rootsOf, topological, withInputs, type Graph } from "./graph.ts";
-import { openAll } from "./prepare.ts";
+import { consumersOf, rewrite, rootsOf, topological, withInputs, type Graph } from "./graph.ts";
+import { openedWhile } from "./open.ts";
 import { simplify } from "./simplify.ts";
 
 export const isPointwise = (y: Tensor): boolean => y.op.kind === "primitive" && y.op.pointwise === true;
 const isView = (y: Tensor): boolean => y.op.kind === "primitive" && y.op.alias === true;
 
-export function loosened(graph: Graph): Graph {
-  const wide = opened(graph);
-  return simplify(sunk(wide === graph ? graph : simplify(wide)));
-}
-
-function opened(graph: Graph): Graph {
-  const order = topological(rootsOf(graph));
-  const consumers = consumersOf(order);
-  const loose = new Set(order.filter(isLoose));
-  const joinable = (y: Tensor): boolean => isPointwise(y) || loose.has(y);
-  const opening = new Set(
-    [...loose].filter((y) => {
-      const readers = consumers.get(y)!;
-      const forward = readers.length === 1 && joinable(readers[0]!) && sameShape(readers[0]!.shape, y.shape);
-      return (
-        forward || y.inputs.some((x) => joinable(x) && sameShape(x.shape, y.shape) && consumers.get(x)!.length === 1)
-      );
-    }),
+/** `runs`: does the backend have a kernel of this name? */
+export function loosened(graph: Graph, runs: (name: string) => boolean): Graph {
+  const opened = openedWhile(graph, (order) =>
+    order.filter((y) => y.op.kind === "composite" && (!runs(y.op.name) || isLoose(y))),
   );
-  return opening.size === 0 ? graph : openAll(graph, (y) => opening.has(y));
+  return simplify(sunk(simplify(opened)));
 }
 
 /** Pointwise wherever it is as large as its result; what is smaller comes from small operands alone. */
 function isLoose(y: Tensor): boolean {
-  if (y.op.kind !== "composite") return false;
   const edge = new Set(y.inputs);
   const large = (z: Tensor): boolean => sizeOf(z.shape) === sizeOf(y.shape);
   const inner = topological([expansion(y)], (z) => (edge.has(z) ? [] : z.inputs)).filter((z) => !edge.has(z));
@@ -65,22 +50,12 @@ function sunk(graph: Graph): Graph {
     if (isView(y)) ask(y.inputs[0]!, y.shape);
     else if (shape !== undefined) for (const x of y.inputs) ask(x, spread(x.shape, y.shape, shape));
   }
-  const made = new Map<Tensor, Tensor>();
-  for (const y of order) {
+  return rewrite(graph, (y, inputs) => {
+    if (isView(y)) return reshape(inputs[0]!, y.shape);
     const shape = shapeOf(y);
-    if (isView(y)) made.set(y, reshape(made.get(y.inputs[0]!)!, y.shape));
-    else if (shape === undefined)
-      made.set(
-        y,
-        withInputs(
-          y,
-          y.inputs.map((x) => made.get(x)!),
-        ),
-      );
-    else
-      made.set(y, { ...y, shape, inputs: y.inputs.map((x) => reshape(made.get(x)!, spread(x.shape, y.shape, shape))) });
-  }
-  return regraph(graph, (y) => made.get(y)!);
+    if (shape === undefined) return withInputs(y, inputs);
+    return { ...y, shape, inputs: inputs.map((x, k) => reshape(x, spread(y.inputs[k]!.shape, y.shape, shape))) };
+  });
 }
 
 const sameOrder = (a: Shape, b: Shape): boolean =>

@@ -7,12 +7,18 @@ import { isLeaf, rootsOf, topological, type Graph } from "./graph.ts";
 import { openAll } from "./prepare.ts";
 
 export function open(graph: Graph): Graph {
-  for (let current = graph; ;) {
-    const order = topological(rootsOf(current));
+  return openedWhile(graph, (order) => {
     const present = new Set(order);
-    const wide = new Set(order.filter((y) => y.op.kind === "composite" && insideOf(y).some((z) => present.has(z))));
-    if (wide.size === 0) return current;
-    current = openAll(current, (y) => wide.has(y));
+    return order.filter((y) => y.op.kind === "composite" && insideOf(y).some((z) => present.has(z)));
+  });
+}
+
+/** Opens composites, and those that come out of them, as long as `which` finds any in the graph's order. */
+export function openedWhile(graph: Graph, which: (order: readonly Tensor[]) => readonly Tensor[]): Graph {
+  for (let current = graph; ;) {
+    const found = new Set(which(topological(rootsOf(current))));
+    if (found.size === 0) return current;
+    current = openAll(current, (y) => found.has(y));
   }
 }
 

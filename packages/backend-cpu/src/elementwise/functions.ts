@@ -2,7 +2,14 @@
  * What the element-wise machine can do with registers: one loop per common function, and one shared loop that calls a
  * function for the dear ones. f32 results are rounded at each step, so a fused chain gives the bits that single steps give.
  */
-import type { BinaryFn, DType, UnaryFn } from "@tatamijs/core/backend";
+import {
+  binaryFunction,
+  castFunction,
+  unaryFunction,
+  type BinaryFn,
+  type DType,
+  type UnaryFn,
+} from "@tatamijs/core/backend";
 import { positive } from "../branchless.ts";
 import { once } from "../once.ts";
 import { registers } from "./registers.ts";
@@ -11,65 +18,6 @@ import { registers } from "./registers.ts";
 export type Instruction = (d: number, a: number, b: number, c: number, n: number) => void;
 
 const { fround } = Math;
-
-function roundEven(x: number): number {
-  const r = Math.round(x);
-  return r - x === 0.5 && r % 2 !== 0 ? r - 1 : r;
-}
-
-/** The Taylor series near 0, the continued fraction of erfc beyond; 1e-15. */
-function erf(x: number): number {
-  const a = Math.abs(x);
-  if (!(a < 6)) return Number.isNaN(x) ? x : Math.sign(x);
-  if (a < 2) {
-    let term = a;
-    let sum = a;
-    for (let n = 1; Math.abs(term) > 1e-17 * sum; n++) {
-      term *= (-a * a) / n;
-      sum += term / (2 * n + 1);
-    }
-    return Math.sign(x) * sum * (2 / Math.sqrt(Math.PI));
-  }
-  let fraction = 0;
-  for (let n = 30; n >= 1; n--) fraction = n / 2 / (a + fraction);
-  return Math.sign(x) * (1 - Math.exp(-a * a) / (a + fraction) / Math.sqrt(Math.PI));
-}
-
-const calls: { readonly [F in UnaryFn]?: (x: number) => number } = {
-  sign: Math.sign,
-  exp: Math.exp,
-  log: Math.log,
-  log1p: Math.log1p,
-  expm1: Math.expm1,
-  sin: Math.sin,
-  cos: Math.cos,
-  tanh: Math.tanh,
-  sigmoid: (x) => 1 / (1 + Math.exp(-x)),
-  erf,
-  round: roundEven,
-  not: (x) => (x === 0 ? 1 : 0),
-  isNaN: (x) => (Number.isNaN(x) ? 1 : 0),
-};
-
-const calls2: { readonly [F in BinaryFn]?: (a: number, b: number) => number } = {
-  pow: (a, b) => (a === 1 || b === 0 ? 1 : a ** b),
-  mod: (a, b) => a - b * Math.floor(a / b),
-  equal: (a, b) => (a === b ? 1 : 0),
-  and: (a, b) => a & b,
-  or: (a, b) => a | b,
-  xor: (a, b) => a ^ b,
-};
-
-const integerCalls: { readonly [F in UnaryFn | BinaryFn]?: (a: number, b: number) => number } = {
-  neg: (a) => -a | 0,
-  abs: (a) => Math.abs(a) | 0,
-  square: (a) => Math.imul(a, a),
-  add: (a, b) => (a + b) | 0,
-  sub: (a, b) => (a - b) | 0,
-  mul: Math.imul,
-  div: (a, b) => (b === 0 ? 0 : (a / b) | 0),
-  mod: (a, b) => (b === 0 ? 0 : ((a % b) + b) % b),
-};
 
 const loops = once(() => {
   const r = registers();
@@ -143,7 +91,7 @@ const loops = once(() => {
   const callInteger =
     (f: (a: number, b: number) => number): Instruction =>
     (d, a, b, _c, n) => {
-      for (let i = 0; i < n; i++) r[d + i] = f(r[a + i]!, r[b + i]!);
+      for (let i = 0; i < n; i++) r[d + i] = f(r[a + i]!, r[b + i]!) | 0;
     };
   // A condition is 1 or 0, so its upper word says it; values are moved as words, without a branch.
   const words = new Int32Array(r.buffer);
@@ -159,15 +107,18 @@ const loops = once(() => {
   return { table, call, call2, callInteger, select };
 });
 
-/** The instruction of a unary or binary function on operands of `dtype`. */
-export function instruction(fn: UnaryFn | BinaryFn, dtype: DType): Instruction {
-  const { table, call, call2, callInteger } = loops();
-  const integer = dtype === "i32" ? integerCalls[fn] : undefined;
-  if (integer !== undefined) return callInteger(integer);
-  const own = table[fn];
-  if (own !== undefined) return own;
-  const one = calls[fn as UnaryFn];
-  return one === undefined ? call2(calls2[fn as BinaryFn]!) : call(one);
+/** The instruction of a unary function on operands of `dtype`. */
+export function unaryInstruction(fn: UnaryFn, dtype: DType): Instruction {
+  const { table, call, callInteger } = loops();
+  const f = unaryFunction(fn, dtype);
+  return dtype === "i32" ? callInteger(f) : (table[fn] ?? call(f));
+}
+
+/** The instruction of a binary function on operands of `dtype`. */
+export function binaryInstruction(fn: BinaryFn, dtype: DType): Instruction {
+  const { table, call2, callInteger } = loops();
+  const f = binaryFunction(fn, dtype);
+  return dtype === "i32" ? callInteger(f) : (table[fn] ?? call2(f));
 }
 
 /** a ≠ 0 ? b : c */
@@ -176,11 +127,7 @@ export const selectInstruction = (): Instruction => loops().select;
 /** To another element type; the port that saves it does what is left (rounding to f16, say). */
 export function castInstruction(from: DType, to: DType): Instruction {
   const { table, call, callInteger } = loops();
-  const exact = (f: (x: number) => number): Instruction => callInteger((x) => f(x));
-  if (to === "bool") return exact((x) => (x === 0 ? 0 : 1));
-  const clamp = (least: number, most: number): Instruction =>
-    exact((x) => (Number.isNaN(x) ? 0 : Math.trunc(Math.min(Math.max(x, least), most))));
-  if (to === "i32" && (from === "f32" || from === "f16")) return clamp(-(2 ** 31), 2 ** 31 - 1);
-  if (to === "u8" && from !== "bool") return clamp(0, 255);
+  const whole = from === "i32" || from === "u8" || from === "bool";
+  if (to === "bool" || to === "u8" || (to === "i32" && !whole)) return callInteger(castFunction(to));
   return to === "f32" && from === "i32" ? call((x) => x) : table.copy!;
 }

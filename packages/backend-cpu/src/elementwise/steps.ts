@@ -1,6 +1,12 @@
 /** From the steps of a `map` to instructions; a register is used again once its value was read for the last time. */
 import type { DType, MapStep, Spec } from "@tatamijs/core/backend";
-import { castInstruction, instruction, selectInstruction, type Instruction } from "./functions.ts";
+import {
+  binaryInstruction,
+  castInstruction,
+  selectInstruction,
+  unaryInstruction,
+  type Instruction,
+} from "./functions.ts";
 import type { Op } from "./machine.ts";
 import { registerCount } from "./registers.ts";
 
@@ -40,7 +46,8 @@ export function stepsOf(inputs: readonly Spec[], steps: readonly MapStep[]): Ste
 
 function instructionOf(step: MapStep, from: DType): Instruction {
   if (step.op === "select") return selectInstruction();
-  return step.op === "cast" ? castInstruction(from, step.attrs.dtype) : instruction(step.attrs.fn, from);
+  if (step.op === "cast") return castInstruction(from, step.attrs.dtype);
+  return step.op === "unary" ? unaryInstruction(step.attrs.fn, from) : binaryInstruction(step.attrs.fn, from);
 }
 
 const tests: readonly string[] = ["isNaN", "equal", "less", "lessEqual", "and", "or", "xor"];

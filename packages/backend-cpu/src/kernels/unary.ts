@@ -1,7 +1,7 @@
 import type { Prepare } from "@tatamijs/core/backend";
-import { instruction } from "../elementwise/functions.ts";
+import { unaryInstruction } from "../elementwise/functions.ts";
 import { elementwise } from "../elementwise/machine.ts";
 import type { CpuKernel } from "../kernel.ts";
 
 export const unary: Prepare<"unary", CpuKernel> = ({ attrs, inputs, output }) =>
-  elementwise(inputs, output, [{ run: instruction(attrs.fn, inputs[0]!.dtype), to: 1, a: 0 }], 1);
+  elementwise(inputs, output, [{ run: unaryInstruction(attrs.fn, inputs[0]!.dtype), to: 1, a: 0 }], 1);

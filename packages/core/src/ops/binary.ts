@@ -94,7 +94,7 @@ export const binaryOp: Primitive<BinaryAttrs> = {
       output.dtype,
       output.shape.reduce((n, d) => n * d, 1),
     );
-    const f = sa!.dtype === "i32" ? (integerMeaning[fn] ?? meaning[fn]) : meaning[fn];
+    const f = binaryFunction(fn, sa!.dtype);
     const at = elementOf(output.shape, sa!.shape);
     const bt = elementOf(output.shape, sb!.shape);
     for (let i = 0; i < out.length; i++) out[i] = f(a![at(i)]!, b![bt(i)]!);
@@ -124,6 +124,11 @@ const integerMeaning: { readonly [F in BinaryFn]?: (a: number, b: number) => num
   div: (a, b) => (b === 0 ? 0 : (a / b) | 0),
   mod: (a, b) => (b === 0 ? 0 : ((a % b) + b) % b),
 };
+
+/** The function of two numbers of `dtype`. Integers still have to wrap: a typed array's store, or `| 0`. */
+export function binaryFunction(fn: BinaryFn, dtype: DType): (a: number, b: number) => number {
+  return (dtype === "i32" ? integerMeaning[fn] : undefined) ?? meaning[fn];
+}
 
 function apply(
   fn: BinaryFn,

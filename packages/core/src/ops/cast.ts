@@ -21,13 +21,14 @@ export const castOp: Primitive<CastAttrs> = {
   grad: (y, dy) => [isFloat(y.inputs[0]!.dtype) && isFloat(y.dtype) ? cast(dy, y.inputs[0]!.dtype) : undefined],
   value([x], { dtype }): TypedArray {
     const out = typedArray(dtype, x!.length);
-    const f = meaning(dtype);
+    const f = castFunction(dtype);
     for (let i = 0; i < out.length; i++) out[i] = f(x![i]!);
     return out;
   },
 };
 
-function meaning(dtype: DType): (x: number) => number {
+/** What becomes of a number; the typed array that takes it does what is left (rounding). */
+export function castFunction(dtype: DType): (x: number) => number {
   if (dtype === "bool") return (x) => (x === 0 ? 0 : 1);
   const clamp = (least: number, most: number) => (x: number) =>
     Number.isNaN(x) ? 0 : Math.trunc(Math.min(Math.max(x, least), most));

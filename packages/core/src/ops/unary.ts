@@ -101,27 +101,27 @@ export const unaryOp: Primitive<UnaryAttrs> = {
   },
   value([x], { fn }, output): TypedArray {
     const out = typedArray(output.dtype, x!.length);
-    const f = fn === "square" && output.dtype === "i32" ? (v: number): number => Math.imul(v, v) : meaning[fn];
+    const f = unaryFunction(fn, output.dtype);
     for (let i = 0; i < out.length; i++) out[i] = f(x![i]!);
     return out;
   },
 };
 
-/** Abramowitz and Stegun's 7.1.26 is too coarse for f32; this is the Taylor series, and beyond it the continued fraction of erfc. */
+/** The Taylor series near 0, the continued fraction of erfc beyond; 1e-15. */
 function erfOf(x: number): number {
   const a = Math.abs(x);
   if (!(a < 6)) return Number.isNaN(x) ? x : Math.sign(x);
-  if (a < 2.5) {
+  if (a < 2) {
     let term = a;
     let sum = a;
-    for (let n = 1; n < 60; n++) {
+    for (let n = 1; Math.abs(term) > 1e-17 * sum; n++) {
       term *= (-a * a) / n;
       sum += term / (2 * n + 1);
     }
     return Math.sign(x) * sum * (2 / Math.sqrt(Math.PI));
   }
   let fraction = 0;
-  for (let n = 40; n >= 1; n--) fraction = n / 2 / (a + fraction);
+  for (let n = 30; n >= 1; n--) fraction = n / 2 / (a + fraction);
   return Math.sign(x) * (1 - Math.exp(-a * a) / (a + fraction) / Math.sqrt(Math.PI));
 }
 
@@ -154,6 +154,11 @@ const meaning: Readonly<Record<UnaryFn, (x: number) => number>> = {
   not: (x) => (x === 0 ? 1 : 0),
   isNaN: (x) => (Number.isNaN(x) ? 1 : 0),
 };
+
+/** The function of one number. Integers still have to wrap: a typed array's store, or `| 0`. */
+export function unaryFunction(fn: UnaryFn, dtype: DType): (x: number) => number {
+  return fn === "square" && dtype === "i32" ? (x) => Math.imul(x, x) : meaning[fn];
+}
 
 function apply<S extends Shape>(fn: UnaryFn, x: Tensor<S>): Tensor<S> {
   const given = checkTensor(x, fn, "x");
