@@ -2,23 +2,21 @@
 import type { Linked, Slice, Step } from "@tatamijs/core/backend";
 import type { Tensor } from "@tatamijs/core";
 import { leafKind, type Graph } from "./graph.ts";
-import type { Place, Plan, PlanStep } from "./plan.ts";
+import type { Memory, Place, Plan, PlanStep } from "./plan.ts";
 import { Program, type Held } from "./program.ts";
-import type { Arena, Session, Shared, Use } from "./session.ts";
+import type { Session, Shared, Use } from "./session.ts";
 import { specOf } from "./storage.ts";
 
 /** What was taken so far, so that it can be given back when something fails. */
 interface Taken {
-  readonly own: unknown[];
   readonly states: Use[];
-  readonly arenas: Arena[];
   readonly shared: Shared[];
   readonly linked: Linked[];
 }
 
 /** @throws whatever the backend throws; nothing that was allocated stays behind. */
 export async function link(plan: Plan, graph: Graph, session: Session): Promise<Program> {
-  const taken: Taken = { own: [], states: [], arenas: [], shared: [], linked: [] };
+  const taken: Taken = { states: [], shared: [], linked: [] };
   try {
     return new Program(await hold(plan, session, taken), plan, graph.inputs.map(specOf), graph.outputs.map(specOf));
   } catch (error) {
@@ -27,46 +25,33 @@ export async function link(plan: Plan, graph: Graph, session: Session): Promise<
   }
 }
 
-function giveBack({ own, states, arenas, shared, linked }: Taken, session: Session, failed: boolean): void {
+function giveBack({ states, shared, linked }: Taken, session: Session, failed: boolean): void {
   for (const it of linked) it.close();
-  for (const memory of own) session.backend.free(memory);
-  for (const arena of arenas) session.leaveArena(arena);
   for (const value of shared) session.unshare(value);
   for (const use of states) session.drop(use, failed);
 }
 
 async function hold(plan: Plan, session: Session, taken: Taken): Promise<Held> {
   const { backend } = session;
-  const values = sharedValues(plan, session, taken);
+  const share = (key: string, bytes: number): Shared => {
+    const shared = session.share(key, bytes);
+    taken.shared.push(shared);
+    return shared;
+  };
+  const values = sharedValues(plan, session, share);
   const memories: unknown[] = [];
   const filled = new Set<number>();
   for (const [i, memory] of plan.memories.entries()) {
-    switch (memory.role) {
-      case "arena": {
-        const arena = await session.arena(memory.block, memory.bytes);
-        taken.arenas.push(arena);
-        memories.push(arena.memory);
-        break;
-      }
-      case "state": {
-        const entry = session.entry(memory.leaf);
-        taken.states.push(await session.use(entry));
-        memories.push(entry.memory);
-        break;
-      }
-      case "shared": {
-        const value = values.get(memory.node)!;
-        if (value.memory === undefined) value.memory = await session.alloc(memory.bytes);
-        else filled.add(i);
-        memories.push(value.memory);
-        break;
-      }
-      default: {
-        const own = await session.alloc(memory.bytes);
-        taken.own.push(own);
-        memories.push(own);
-      }
+    if (memory.role === "state") {
+      const entry = session.entry(memory.leaf);
+      taken.states.push(await session.use(entry));
+      memories.push(entry.memory);
+      continue;
     }
+    const value = memory.role === "shared" ? values.get(memory.node)! : share(keyOf(memory, session), memory.bytes);
+    if (value.memory === undefined) value.memory = await session.alloc(memory.bytes);
+    else filled.add(i);
+    memories.push(value.memory);
   }
   const slice = ({ memory, offset, bytes, spec }: Place): Slice<unknown> => ({
     memory: memories[memory],
@@ -110,11 +95,20 @@ async function hold(plan: Plan, session: Session, taken: Taken): Promise<Held> {
   return held;
 }
 
+/** Programs share a block of the arena; outputs and small constants are each program's own. */
+function keyOf(memory: Memory, session: Session): string {
+  return memory.role === "arena" ? `arena ${memory.block}` : `own ${session.idOf(memory)}`;
+}
+
 /**
  * Constants and once-computed values by what they are: the op, its attributes, and what those of its operands are. Two
  * programs that need the same one get the same memory; whoever runs next brings it up to date.
  */
-function sharedValues(plan: Plan, session: Session, taken: Taken): Map<Tensor, Shared> {
+function sharedValues(
+  plan: Plan,
+  session: Session,
+  share: (key: string, bytes: number) => Shared,
+): Map<Tensor, Shared> {
   const known = new Map<Tensor, Shared>();
   const name = (y: Tensor): Shared => {
     const made = known.get(y);
@@ -125,8 +119,7 @@ function sharedValues(plan: Plan, session: Session, taken: Taken): Map<Tensor, S
       leafKind(y) === undefined
         ? `${y.op.name}${JSON.stringify(y.attrs)}${spec}(${y.inputs.map((x) => name(x).id).join()})`
         : `${leafText(y, session)}${spec}`;
-    const value = session.share(key, 0);
-    taken.shared.push(value);
+    const value = share(key, 0);
     known.set(y, value);
     return value;
   };

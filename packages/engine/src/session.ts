@@ -33,18 +33,13 @@ export interface Use {
   readonly version: number | undefined;
 }
 
-interface Shared {
+/** Memory that whoever needs it holds: what `key` names, once per session. */
+export interface Shared {
   readonly key: string;
   readonly id: number;
   readonly bytes: number;
   refs: number;
   memory: unknown;
-}
-
-interface Arena {
-  readonly bytes: number;
-  readonly memory: unknown;
-  refs: number;
 }
 
 /**
@@ -62,7 +57,6 @@ export class Session {
   readonly #states = new Set<StateEntry>();
   readonly #paths = new Map<string, WeakRef<Tensor>>();
   readonly #shared = new Map<string, Shared>();
-  readonly #arenas: (Arena | undefined)[] = [];
   readonly #freed = new Set<Freed>();
   readonly #pending = new Set<(error: TatamiError) => void>();
   readonly #flights: Promise<void>[] = [];
@@ -215,25 +209,6 @@ export class Session {
     return this.backend.alloc(room);
   }
 
-  /** A block of the arena of at least `bytes`; the same one for all programs as long as it is large enough. */
-  async arena(block: number, bytes: number): Promise<Arena> {
-    const known = this.#arenas[block];
-    if (known !== undefined && known.bytes >= bytes) {
-      known.refs++;
-      return known;
-    }
-    const made: Arena = { bytes, memory: await this.alloc(bytes), refs: 1 };
-    this.#arenas[block] = made;
-    return made;
-  }
-
-  leaveArena(arena: Arena): void {
-    if (--arena.refs > 0) return;
-    const at = this.#arenas.indexOf(arena);
-    if (at >= 0) this.#arenas[at] = undefined;
-    this.backend.free(arena.memory);
-  }
-
   /** A number for an object, the same as long as it lives. */
   idOf(object: object): number {
     const id = this.#ids.get(object) ?? ++this.#lastId;
@@ -241,21 +216,21 @@ export class Session {
     return id;
   }
 
-  /** The value that `key` names; `bytes` may be 0 for one that needs no memory. */
+  /**
+   * What `key` names, of at least `bytes` (0: it may need no memory); whoever is first allocates. What is too small (an
+   * arena) is replaced, not grown: others lie in it.
+   */
   share(key: string, bytes: number): Shared {
     const known = this.#shared.get(key);
-    if (known !== undefined) {
-      known.refs++;
-      return known;
-    }
-    const made: Shared = { key, id: ++this.#lastId, bytes, refs: 1, memory: undefined };
+    const made = known !== undefined && known.bytes >= bytes ? known : { key, id: ++this.#lastId, bytes, refs: 0, memory: undefined };
     this.#shared.set(key, made);
+    made.refs++;
     return made;
   }
 
   unshare(shared: Shared): void {
     if (--shared.refs > 0) return;
-    this.#shared.delete(shared.key);
+    if (this.#shared.get(shared.key) === shared) this.#shared.delete(shared.key);
     if (shared.memory !== undefined) this.backend.free(shared.memory);
   }
 
@@ -314,8 +289,6 @@ export class Session {
     entry.memory = undefined;
   }
 }
-
-export type { Arena, Shared };
 
 const orphans = /* @__PURE__ */ new FinalizationRegistry<{
   readonly entry: StateEntry;
