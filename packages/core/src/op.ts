@@ -18,9 +18,17 @@ export type Gradients = readonly (Tensor | undefined)[];
 /** A tensor whose attributes are known: what an op's own functions are given. */
 export type Node<A> = Tensor & { readonly attrs: A };
 
+/** Both of the output's rank. */
+export interface Affine {
+  readonly scale?: Tensor;
+  readonly shift?: Tensor;
+}
+
 interface Common<A> {
   /** The op's name = its function's name = its file's name. */
   readonly name: string;
+  /** y as a function of operand `operand`, x: y = x · scale + shift. What is left out is 1, or 0; undefined: it is none. */
+  affine?(y: Node<A>, operand: number): Affine | undefined;
   /**
    * How the op commutes with a transposition: op(x₀ turned, x₁ turned, …; these attrs) = op(x₀, x₁, …) turned.
    * Operands of the output's rank are turned; one of another rank (batch norm's vectors) stays. Absent: the op's layout is fixed.
@@ -46,6 +54,8 @@ export interface Primitive<A> extends Common<A> {
   readonly pointwise?: true;
   /** The input's elements, along axes of size 1 again and again (broadcast): a pointwise op can read the input instead. */
   readonly repeats?: true;
+  /** y is operand `operand` itself when the other is this number: x + 0, x · 1. */
+  neutral?(attrs: A, operand: number): number | undefined;
   /** Moves elements by `perm` alone (transpose). */
   perm?(attrs: A): Perm;
   /** conv, matmul: y · s for a scale `s` by output channel, said in the op's own operands, so that batch norm folds without naming them. */

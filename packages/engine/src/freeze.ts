@@ -18,5 +18,5 @@ export async function freeze(graph: Graph, session: Session): Promise<Graph> {
   );
   const frozen = new Map(values);
   const made = rewritten(still.outputs, (y, inputs) => frozen.get(y) ?? withInputs(y, inputs));
-  return regraph(still, (y) => made.get(y)!);
+  return regraph(still, made);
 }

@@ -13,12 +13,11 @@ import {
   reduceOp,
   sameShape,
   sizeOf,
-  type MapAttrs,
   type ReduceAttrs,
   type Shape,
   type Tensor,
 } from "@tatamijs/core";
-import { consumersOf, regraph, rootsOf, topological, withInputs, type Graph } from "./graph.ts";
+import { consumersOf, rewrite, rootsOf, topological, withInputs, type Graph } from "./graph.ts";
 import { isPointwise, loosened } from "./loosen.ts";
 import { onceNodes } from "./settle.ts";
 
@@ -45,33 +44,18 @@ export function fuse(given: Graph, runs: (name: string) => boolean): Graph {
   const chains = chainsOf(order, roots, consumers, onceNodes(graph), reduces);
 
   const index = new Map(order.map((y, i) => [y, i]));
-  const made = new Map<Tensor, Tensor>();
-  for (const y of order) {
+  return rewrite(graph, (y, inputs, now) => {
     const chain = chains.get(y);
-    if (chain === undefined) continue; // lives on in its readers
-    if (chain.members.length + (reduces(y) ? 1 : 0) < 2) {
-      made.set(
-        y,
-        withInputs(
-          y,
-          y.inputs.map((x) => made.get(x)!),
-        ),
-      );
-      continue;
-    }
+    if (chain === undefined) return y; // lives on in its readers
+    if (chain.members.length + (reduces(y) ? 1 : 0) < 2) return withInputs(y, inputs);
     const members = chain.members.toSorted((a, b) => index.get(a)! - index.get(b)!);
     const at = new Map([...chain.inputs, ...members].map((x, i) => [x, i]));
     const steps = members.map((x) => ({ op: x.op.name, attrs: x.attrs, inputs: x.inputs.map((z) => at.get(z)!) }));
-    const attrs = { steps } as unknown as MapAttrs;
-    const inputs = chain.inputs.map((x) => made.get(x)!);
     // Built raw: the spec is the same, and a chain's expansion is only wanted where a backend declines it.
-    const { shape, dtype, site } = y;
-    const node: Tensor = isPointwise(y)
-      ? { op: mapOp, inputs, attrs, shape, dtype }
-      : { op: mapReduceOp, inputs, attrs: { ...attrs, ...(y.attrs as ReduceAttrs) }, shape, dtype };
-    made.set(y, site === undefined ? node : { ...node, site });
-  }
-  return regraph(graph, (y) => made.get(y)!);
+    return isPointwise(y)
+      ? { ...y, op: mapOp, inputs: chain.inputs.map(now), attrs: { steps } }
+      : { ...y, op: mapReduceOp, inputs: chain.inputs.map(now), attrs: { steps, ...(y.attrs as ReduceAttrs) } };
+  });
 }
 
 /** For every node that is still to be made, the pointwise nodes that are made with it. */

@@ -80,7 +80,7 @@ export function gradients(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
 
   const made = wanted.map(({ leaf, said }) => said(found.get(leaf) ?? zeros(leaf)));
   const renamed = rewritten(made, (y, inputs) => whole.get(y) ?? withInputs(y, inputs));
-  return made.map((y) => renamed.get(y)!);
+  return made.map(renamed);
 }
 
 function zeros(x: Tensor): Tensor {

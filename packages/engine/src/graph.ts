@@ -81,25 +81,21 @@ export function replaced(y: Tensor, op: AnyOp, inputs: readonly Tensor[], attrs:
   return node(op, inputs, attrs, { site: y.site });
 }
 
+/** Of a node that was replaced: what stands for it. Of one that the walk has not seen: itself, its operands replaced. */
+export type Now = (x: Tensor) => Tensor;
+
 /**
  * Roots with each node replaced by `change(node, its operands as changed)`, operands first. The answer must have the
  * node's spec. Left out: nodes only take their changed operands.
  */
 export function rewritten(
   roots: readonly Tensor[],
-  change: (y: Tensor, inputs: readonly Tensor[]) => Tensor = withInputs,
-): Map<Tensor, Tensor> {
+  change: (y: Tensor, inputs: readonly Tensor[], now: Now) => Tensor = withInputs,
+): Now {
   const made = new Map<Tensor, Tensor>();
-  for (const y of topological(roots)) {
-    made.set(
-      y,
-      change(
-        y,
-        y.inputs.map((x) => made.get(x)!),
-      ),
-    );
-  }
-  return made;
+  const now: Now = (x) => made.get(x) ?? withInputs(x, x.inputs.map(now));
+  for (const y of topological(roots)) made.set(y, change(y, y.inputs.map(now), now));
+  return now;
 }
 
 /** The graph with outputs and new values taken from `made`. */
@@ -114,9 +110,13 @@ export function regraph(graph: Graph, made: (y: Tensor) => Tensor): Graph {
 }
 
 /** `rewritten` over a whole graph. */
-export function rewrite(graph: Graph, change: (y: Tensor, inputs: readonly Tensor[]) => Tensor): Graph {
-  const made = rewritten(rootsOf(graph), change);
-  return regraph(graph, (y) => made.get(y)!);
+export function rewrite(graph: Graph, change: (y: Tensor, inputs: readonly Tensor[], now: Now) => Tensor): Graph {
+  return regraph(graph, rewritten(rootsOf(graph), change));
+}
+
+/** y · scale, said in the operands of the op that makes y, if it can be. */
+export function scaled(y: Tensor, scale: Tensor): Tensor | undefined {
+  return y.op.kind === "primitive" ? y.op.scaled?.(y, scale) : undefined;
 }
 
 /** A leaf under transpositions, and how to turn a value of its form into the form said, and back. */

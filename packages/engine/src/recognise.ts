@@ -1,6 +1,6 @@
 /** Finds composites in what was written in single ops, for the backend that runs them whole. Largest first, from the end of the graph. */
 import { sentences, type AnyOp, type Match, type Tensor } from "@tatamijs/core";
-import { consumersOf, isLeaf, regraph, replaced, rootsOf, topological, withInputs, type Graph } from "./graph.ts";
+import { consumersOf, isLeaf, replaced, rewrite, rootsOf, topological, withInputs, type Graph } from "./graph.ts";
 
 /** `runs`: does the backend have a kernel of this name? */
 export function recognise(graph: Graph, runs: (name: string) => boolean): Graph {
@@ -33,17 +33,11 @@ export function recognise(graph: Graph, runs: (name: string) => boolean): Graph 
     }
     for (const z of matches.get(y)?.match.inside ?? []) if (!isLeaf(z)) swallowed.add(z);
   }
-  const made = new Map<Tensor, Tensor>();
-  // `match` may put a view on top of an operand: a few nodes that the walk has not seen.
-  const now = (x: Tensor): Tensor => made.get(x) ?? withInputs(x, x.inputs.map(now));
-  for (const y of order) {
+  return rewrite(graph, (y, inputs, now) => {
     const found = matches.get(y);
-    made.set(
-      y,
-      found === undefined
-        ? withInputs(y, y.inputs.map(now))
-        : replaced(y, found.op, found.match.inputs.map(now), found.match.attrs),
-    );
-  }
-  return regraph(graph, (y) => made.get(y)!);
+    // `match` may put a view on top of an operand: a few nodes that the walk has not seen.
+    return found === undefined
+      ? withInputs(y, inputs)
+      : replaced(y, found.op, found.match.inputs.map(now), found.match.attrs);
+  });
 }

@@ -222,7 +222,10 @@ export class Session {
    */
   share(key: string, bytes: number): Shared {
     const known = this.#shared.get(key);
-    const made = known !== undefined && known.bytes >= bytes ? known : { key, id: ++this.#lastId, bytes, refs: 0, memory: undefined };
+    const made =
+      known !== undefined && known.bytes >= bytes
+        ? known
+        : { key, id: ++this.#lastId, bytes, refs: 0, memory: undefined };
     this.#shared.set(key, made);
     made.refs++;
     return made;

@@ -2,7 +2,7 @@
  * One pass of small laws, operands first, every node made once (equal op, attributes and operands are one node):
  *
  * - an op on constants is a constant, where it does not grow;
- * - a pointwise op that does nothing is its operand (x + 0, x · 1, x ∨ false): found by trying it on probes, so that no op is named;
+ * - a pointwise op that does nothing is its operand (x + 0, x · 1, x ∨ false), as it says of itself;
  * - views of views are one view, and a transposition that moves only axes of size 1 is a reshape;
  * - an op that can read an operand transposed does so;
  * - a repeated operand of a pointwise op need not be repeated: it broadcasts by itself.
@@ -16,13 +16,10 @@ import {
   sameShape,
   sizeOf,
   transpose,
-  typedArray,
-  type DType,
   type Perm,
   type Primitive,
   type Shape,
   type Tensor,
-  type TypedArray,
   constant,
 } from "@tatamijs/core";
 import { leafKind, replaced, rewrite, withInputs, type Graph } from "./graph.ts";
@@ -35,6 +32,7 @@ export function simplify(graph: Graph, turns: boolean = false): Graph {
 
 /** Values of constants up to this many elements are compared, and larger results are not worked out. */
 const small = 64;
+const mostCompared = 4096;
 
 /** Equal nodes are one. */
 class Table {
@@ -149,44 +147,18 @@ function read(y: Tensor): Tensor {
   return now;
 }
 
-/** The operand that `y` equals, if the others are constants that make it do nothing. */
+/** The operand that `y` equals, if the other is a constant that makes it do nothing. (A state's data are first values only.) */
 function identity(y: Tensor, op: Primitive<unknown>): Tensor | undefined {
   const k = y.inputs.findIndex((x) => leafKind(x) !== "constant");
-  const x = y.inputs[k];
-  if (x === undefined || op.value === undefined || x.dtype !== y.dtype || !sameShape(x.shape, y.shape))
-    return undefined;
-  const tried = probes[x.dtype];
-  const shape = [tried.length];
-  const others: (TypedArray | undefined)[] = y.inputs.map((other, j) => (j === k ? undefined : uniform(other)));
-  if (others.some((other, j) => j !== k && other === undefined)) return undefined;
-  const given = typedArray(x.dtype, tried.length);
-  given.set(tried);
-  const specs = y.inputs.map((other, j) => ({ shape: j === k ? shape : [1], dtype: other.dtype }));
-  const made = op.value(
-    others.map((other) => other ?? given),
-    y.attrs,
-    { shape, dtype: y.dtype },
-    specs,
-  );
-  // −0 for 0 is no difference: only data movement must keep it.
-  return given.every((v, i) => v === made[i] || (Number.isNaN(v) && Number.isNaN(made[i]!))) ? x : undefined;
-}
-
-/** Zeros, ones, halves, the smallest and largest, and what special cases are made of. A function that keeps all of these keeps everything, for the functions there are. */
-const probes: Readonly<Record<DType, readonly number[]>> = {
-  f32: [0, 1, -1, 0.5, -2.75, 1 + 2 ** -23, -1e-30, 1e-38, 65537, -3e38, Infinity, -Infinity, NaN],
-  f16: [0, 1, -1, 0.5, -2.75, 1 + 2 ** -10, 6e-8, -6e4, Infinity, -Infinity, NaN],
-  i32: [0, 1, -1, 2, -3, 255, 65537, 2 ** 31 - 1, -(2 ** 31)],
-  u8: [0, 1, 2, 127, 128, 255],
-  bool: [0, 1],
-};
-
-/** One element that stands for a constant, if all of its elements are equal. A state's data are its first values only. */
-function uniform(x: Tensor): TypedArray | undefined {
-  const { data } = x;
-  if (leafKind(x) !== "constant" || data === undefined || data.length === 0 || data.length > 4096) return undefined;
-  const first = data[0]!;
-  return data.every((v: number) => Object.is(v, first)) ? data.slice(0, 1) : undefined;
+  const [x, other] = [y.inputs[k], y.inputs[1 - k]];
+  const neutral = op.neutral?.(y.attrs, k);
+  return neutral !== undefined &&
+    leafKind(other!) === "constant" &&
+    sameShape(x!.shape, y.shape) &&
+    other!.data!.length <= mostCompared &&
+    other!.data!.every((v: number) => v === neutral)
+    ? x
+    : undefined;
 }
 
 /** Operands as they were before they were repeated; a result that is then smaller is repeated itself. */

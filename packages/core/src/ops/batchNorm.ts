@@ -27,6 +27,9 @@ export interface BatchNormAttrs {
   readonly training: boolean;
 }
 
+const scaleOf = (variance: Tensor, gamma: Tensor, epsilon: number): Tensor =>
+  mul(gamma, reciprocal(sqrt(add(variance, epsilon))));
+
 /** x, mean [C], variance [C], gamma [C], beta [C] → x's shape. */
 export const batchNormOp: Composite<BatchNormAttrs> = {
   kind: "composite",
@@ -35,8 +38,14 @@ export const batchNormOp: Composite<BatchNormAttrs> = {
   expand(inputs, { axis, epsilon }) {
     const [x, mean, variance, gamma, beta] = inputs as [Tensor, Tensor, Tensor, Tensor, Tensor];
     const along = (v: Tensor): Tensor => alongAxis(v, x.shape.length, axis);
-    const scale = mul(gamma, reciprocal(sqrt(add(variance, epsilon))));
-    return add(mul(sub(x, along(mean)), along(scale)), along(beta));
+    return add(mul(sub(x, along(mean)), along(scaleOf(variance, gamma, epsilon))), along(beta));
+  },
+  affine({ inputs, attrs: { axis, epsilon } }, operand) {
+    if (operand !== 0) return undefined;
+    const [x, mean, variance, gamma, beta] = inputs as [Tensor, Tensor, Tensor, Tensor, Tensor];
+    const along = (v: Tensor): Tensor => alongAxis(v, x.shape.length, axis);
+    const scale = scaleOf(variance, gamma, epsilon);
+    return { scale: along(scale), shift: along(sub(beta, mul(mean, scale))) };
   },
   grad(y, dy): Gradients {
     const [x, mean, variance, gamma] = y.inputs as [Tensor, Tensor, Tensor, Tensor];

@@ -14,7 +14,7 @@ import { isTensor, node, type Tensor } from "../tensor.ts";
 import { elementOf } from "./elements.ts";
 import { sumTo } from "./reduce.ts";
 import { select } from "./select.ts";
-import { floor, log, neg, not } from "./unary.ts";
+import { floor, log, neg, not, reciprocal } from "./unary.ts";
 
 export type BinaryFn =
   | "add"
@@ -89,6 +89,15 @@ export const binaryOp: Primitive<BinaryAttrs> = {
         return [undefined, undefined];
     }
   },
+  affine(y, operand) {
+    const other = y.inputs[1 - operand]!;
+    const { fn } = y.attrs;
+    if (fn === "add") return { shift: other };
+    if (fn === "mul") return { scale: other };
+    if (operand === 1) return undefined;
+    return fn === "sub" ? { shift: neg(other) } : fn === "div" ? { scale: reciprocal(other) } : undefined;
+  },
+  neutral: ({ fn }, operand) => neutral[fn]?.[operand],
   value([a, b], { fn }, output, [sa, sb]): TypedArray {
     const out = typedArray(
       output.dtype,
@@ -100,6 +109,20 @@ export const binaryOp: Primitive<BinaryAttrs> = {
     for (let i = 0; i < out.length; i++) out[i] = f(a![at(i)]!, b![bt(i)]!);
     return out;
   },
+};
+
+/** What the other operand must be for the first, for the second to come out as it is. */
+const neutral: { readonly [F in BinaryFn]?: readonly number[] } = {
+  add: [0, 0],
+  sub: [0],
+  mul: [1, 1],
+  div: [1],
+  pow: [1],
+  maximum: [-Infinity, -Infinity],
+  minimum: [Infinity, Infinity],
+  and: [1, 1],
+  or: [0, 0],
+  xor: [0, 0],
 };
 
 const meaning: Readonly<Record<BinaryFn, (a: number, b: number) => number>> = {
