@@ -19,7 +19,6 @@ import {
   sub,
   sum,
   transpose,
-  select,
   less,
   cast,
   matmul,

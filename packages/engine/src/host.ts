@@ -1,51 +1,10 @@
 /** Values on the host: turned between the stored form and the form said, and checked. */
-import {
-  dtypeOf,
-  isIdentity,
-  show,
-  showShape,
-  sizeOf,
-  TatamiError,
-  type Perm,
-  type Shape,
-  type Spec,
-  type Tensor,
-  type TypedArray,
-} from "@tatamijs/core";
+import { dtypeOf, show, showShape, sizeOf, TatamiError, type Spec, type Tensor, type TypedArray } from "@tatamijs/core";
 
-/** The transpositions between a leaf and the form said, innermost first. */
-export function permsOf(x: Tensor): Perm[] {
-  const perms: Perm[] = [];
-  for (let y = x; y.op.kind === "primitive" && y.op.perm !== undefined; y = y.inputs[0]!)
-    perms.unshift(y.op.perm(y.attrs));
-  return perms;
-}
-
-/** Values of `shape` turned by each of `perms` in turn. */
-export function turned(values: TypedArray, shape: Shape, perms: readonly Perm[]): TypedArray {
-  let from = values;
-  let dims = shape;
-  for (const perm of perms) {
-    if (isIdentity(perm)) continue;
-    const to = perm.map((axis) => dims[axis]!);
-    const strides = dims.map((_, axis) => sizeOf(dims.slice(axis + 1)));
-    const steps = perm.map((axis) => strides[axis]!);
-    const out = from.slice();
-    const index = to.map(() => 0);
-    let at = 0;
-    for (let i = 0; i < out.length; i++) {
-      out[i] = from[at]!;
-      for (let axis = to.length - 1; axis >= 0; axis--) {
-        at += steps[axis]!;
-        if (++index[axis]! < to[axis]!) break;
-        at -= steps[axis]! * to[axis]!;
-        index[axis] = 0;
-      }
-    }
-    from = out;
-    dims = to;
-  }
-  return from;
+/** The values of `y`, which are `values` of `leaf` turned by the transpositions between. */
+export function valuesOf(y: Tensor, leaf: Tensor, values: TypedArray): TypedArray {
+  if (y === leaf || y.op.kind !== "primitive" || y.op.value === undefined) return values;
+  return y.op.value([valuesOf(y.inputs[0]!, leaf, values)], y.attrs, y, y.inputs);
 }
 
 export function finish(values: TypedArray, into: TypedArray | undefined): TypedArray {

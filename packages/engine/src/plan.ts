@@ -119,7 +119,7 @@ export function plan(
     });
     return {
       sited,
-      storage: storage(sited, temporary, backend, {
+      storage: storage(sited, sizes, backend, {
         inPlace: options.inPlace !== false,
         reuse: options.reuse !== false,
       }),

@@ -77,7 +77,8 @@ export function keepsAddress(y: Tensor, backend: Backend): boolean {
   return backend.aliases({ shape: x.shape, dtype: x.dtype }, { shape: y.shape, dtype: y.dtype });
 }
 
-async function answer(y: Tensor, backend: Backend): Promise<Kernel | Declined> {
+/** The kernel for a node, or why there is none. */
+export async function answer(y: Tensor, backend: Backend): Promise<Kernel | Declined> {
   const kernels = backend.kernels as Readonly<
     Record<string, ((call: Call) => Kernel | Declined | Promise<Kernel | Declined>) | undefined>
   >;
@@ -96,7 +97,8 @@ export function callOf(y: Tensor): Call {
   return { op: y.op.name, attrs: y.attrs, inputs, output: { shape: y.shape, dtype: y.dtype } } as unknown as Call;
 }
 
-function refusal(
+/** One error for all. */
+export function refusal(
   backend: Backend,
   declined: readonly { readonly node: Tensor; readonly reason: string }[],
 ): TatamiError {

@@ -3,6 +3,7 @@
  * output takes minus what it is the last to read). Where the order of the graph has the lower peak, that one is taken.
  */
 import type { Tensor } from "@tatamijs/core";
+import { largestLiveSet, type Life } from "./arena.ts";
 
 export interface Job {
   readonly node: Tensor;
@@ -82,24 +83,15 @@ function inOrder(
   return out;
 }
 
-/** The most bytes that are live at once, temporaries dying after their last reader. */
-export function peakOf(jobs: readonly Job[], sizes: ReadonlyMap<Tensor, number>): number {
-  const left = new Map<Tensor, number>();
-  for (const job of jobs) for (const x of job.reads) left.set(x, (left.get(x) ?? 0) + 1);
-  // Inputs are there from the start.
-  const made = new Set(jobs.map((job) => job.node));
-  let live = 0;
-  for (const x of left.keys()) if (!made.has(x)) live += sizes.get(x) ?? 0;
-  let peak = live;
-  for (const job of jobs) {
-    live += job.bytes;
-    peak = Math.max(peak, live);
-    for (const x of job.reads) {
-      const n = left.get(x)! - 1;
-      left.set(x, n);
-      if (n === 0) live -= sizes.get(x) ?? 0;
+/** Bytes alive at once at most. What no job makes is there from the start. */
+function peakOf(jobs: readonly Job[], sizes: ReadonlyMap<Tensor, number>): number {
+  const lives = new Map<Tensor, Life>();
+  jobs.forEach(({ node, reads, bytes }, at) => {
+    lives.set(node, { bytes, from: at, to: at });
+    for (const x of reads) {
+      const { bytes, from } = lives.get(x) ?? { bytes: sizes.get(x) ?? 0, from: -1 };
+      lives.set(x, { bytes, from, to: at });
     }
-    if (!left.has(job.node)) live -= job.bytes;
-  }
-  return peak;
+  });
+  return largestLiveSet([...lives.values()]);
 }

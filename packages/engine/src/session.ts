@@ -3,10 +3,10 @@
  * because the queue runs one at a time; and packed or once-computed values that several programs need alike.
  */
 import type { Backend, Slice } from "@tatamijs/core/backend";
-import { inversePerm, TatamiError, show, type Spec, type Tensor, type TypedArray } from "@tatamijs/core";
+import { input, TatamiError, show, type Spec, type Tensor, type TypedArray } from "@tatamijs/core";
 import { checkBackend, checkTensors } from "./doors.ts";
 import { stateOf } from "./graph.ts";
-import { checkData, finish, permsOf, turned } from "./host.ts";
+import { checkData, finish, valuesOf } from "./host.ts";
 import { aligned, specOf } from "./storage.ts";
 
 /** Something that a session frees at its end, or earlier. */
@@ -88,11 +88,11 @@ export class Session {
     checkTensors([state], "session.read", "state");
     const { leaf } = stateOf(state, "state");
     const entry = this.entry(leaf);
-    const perms = permsOf(state);
     if (into !== undefined) checkData(into, leaf, "into", "session.read");
-    if (entry.memory === undefined) return finish(turned(entry.pending, leaf.shape, perms), into);
-    if (perms.length === 0) return this.guard(this.backend.read(slice(this.backend, entry), into));
-    return finish(turned(await this.guard(this.backend.read(slice(this.backend, entry))), leaf.shape, perms), into);
+    if (entry.memory === undefined) return finish(valuesOf(state, leaf, entry.pending), into);
+    const read = (to?: TypedArray): Promise<TypedArray> =>
+      this.guard(this.backend.read(slice(this.backend, entry), to));
+    return state === leaf ? read(into) : finish(valuesOf(state, leaf, await read()), into);
   }
 
   /**
@@ -102,13 +102,14 @@ export class Session {
   write(state: Tensor, values: TypedArray): void {
     this.check();
     checkTensors([state], "session.write", "state");
-    const { leaf } = stateOf(state, "state");
+    const { leaf, stored } = stateOf(state, "state");
     checkData(values, leaf, "values", "session.write");
     const entry = this.entry(leaf);
-    const stored = turned(values, state.shape, permsOf(state).map(inversePerm).toReversed());
+    const said = input(state.shape, state.dtype);
+    const turned = valuesOf(stored(said), said, values);
     entry.version = this.tick();
-    if (entry.memory === undefined) entry.pending = stored === values ? values.slice() : stored;
-    else this.backend.write(slice(this.backend, entry), stored);
+    if (entry.memory === undefined) entry.pending = turned === values ? values.slice() : turned;
+    else this.backend.write(slice(this.backend, entry), turned);
   }
 
   /** Frees all that the session and its programs hold. The backend stays open. */

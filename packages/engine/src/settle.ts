@@ -10,7 +10,7 @@
 import { isDeclined, type Backend, type Kernel } from "@tatamijs/core/backend";
 import { copy, sameShape, showShape, TatamiError, type Tensor } from "@tatamijs/core";
 import { isLeaf, leafKind, rootsOf, stateOf, topological, type Graph, type Update } from "./graph.ts";
-import { prepare, type Prepared } from "./prepare.ts";
+import { answer, refusal, type Prepared } from "./prepare.ts";
 
 export interface Settled extends Prepared {
   /** Values whose step writes into a state's memory. */
@@ -126,20 +126,11 @@ export async function settle(prepared: Prepared, backend: Backend): Promise<Sett
 const spec = ({ shape, dtype }: Tensor): Pick<Tensor, "shape" | "dtype"> => ({ shape, dtype });
 
 async function prepareCopies(copies: readonly Tensor[], backend: Backend, kernels: Map<Tensor, Kernel>): Promise<void> {
-  if (copies.length === 0) return;
-  const asked = await prepare(
-    { inputs: [], outputs: copies.map((y) => ({ ...y, inputs: y.inputs.map(bare) })) },
-    backend,
-  );
-  asked.graph.outputs.forEach((y, i) => {
-    const kernel = asked.kernels.get(y);
-    if (kernel !== undefined && !isDeclined(kernel)) kernels.set(copies[i]!, kernel);
-  });
-}
-
-/** A stand-in of the same spec with nothing beneath it. */
-function bare(x: Tensor): Tensor {
-  return { ...copy(x), inputs: [], op: { kind: "primitive", name: "", leaf: "input", infer: () => spec(x) } };
+  for (const node of copies) {
+    const kernel = await answer(node, backend);
+    if (isDeclined(kernel)) throw refusal(backend, [{ node, reason: kernel.declined }]);
+    kernels.set(node, kernel);
+  }
 }
 
 /** Which step follows from which. */

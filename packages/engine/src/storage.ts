@@ -35,43 +35,28 @@ export const specOf = ({ shape, dtype }: Spec): Spec => ({ shape, dtype });
 export const aligned = (bytes: number, backend: Backend): number =>
   Math.ceil(bytes / backend.traits.alignment) * backend.traits.alignment;
 
-/** `temporary`: lies in the arena. `inPlace: false` ignores the kernels' claims; `reuse: false` lets nothing share bytes. */
+/**
+ * `sizes`: bytes of what lies in the arena, by home. `inPlace: false` ignores the kernels' claims; `reuse: false` lets
+ * nothing share bytes.
+ */
 export function storage(
   steps: readonly Sited[],
-  temporary: (home: Tensor) => boolean,
+  sizes: ReadonlyMap<Tensor, number>,
   backend: Backend,
   options: { readonly inPlace: boolean; readonly reuse: boolean },
 ): Storage {
-  const bytes = new Map<Tensor, number>();
   const last = new Map<Tensor, number>();
-  let naive = 0;
-  const meet = (home: Tensor, i: number): void => {
-    if (!temporary(home)) return;
-    if (!bytes.has(home)) {
-      bytes.set(home, aligned(backend.bytes(specOf(home)), backend));
-      naive += bytes.get(home)!;
-    }
-    last.set(home, i);
-  };
-  steps.forEach(({ node, homes, scratch }, i) => {
-    meet(node, i);
-    for (const home of homes) meet(home, i);
-    naive += aligned(scratch, backend);
+  steps.forEach(({ node, homes }, i) => {
+    for (const home of [node, ...homes]) last.set(home, i);
   });
-  // An alias of other padding may need more room than the value beneath it.
-  for (const { node, homes } of steps) {
-    node.inputs.forEach((x, k) => {
-      const home = homes[k]!;
-      if (bytes.has(home)) bytes.set(home, Math.max(bytes.get(home)!, aligned(backend.bytes(specOf(x)), backend)));
-    });
-  }
 
   const lives: { bytes: number; from: number; to: number }[] = [];
   const lifeOf = new Map<Tensor, number>();
   const begin = (home: Tensor, from: number): void => {
-    if (!bytes.has(home) || lifeOf.has(home)) return;
+    const bytes = sizes.get(home);
+    if (bytes === undefined || lifeOf.has(home)) return;
     lifeOf.set(home, lives.length);
-    lives.push({ bytes: bytes.get(home)!, from, to: last.get(home)! });
+    lives.push({ bytes, from, to: last.get(home)! });
   };
   const made = new Set(steps.map(({ node }) => node));
   for (const { homes } of steps) for (const home of homes) if (!made.has(home)) begin(home, -1);
@@ -79,12 +64,12 @@ export function storage(
   const apart: [number, number][] = [];
   steps.forEach((step, i) => {
     const { node, homes, scratch } = step;
-    const over = options.inPlace && temporary(node) ? overwritten(step, i, lives, lifeOf, bytes, backend) : undefined;
+    const over = options.inPlace && sizes.has(node) ? overwritten(step, i, lives, lifeOf, backend) : undefined;
     if (over === undefined) begin(node, i);
     else {
       lifeOf.set(node, over);
       lives[over]!.to = last.get(node)!;
-      lives[over]!.bytes = Math.max(lives[over]!.bytes, bytes.get(node)!);
+      lives[over]!.bytes = Math.max(lives[over]!.bytes, sizes.get(node)!);
     }
     const written = lifeOf.get(node);
     const read = new Set(homes.flatMap((home) => lifeOf.get(home) ?? []));
@@ -115,7 +100,9 @@ export function storage(
     spots: new Map([...lifeOf].map(([home, life]) => [home, spot(life)])),
     scratch: steps.map((_, i) => (scratchLife[i] === undefined ? undefined : spot(scratchLife[i]))),
     live: largestLiveSet(lives),
-    naive,
+    naive:
+      steps.reduce((sum, { scratch }) => sum + aligned(scratch, backend), 0) +
+      [...sizes.values()].reduce((a, b) => a + b, 0),
   };
 }
 
@@ -125,7 +112,6 @@ function overwritten(
   at: number,
   lives: readonly Life[],
   lifeOf: ReadonlyMap<Tensor, number>,
-  bytes: ReadonlyMap<Tensor, number>,
   backend: Backend,
 ): number | undefined {
   const size = backend.bytes(specOf(node));
@@ -133,7 +119,7 @@ function overwritten(
   for (const k of inPlace) {
     const home = homes[k];
     const life = home === undefined ? undefined : lifeOf.get(home);
-    if (life === undefined || !bytes.has(home!) || lives[life]!.to !== at) continue;
+    if (life === undefined || lives[life]!.to !== at) continue;
     if (homes.every((other, j) => lifeOf.get(other) !== life || fits(j))) return life;
   }
   return undefined;

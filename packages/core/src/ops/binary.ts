@@ -11,7 +11,7 @@ import { checkDTypes, meet, type TensorLike, toArithmetic, toFloat } from "../op
 import type { Gradients, Primitive } from "../op.ts";
 import { broadcastShapes } from "../shape.ts";
 import { isTensor, node, type Tensor } from "../tensor.ts";
-import { elementOf } from "./elements.ts";
+import { elementsOf } from "./elements.ts";
 import { sumTo } from "./reduce.ts";
 import { select } from "./select.ts";
 import { floor, log, neg, not, reciprocal } from "./unary.ts";
@@ -104,9 +104,9 @@ export const binaryOp: Primitive<BinaryAttrs> = {
       output.shape.reduce((n, d) => n * d, 1),
     );
     const f = binaryFunction(fn, sa!.dtype);
-    const at = elementOf(output.shape, sa!.shape);
-    const bt = elementOf(output.shape, sb!.shape);
-    for (let i = 0; i < out.length; i++) out[i] = f(a![at(i)]!, b![bt(i)]!);
+    const at = elementsOf(output.shape, sa!.shape);
+    const bt = elementsOf(output.shape, sb!.shape);
+    for (let i = 0; i < out.length; i++) out[i] = f(a![at()]!, b![bt()]!);
     return out;
   },
 };

@@ -4,7 +4,7 @@ import { checkTensor, toRank } from "../operand.ts";
 import type { Primitive } from "../op.ts";
 import { checkShape, permuted, sameShape, showShape, type Shape } from "../shape.ts";
 import { node, type Tensor } from "../tensor.ts";
-import { collected, elementOf } from "./elements.ts";
+import { collected, elementsOf } from "./elements.ts";
 import { sumTo } from "./reduce.ts";
 
 export interface BroadcastAttrs {
@@ -30,7 +30,7 @@ export const broadcastOp: Primitive<BroadcastAttrs> = {
     return { shape, dtype: x!.dtype };
   },
   grad: (y, dy) => [sumTo(dy, y.inputs[0]!.shape)],
-  value: ([x], _, output, [spec]) => collected(x!, output, elementOf(output.shape, spec!.shape)),
+  value: ([x], _, output, [spec]) => collected(x!, output, elementsOf(output.shape, spec!.shape)),
 };
 
 /** `x` repeated to `shape`, by NumPy's rule: axes are added in front, sizes of 1 repeated. @throws TatamiError `shape`. */

@@ -1,20 +1,26 @@
-/** Index arithmetic for `value` (constants that fold). Small and slow on purpose: backends have their own. */
+/** Index arithmetic for `value` (constants that fold). Small on purpose: backends have their own. */
 import { typedArray, type TypedArray } from "../dtype.ts";
 import type { Spec } from "../op.ts";
 import { sizeOf, stridesOf, type Shape } from "../shape.ts";
 
-/** From the row-major index of an element in `shape` to its address where axis a goes in steps of `strides[a]`, from `start` on. */
-export function addresses(shape: Shape, strides: Shape, start: number = 0): (index: number) => number {
-  const own = stridesOf(shape);
-  return (index) => {
-    let at = start;
-    for (let a = 0; a < shape.length; a++) at += (Math.floor(index / own[a]!) % shape[a]!) * strides[a]!;
+/** The addresses of the elements of `shape`, one per call, row by row, where axis a goes in steps of `strides[a]`, from `start` on. */
+export function addresses(shape: Shape, strides: Shape, start: number = 0): () => number {
+  const index = shape.map(() => 0);
+  let next = start;
+  return () => {
+    const at = next;
+    for (let a = shape.length - 1; a >= 0; a--) {
+      next += strides[a]!;
+      if (++index[a]! < shape[a]!) break;
+      next -= strides[a]! * shape[a]!;
+      index[a] = 0;
+    }
     return at;
   };
 }
 
-/** From an output element's index to that of the operand element it reads, an axis of size 1 being read again and again. */
-export function elementOf(output: Shape, operand: Shape): (index: number) => number {
+/** For each output element the operand element that it reads, an axis of size 1 being read again and again. */
+export function elementsOf(output: Shape, operand: Shape): () => number {
   const strides = stridesOf(operand);
   return addresses(
     output,
@@ -22,10 +28,10 @@ export function elementOf(output: Shape, operand: Shape): (index: number) => num
   );
 }
 
-/** An output each element of which is the one of `x` at an address. */
-export function collected(x: TypedArray, output: Spec, addressOf: (index: number) => number): TypedArray {
+/** An output each element of which is the one of `x` at the next address. */
+export function collected(x: TypedArray, output: Spec, address: () => number): TypedArray {
   const out = typedArray(output.dtype, sizeOf(output.shape));
-  for (let i = 0; i < out.length; i++) out[i] = x[addressOf(i)]!;
+  for (let i = 0; i < out.length; i++) out[i] = x[address()]!;
   return out;
 }
 

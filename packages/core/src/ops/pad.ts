@@ -44,7 +44,7 @@ export const padOp: Primitive<PadAttrs> = {
     const strides = stridesOf(output.shape);
     const apart = strides.map((stride, a) => stride * (interior[a]! + 1));
     const addressOf = addresses(spec!.shape, apart, offsetOf(before, strides));
-    for (let i = 0; i < x!.length; i++) out[addressOf(i)] = x![i]!;
+    for (let i = 0; i < x!.length; i++) out[addressOf()] = x![i]!;
     return out;
   },
 };

@@ -20,7 +20,7 @@ import { node, type Tensor } from "../tensor.ts";
 import { div, equal, mul } from "./binary.ts";
 import { broadcast } from "./broadcast.ts";
 import { cast } from "./cast.ts";
-import { elementOf } from "./elements.ts";
+import { elementsOf } from "./elements.ts";
 import { reshape } from "./reshape.ts";
 import { select } from "./select.ts";
 
@@ -68,13 +68,13 @@ export const reduceOp: Primitive<ReduceAttrs> = {
     }
   },
   value([x], { fn }, output, [spec]): TypedArray {
-    const to = elementOf(spec!.shape, output.shape);
+    const to = elementsOf(spec!.shape, output.shape);
     const first = { sum: 0, mean: 0, prod: 1, max: -Infinity, min: Infinity }[fn];
     // Floats are summed in f64 and rounded once; i32 wraps at every step.
     const wide = new Float64Array(sizeOf(output.shape)).fill(first);
     const step = stepOf(fn, output.dtype === "i32");
     for (let i = 0; i < x!.length; i++) {
-      const at = to(i);
+      const at = to();
       wide[at] = step(wide[at]!, x![i]!);
     }
     const count = fn === "mean" ? x!.length / wide.length : 1;

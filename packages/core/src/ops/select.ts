@@ -5,7 +5,7 @@ import { checkTensor, meet, toRank, type TensorLike } from "../operand.ts";
 import type { Gradients, Primitive } from "../op.ts";
 import { broadcastShapes } from "../shape.ts";
 import { node, type Tensor } from "../tensor.ts";
-import { elementOf } from "./elements.ts";
+import { elementsOf } from "./elements.ts";
 import { sumTo } from "./reduce.ts";
 
 export type SelectAttrs = Readonly<Record<never, never>>;
@@ -44,12 +44,15 @@ export const selectOp: Primitive<SelectAttrs> = {
       output.dtype,
       output.shape.reduce((n, d) => n * d, 1),
     );
-    const [ct, at, bt] = specs.map((s) => elementOf(output.shape, s.shape)) as [
-      (i: number) => number,
-      (i: number) => number,
-      (i: number) => number,
+    const [ct, at, bt] = specs.map((s) => elementsOf(output.shape, s.shape)) as [
+      () => number,
+      () => number,
+      () => number,
     ];
-    for (let i = 0; i < out.length; i++) out[i] = c![ct(i)]! !== 0 ? a![at(i)]! : b![bt(i)]!;
+    for (let i = 0; i < out.length; i++) {
+      const [x, y] = [a![at()]!, b![bt()]!];
+      out[i] = c![ct()] !== 0 ? x : y;
+    }
     return out;
   },
 };
