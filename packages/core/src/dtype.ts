@@ -33,18 +33,11 @@ export function bytesPerElement(dtype: DType): number {
  * | i32 | | | i32 | i32 | i32 |
  * | u8 | | | | i32 | i32 |
  * | bool | | | | | i32 |
+ * @throws TatamiError `dtype`.
  */
-const promotion: Readonly<Record<DType, Readonly<Record<DType, DType>>>> = {
-  f32: { f32: "f32", f16: "f32", i32: "f32", u8: "f32", bool: "f32" },
-  f16: { f32: "f32", f16: "f16", i32: "f16", u8: "f16", bool: "f16" },
-  i32: { f32: "f32", f16: "f16", i32: "i32", u8: "i32", bool: "i32" },
-  u8: { f32: "f32", f16: "f16", i32: "i32", u8: "i32", bool: "i32" },
-  bool: { f32: "f32", f16: "f16", i32: "i32", u8: "i32", bool: "i32" },
-};
-
-/** @throws TatamiError `dtype`. */
 export function promote(a: DType, b: DType): DType {
-  return promotion[checkDType(a, "promote")][checkDType(b, "promote")];
+  const both = [checkDType(a, "promote"), checkDType(b, "promote")];
+  return both.find((dtype) => dtype === "f32") ?? both.find(isFloat) ?? "i32";
 }
 
 /** f32 or f16: what gradients flow through. */

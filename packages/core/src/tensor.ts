@@ -66,7 +66,7 @@ export function node<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A, extra: E
     shape: checked,
     dtype,
     ...(extra.data === undefined ? {} : { data: extra.data }),
-    ...siteOf(extra),
+    ...site,
   };
 }
 

@@ -1,8 +1,8 @@
 /** The stages in their order, from a graph to a program. */
-import { mapOp, TatamiError, type Tensor } from "@tatamijs/core";
+import { checkOptions, mapOp, TatamiError, type Tensor } from "@tatamijs/core";
 import type { Backend } from "@tatamijs/core/backend";
 import { affine } from "./affine.ts";
-import { checkGraphRecord, checkRecord, checkSession } from "./doors.ts";
+import { checkGraphRecord, checkSession } from "./doors.ts";
 import { fold } from "./fold.ts";
 import { fuse } from "./fuse.ts";
 import { leafKind, rootsOf, topological, type Graph } from "./graph.ts";
@@ -36,7 +36,7 @@ export interface CompileOptions extends PlanOptions {
  */
 export async function compile(graph: Graph, session: Session, options: CompileOptions = {}): Promise<Program> {
   checkSession(session, "compile");
-  checkRecord(options, "compile", "options");
+  checkOptions(options, "compile");
   session.check();
   const planned = await planFor(graph, session.backend, options);
   return session.exclusive(() => link(planned, graph, session));

@@ -1,17 +1,6 @@
 /** A compiled graph: addresses are fixed, so a run writes the inputs and calls what was linked, and allocates nothing. */
 import type { Backend, Linked, Slice } from "@tatamijs/core/backend";
-import {
-  checkShape,
-  sameShape,
-  show,
-  showShape,
-  sizeOf,
-  TatamiError,
-  dtypeOf,
-  type Shape,
-  type Spec,
-  type TypedArray,
-} from "@tatamijs/core";
+import { checkShape, show, TatamiError, type Shape, type Spec, type TypedArray } from "@tatamijs/core";
 import type { Value } from "./graph.ts";
 import { checkData } from "./host.ts";
 import type { Plan } from "./plan.ts";
@@ -167,42 +156,11 @@ export class Program implements Disposable {
 
 const none: readonly Given[] = [];
 
+/** Values, or { data, shape }. */
 function checkInput(given: unknown, spec: Spec, k: number): void {
-  const bare = ArrayBuffer.isView(given);
-  const data: unknown = bare ? given : (given as { data?: unknown } | undefined)?.data;
-  const shape = bare ? undefined : (given as { shape?: Shape } | undefined)?.shape;
-  if (shape !== undefined) checkShape(shape, "run", `the shape of input ${k}`);
-  const dtype = dtypeOf(data);
-  if (dtype === spec.dtype || (dtype === "u8" && spec.dtype === "bool")) {
-    if ((shape === undefined || sameShape(shape, spec.shape)) && (data as TypedArray).length === sizeOf(spec.shape))
-      return;
-  }
-  const wanted = `${spec.dtype} ${showShape(spec.shape)}`;
-  if (dtype === undefined)
-    throw new TatamiError(
-      "input",
-      `input ${k} is ${show(given)}; give a typed array, or { data, shape }, for ${wanted}`,
-      { op: "run" },
-    );
-  if (dtype !== spec.dtype && !(dtype === "u8" && spec.dtype === "bool")) {
-    throw new TatamiError("input", `input ${k} holds ${dtype}, the program was compiled for ${wanted}`, {
-      op: "run",
-      details: { given: dtype, wanted: spec.dtype },
-    });
-  }
-  const { length: count } = data as TypedArray;
-  if ((shape !== undefined && !sameShape(shape, spec.shape)) || count !== sizeOf(spec.shape)) {
-    const what =
-      shape === undefined
-        ? `${count} values`
-        : `shape ${showShape(shape)}${sizeOf(shape) === count ? "" : ` with ${count} values`}`;
-    throw new TatamiError(
-      "input",
-      `input ${k} has ${what}, the program was compiled for ${wanted}; give that shape, or leave out the input shape when compiling: each shape then gets its own program`,
-      {
-        op: "run",
-        details: { given: shape ?? count, wanted: spec.shape },
-      },
-    );
-  }
+  const record = ArrayBuffer.isView(given)
+    ? undefined
+    : (given as { data?: unknown; shape?: Shape } | null | undefined);
+  if (record?.shape !== undefined) checkShape(record.shape, "run", `the shape of input ${k}`);
+  checkData(record?.data ?? given, spec, k, "run", record?.shape);
 }
