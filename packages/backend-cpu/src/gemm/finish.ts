@@ -67,8 +67,12 @@ function relu(out: Float32Array, at: number, n: number): void {
   for (const end = at + n; at < end; at++) out[at] = positive(out[at]!);
 }
 
+/** A comparison, for results above 6 are rare and it is well predicted; optimised `Math.min` costs 5 to 10 times as much. */
 function relu6(out: Float32Array, at: number, n: number): void {
-  for (const end = at + n; at < end; at++) out[at] = Math.min(positive(out[at]!), 6);
+  for (const end = at + n; at < end; at++) {
+    const x = positive(out[at]!);
+    out[at] = x > 6 ? 6 : x;
+  }
 }
 
 function sigmoid(out: Float32Array, at: number, n: number): void {
