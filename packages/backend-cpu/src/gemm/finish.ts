@@ -30,11 +30,9 @@ export const store: () => Store = once(() => {
 /** What is done to results where they stand: out[at … at + n]. */
 export type After = (at: number, n: number) => void;
 
-const nothing: After = () => {};
-
 /** act(out + residual). */
 export function after(out: Float32Array, residual: Float32Array | undefined, activation: Activation): After {
-  const act = activationOf(out, activation);
+  const act = activations[activation](out);
   if (residual === undefined) return act;
   return (at, n) => {
     addTo(out, residual, at, n);
@@ -46,46 +44,32 @@ function addTo(out: Float32Array, residual: Float32Array, at: number, n: number)
   for (const end = at + n; at < end; at++) out[at]! += residual[at]!;
 }
 
-function activationOf(out: Float32Array, activation: Activation): After {
-  switch (activation) {
-    case "none":
-      return nothing;
-    case "relu":
-      return (at, n) => relu(out, at, n);
-    case "relu6":
-      return (at, n) => relu6(out, at, n);
-    case "sigmoid":
-      return (at, n) => sigmoid(out, at, n);
-    case "tanh":
-      return (at, n) => tanh(out, at, n);
-    case "silu":
-      return (at, n) => silu(out, at, n);
-  }
-}
-
-function relu(out: Float32Array, at: number, n: number): void {
-  for (const end = at + n; at < end; at++) out[at] = positive(out[at]!);
-}
-
-/** A comparison, for results above 6 are rare and it is well predicted; optimised `Math.min` costs 5 to 10 times as much. */
-function relu6(out: Float32Array, at: number, n: number): void {
-  for (const end = at + n; at < end; at++) {
-    const x = positive(out[at]!);
-    out[at] = x > 6 ? 6 : x;
-  }
-}
-
-function sigmoid(out: Float32Array, at: number, n: number): void {
-  for (const end = at + n; at < end; at++) out[at] = 1 / (1 + Math.exp(-out[at]!));
-}
-
-function tanh(out: Float32Array, at: number, n: number): void {
-  for (const end = at + n; at < end; at++) out[at] = Math.tanh(out[at]!);
-}
-
-function silu(out: Float32Array, at: number, n: number): void {
-  for (const end = at + n; at < end; at++) {
-    const x = out[at]!;
-    out[at] = x / (1 + Math.exp(-x));
-  }
-}
+/**
+ * Each closure has its own loop, and calls no function that has it: V8's middle compiler (Maglev) would inline that one,
+ * and as it leaves a loop for the better compiler's code only where the loop is the function's own, the loop would stay
+ * slow for the closure's next thousands of calls. Nor is `Math.min` in it, which Maglev makes ten times as dear.
+ */
+const activations: Readonly<Record<Activation, (out: Float32Array) => After>> = {
+  none: () => () => {},
+  relu: (out) => (at, n) => {
+    for (const end = at + n; at < end; at++) out[at] = positive(out[at]!);
+  },
+  relu6: (out) => (at, n) => {
+    for (const end = at + n; at < end; at++) {
+      const x = positive(out[at]!);
+      out[at] = x > 6 ? 6 : x;
+    }
+  },
+  sigmoid: (out) => (at, n) => {
+    for (const end = at + n; at < end; at++) out[at] = 1 / (1 + Math.exp(-out[at]!));
+  },
+  tanh: (out) => (at, n) => {
+    for (const end = at + n; at < end; at++) out[at] = Math.tanh(out[at]!);
+  },
+  silu: (out) => (at, n) => {
+    for (const end = at + n; at < end; at++) {
+      const x = out[at]!;
+      out[at] = x / (1 + Math.exp(-x));
+    }
+  },
+};
