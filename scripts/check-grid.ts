@@ -17,6 +17,7 @@ interface Column {
 const columns: readonly Column[] = [
   { name: "conformance", folder: "packages/conformance/src/ops", opens: false },
   { name: "cpu", folder: "packages/backend-cpu/src/kernels", opens: true },
+  { name: "wasm", folder: "packages/backend-wasm/src/kernels", opens: true },
 ];
 
 export interface Row {

@@ -12,9 +12,11 @@ const diagram: Readonly<Record<string, readonly string[]>> = {
   "@tatamijs/nn": ["@tatamijs/core"],
   "@tatamijs/train": ["@tatamijs/core", "@tatamijs/engine", "@tatamijs/nn"],
   "@tatamijs/backend-cpu": ["@tatamijs/core"],
+  "@tatamijs/backend-wasm": ["@tatamijs/core"],
   "@tatamijs/conformance": ["@tatamijs/core"],
   tatamijs: [
     "@tatamijs/backend-cpu",
+    "@tatamijs/backend-wasm",
     "@tatamijs/conformance",
     "@tatamijs/core",
     "@tatamijs/engine",

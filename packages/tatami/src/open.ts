@@ -20,7 +20,7 @@ const order: readonly BackendName[] = ["webgpu", "wasm", "cpu"];
 
 const openers: Readonly<Record<BackendName, () => Promise<Backend>>> = {
   webgpu: () => notBuilt("webgpu"),
-  wasm: () => notBuilt("wasm"),
+  wasm: async () => (await import("@tatamijs/backend-wasm")).wasm(),
   cpu: async () => (await import("@tatamijs/backend-cpu")).cpu(),
 };
 

@@ -1,0 +1,3 @@
+// Every kernel that a program may call is an export; its name is what the TypeScript side calls it by.
+export { heapBase, run } from "./run";
+export { copy } from "./copy";

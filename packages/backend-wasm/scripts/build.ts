@@ -1,0 +1,36 @@
+/** Compiles assembly/ to the four binaries: with and without relaxed SIMD, with and without shared memory. */
+import { spawn } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+
+const root = join(import.meta.dirname, "..");
+const asc = join(dirname(createRequire(import.meta.url).resolve("assemblyscript/package.json")), "bin", "asc.js");
+
+/** 4 GiB, which is what 32-bit addresses reach; how much a memory really may grow is said where it is made. */
+const maximumPages = "65536";
+
+const builds = {
+  simd: ["--enable", "simd"],
+  relaxed: ["--enable", "simd", "--enable", "relaxed-simd"],
+  "simd-threads": ["--enable", "simd", "--enable", "threads", "--sharedMemory"],
+  "relaxed-threads": ["--enable", "simd", "--enable", "relaxed-simd", "--enable", "threads", "--sharedMemory"],
+};
+
+function compile(name: string, features: readonly string[]): Promise<void> {
+  // -O1: V8 keeps the order of the source, and higher levels move loads away from where they are used.
+  const args = ["assembly/index.ts", "-O1", "--noAssert", "--runtime", "stub", "--importMemory", "--noExportMemory"];
+  const out = ["--exportTable", "--maximumMemory", maximumPages, "--outFile", `binaries/${name}.wasm`];
+  const only = process.argv.includes("--wat") ? ["--textFile", `binaries/${name}.wat`] : [];
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [asc, ...args, ...out, ...features, ...only], {
+      cwd: root,
+      stdio: "inherit",
+    });
+    child.on("error", reject);
+    child.on("exit", (code) => (code === 0 ? resolve() : reject(new Error(`asc failed for ${name}`))));
+  });
+}
+
+mkdirSync(join(root, "binaries"), { recursive: true });
+await Promise.all(Object.entries(builds).map(([name, features]) => compile(name, features)));

@@ -1,0 +1,24 @@
+/** What this backend has kernels for: every primitive, and the composites that gain by being run whole. */
+import { decline, kernelTable, type Kernels, type OpName, type Prepare } from "@tatamijs/core/backend";
+import type { WasmKernel } from "./kernel.ts";
+import { detach, reshape } from "./kernels/reshape.ts";
+
+/** What the kernels of one backend are chosen by. */
+export interface Choices {
+  /** Direct sums only. */
+  readonly strict: boolean;
+}
+
+export function kernels(_choices: Choices): Kernels<WasmKernel> {
+  const table: Record<string, Prepare<OpName, WasmKernel>> = { detach, reshape };
+  for (const [name, prepare] of Object.entries(table)) table[name] = withoutF16(prepare);
+  return kernelTable<WasmKernel>(table);
+}
+
+/** Half floats have no arithmetic here. */
+function withoutF16(prepare: Prepare<OpName, WasmKernel>): Prepare<OpName, WasmKernel> {
+  return (call) =>
+    [...call.inputs, call.output].some((spec) => spec.dtype === "f16")
+      ? decline("f16 is not supported on the wasm backend")
+      : prepare(call);
+}
