@@ -20,6 +20,10 @@ export function hasRelaxed(): boolean {
   return WebAssembly.validate(relaxedProbe);
 }
 
+interface NodeFiles {
+  readFileSync(url: URL): Uint8Array<ArrayBuffer>;
+}
+
 const urls: Readonly<Record<Build, Readonly<Record<"alone" | "threads", () => URL>>>> = {
   simd: {
     alone: () => new URL("../binaries/simd.wasm", import.meta.url),
@@ -37,9 +41,7 @@ export async function load(build: Build, threads: boolean): Promise<WebAssembly.
   try {
     if (url.protocol === "file:") {
       // Asked for at run time, so that no bundler looks for it.
-      const { process } = globalThis as unknown as {
-        process: { getBuiltinModule(name: "node:fs"): typeof import("node:fs") };
-      };
+      const { process } = globalThis as unknown as { process: { getBuiltinModule(name: "node:fs"): NodeFiles } };
       const { readFileSync } = process.getBuiltinModule("node:fs");
       return await WebAssembly.compile(readFileSync(url));
     }

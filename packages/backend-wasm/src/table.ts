@@ -9,10 +9,15 @@ export interface Choices {
   readonly strict: boolean;
 }
 
+type Table = { readonly [N in OpName]?: Prepare<N, WasmKernel> };
+
 export function kernels(_choices: Choices): Kernels<WasmKernel> {
-  const table: Record<string, Prepare<OpName, WasmKernel>> = { detach, reshape };
-  for (const [name, prepare] of Object.entries(table)) table[name] = withoutF16(prepare);
-  return kernelTable<WasmKernel>(table);
+  const table: Table = { detach, reshape };
+  return kernelTable<WasmKernel>(
+    Object.fromEntries(
+      Object.entries(table).map(([name, prepare]) => [name, withoutF16(prepare as Prepare<OpName, WasmKernel>)]),
+    ),
+  );
 }
 
 /** Half floats have no arithmetic here. */
