@@ -32,5 +32,6 @@ function compile(name: string, features: readonly string[]): Promise<void> {
   });
 }
 
+await import("./tiles.ts");
 mkdirSync(join(root, "binaries"), { recursive: true });
 await Promise.all(Object.entries(builds).map(([name, features]) => compile(name, features)));

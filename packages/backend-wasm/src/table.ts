@@ -1,6 +1,8 @@
 /** What this backend has kernels for: every primitive, and the composites that gain by being run whole. */
 import { decline, kernelTable, type Kernels, type OpName, type Prepare } from "@tatamijs/core/backend";
 import type { WasmKernel } from "./kernel.ts";
+import { conv2d } from "./kernels/conv2d.ts";
+import { convBlock } from "./kernels/convBlock.ts";
 import { detach, reshape } from "./kernels/reshape.ts";
 
 /** What the kernels of one backend are chosen by. */
@@ -12,7 +14,12 @@ export interface Choices {
 type Table = { readonly [N in OpName]?: Prepare<N, WasmKernel> };
 
 export function kernels(_choices: Choices): Kernels<WasmKernel> {
-  const table: Table = { detach, reshape };
+  const table: Table = {
+    conv2d,
+    convBlock,
+    detach,
+    reshape,
+  };
   return kernelTable<WasmKernel>(
     Object.fromEntries(
       Object.entries(table).map(([name, prepare]) => [name, withoutF16(prepare as Prepare<OpName, WasmKernel>)]),
