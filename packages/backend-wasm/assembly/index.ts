@@ -1,5 +1,6 @@
 // Every kernel that a program may call is an export; its name is what the TypeScript side calls it by.
 export { heapBase, run } from "./run";
-export { border, pack } from "./pack";
+export { border, pack, turn } from "./pack";
 export { copy } from "./copy";
 export { gemm, gemmColumns } from "./gemm";
+export { axpy, dot } from "./dense";

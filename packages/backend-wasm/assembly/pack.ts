@@ -78,3 +78,21 @@ function move(to: usize, from: usize, bytes: usize): void {
     from += 4;
   }
 }
+
+/** A matrix [K, M] → [M, K]. Units: 4 rows of the result. args: 0 from, 1 to, 2 K, 3 M */
+export function turn(args: usize, begin: i32, end: i32, _thread: i32): void {
+  const k = word(args, 2), m = word(args, 3);
+  for (let u = begin; u < end; u++) {
+    for (let i = u << 2; i < min(m, (u << 2) + 4); i++) {
+      turnRow(address(args, 1) + (<usize>i * <usize>k << 2), address(args, 0) + (<usize>i << 2), k, <usize>m << 2);
+    }
+  }
+}
+
+function turnRow(to: usize, from: usize, k: i32, step: usize): void {
+  const end = to + (<usize>k << 2);
+  for (; to < end; to += 4) {
+    store<f32>(to, load<f32>(from));
+    from += step;
+  }
+}

@@ -3,6 +3,8 @@ import { decline, kernelTable, type Kernels, type OpName, type Prepare } from "@
 import type { WasmKernel } from "./kernel.ts";
 import { conv2d } from "./kernels/conv2d.ts";
 import { convBlock } from "./kernels/convBlock.ts";
+import { linear } from "./kernels/linear.ts";
+import { matmul } from "./kernels/matmul.ts";
 import { detach, reshape } from "./kernels/reshape.ts";
 
 /** What the kernels of one backend are chosen by. */
@@ -18,6 +20,8 @@ export function kernels(_choices: Choices): Kernels<WasmKernel> {
     conv2d,
     convBlock,
     detach,
+    linear,
+    matmul,
     reshape,
   };
   return kernelTable<WasmKernel>(
