@@ -4,3 +4,5 @@ export { border, pack, turn } from "./pack";
 export { copy } from "./copy";
 export { gemm, gemmColumns } from "./gemm";
 export { axpy, dot } from "./dense";
+export { winograd, winogradFilters, winogradInput } from "./winograd";
+export { depthwise, depthwiseInputGrad, depthwiseWeightGrad } from "./depthwise";

@@ -67,11 +67,59 @@ ${lines(rows, (i) => `v128.store(c, c${i}); v128.store(c, d${i}, 16);${i < rows 
 }`;
 }
 
+/**
+ * `pixels` neighbours of one row of a depthwise convolution, all channels. Each element of x is read once for all results of the row
+ * that it belongs to. \`count\` rows of the window lie in the map; x is the first of them, at the first tap.
+ */
+function depthwiseTile(kernel: number, stride: number, pixels: number): string {
+  const reads = (pixels - 1) * stride + kernel;
+  const uses = (j: number): string =>
+    range(pixels)
+      .filter((o) => j - o * stride >= 0 && j - o * stride < kernel)
+      .map((o) => `y${o} = madd(v, w${j - o * stride}, y${o});`)
+      .join(" ");
+  return `
+export function depthwise${kernel}s${stride}p${pixels}(x: usize, down: usize, right: usize, count: i32, w: usize, y: usize, channels: i32, bias: usize, low: f32, high: f32): void {
+for (let c = 0; c < channels; c += 4) {
+let v: v128 = bias ? v128.load(bias) : f32x4.splat(0);
+${lines(pixels, (o) => `let y${o}: v128 = v;`)}
+let at: usize = x;
+let taps: usize = w;
+for (let i = count; i > 0; i--) {
+${lines(kernel, (k) => `const w${k}: v128 = v128.load(taps); taps += right;`)}
+let from: usize = at;
+${lines(reads, (j) => `v = v128.load(from); ${uses(j)}${j < reads - 1 ? " from += right;" : ""}`)}
+at += down;
+}
+const lows: v128 = f32x4.splat(low);
+const highs: v128 = f32x4.splat(high);
+let to: usize = y;
+if (channels - c >= 4) {
+${lines(pixels, (o) => `v128.store(to, f32x4.pmin(f32x4.pmax(y${o}, lows), highs));${o < pixels - 1 ? " to += right;" : ""}`)}
+} else {
+${lines(pixels, (o) => `storeFew(to, f32x4.pmin(f32x4.pmax(y${o}, lows), highs), channels - c);${o < pixels - 1 ? " to += right;" : ""}`)}
+}
+x += 16; w += 16; y += 16;
+if (bias) bias += 16;
+}
+}`;
+}
+
+/** What assembly/depthwise.ts asks for. */
+const depthwiseTiles = [3, 5].flatMap((kernel) =>
+  [1, 2].flatMap((stride) => [8, 4, 1].map((pixels) => depthwiseTile(kernel, stride, pixels))),
+);
+
 const folder = join(import.meta.dirname, "..", "assembly", "generated");
 const most = Math.max(...microkernels.map(({ rows }) => rows));
 const all = range(most).map((i) => i + 1);
 mkdirSync(folder, { recursive: true });
 writeFileSync(
   join(folder, "tiles.ts"),
-  ['// Written by scripts/tiles.ts.\nimport { madd } from "../simd";', ...all.map(rowsTile), ...all.map(columnsTile)].join("\n"),
+  [
+    '// Written by scripts/tiles.ts.\nimport { madd, storeFew } from "../simd";',
+    ...all.map(rowsTile),
+    ...all.map(columnsTile),
+    ...depthwiseTiles,
+  ].join("\n"),
 );

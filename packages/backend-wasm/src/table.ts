@@ -1,24 +1,18 @@
 /** What this backend has kernels for: every primitive, and the composites that gain by being run whole. */
 import { decline, kernelTable, type Kernels, type OpName, type Prepare } from "@tatamijs/core/backend";
-import type { WasmKernel } from "./kernel.ts";
+import type { Choices, WasmKernel } from "./kernel.ts";
 import { conv2d } from "./kernels/conv2d.ts";
 import { convBlock } from "./kernels/convBlock.ts";
 import { linear } from "./kernels/linear.ts";
 import { matmul } from "./kernels/matmul.ts";
 import { detach, reshape } from "./kernels/reshape.ts";
 
-/** What the kernels of one backend are chosen by. */
-export interface Choices {
-  /** Direct sums only. */
-  readonly strict: boolean;
-}
-
 type Table = { readonly [N in OpName]?: Prepare<N, WasmKernel> };
 
-export function kernels(_choices: Choices): Kernels<WasmKernel> {
+export function kernels(choices: Choices): Kernels<WasmKernel> {
   const table: Table = {
-    conv2d,
-    convBlock,
+    conv2d: conv2d(choices),
+    convBlock: convBlock(choices),
     detach,
     linear,
     matmul,

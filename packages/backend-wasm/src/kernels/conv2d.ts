@@ -1,6 +1,8 @@
 import type { Prepare } from "@tatamijs/core/backend";
-import { direct } from "../conv/direct.ts";
-import type { WasmKernel } from "../kernel.ts";
+import { convolution } from "../conv/convolution.ts";
+import type { Choices, WasmKernel } from "../kernel.ts";
 
-export const conv2d: Prepare<"conv2d", WasmKernel> = (call) =>
-  direct(call, call.attrs, { bias: false, residual: false, activation: "none" });
+export const conv2d =
+  ({ strict }: Choices): Prepare<"conv2d", WasmKernel> =>
+  (call) =>
+    convolution(call, call.attrs, { bias: false, residual: false, activation: "none" }, strict);
