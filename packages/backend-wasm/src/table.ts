@@ -2,6 +2,8 @@
 import { decline, kernelTable, type Kernels, type OpName, type Prepare } from "@tatamijs/core/backend";
 import type { Choices, WasmKernel } from "./kernel.ts";
 import { conv2d } from "./kernels/conv2d.ts";
+import { conv2dInputGrad } from "./kernels/conv2dInputGrad.ts";
+import { conv2dWeightGrad } from "./kernels/conv2dWeightGrad.ts";
 import { convBlock } from "./kernels/convBlock.ts";
 import { linear } from "./kernels/linear.ts";
 import { matmul } from "./kernels/matmul.ts";
@@ -12,6 +14,8 @@ type Table = { readonly [N in OpName]?: Prepare<N, WasmKernel> };
 export function kernels(choices: Choices): Kernels<WasmKernel> {
   const table: Table = {
     conv2d: conv2d(choices),
+    conv2dInputGrad: conv2dInputGrad(choices),
+    conv2dWeightGrad,
     convBlock: convBlock(choices),
     detach,
     linear,

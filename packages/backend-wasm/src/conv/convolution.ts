@@ -13,7 +13,7 @@ export function convolution(
 ): WasmKernel {
   const [x, w] = call.inputs;
   const size = { batch: x!.shape[0]!, channels: x!.shape[3]!, filters: w!.shape[0]! };
-  if (isDepthwise(size.channels, size.filters, attrs) && !following.residual) return depthwise(call, attrs, following);
+  if (isDepthwise(size.channels, size.filters, attrs)) return depthwise(call, attrs, following);
   if (!strict && winogradPays(size, attrs)) return winograd(size, call.output, attrs, following);
   return direct(call, attrs, following);
 }

@@ -21,10 +21,13 @@ export function direct(
   const columns = filters / groups;
   const depth = kernel[0] * kernel[1] * count;
   const map = frame(attrs);
-  const sources = Array.from(
-    { length: groups },
-    (_, group): Source => ({ runs: [group * columns * depth], length: depth, along: 1, columns, across: depth }),
-  );
+  const sources = Array.from({ length: groups }, (_, group): Source => ({
+    runs: [group * columns * depth],
+    length: depth,
+    along: 1,
+    columns,
+    across: depth,
+  }));
   return {
     variant: `gemm ${kernel[0]}×${kernel[1]}${groups === 1 ? "" : `, ${groups} groups`}`,
     scratch: frameBytes(map, batch, channels),

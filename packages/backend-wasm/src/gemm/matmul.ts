@@ -60,7 +60,14 @@ export function matmulPhases(io: Io, size: MatmulSize, { a, b, c, bias, clamp, t
   }
   const at = ta ? turned : a;
   const turn: Phase[] = ta
-    ? [{ code: "turn", units: Math.ceil(rows / 4), grain: Math.max(1, Math.floor(4096 / (depth + 1))), args: [a, turned, depth, rows] }]
+    ? [
+        {
+          code: "turn",
+          units: Math.ceil(rows / 4),
+          grain: Math.max(1, Math.floor(4096 / (depth + 1))),
+          args: [a, turned, depth, rows],
+        },
+      ]
     : [];
   return [
     ...turn,

@@ -113,6 +113,13 @@ export function packed(input: number, key: string, sources: readonly Source[]): 
     },
   };
   // A table read whole: an empty one has no address to give.
-  return { input, key, bytes: Math.max(16, sources.reduce((sum, source) => sum + panelBytes(source), 0)), kernel };
+  return {
+    input,
+    key,
+    bytes: Math.max(
+      16,
+      sources.reduce((sum, source) => sum + panelBytes(source), 0),
+    ),
+    kernel,
+  };
 }
-

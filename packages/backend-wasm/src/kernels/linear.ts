@@ -3,7 +3,11 @@ import { isVector, matmulPhases, packOf, variantOf, type MatmulSize } from "../g
 import { clampOf, gemmLocal } from "../gemm/product.ts";
 import { isEmpty, type WasmKernel } from "../kernel.ts";
 
-export const linear: Prepare<"linear", WasmKernel> = ({ attrs: { tb, bias, activation }, inputs: [x], output: spec }) => {
+export const linear: Prepare<"linear", WasmKernel> = ({
+  attrs: { tb, bias, activation },
+  inputs: [x],
+  output: spec,
+}) => {
   const clamp = clampOf(activation);
   if (clamp === undefined) return decline(`${activation} is a chain of its own`);
   const [rows, columns] = spec.shape as [number, number];
