@@ -34,6 +34,8 @@ function residues(size: number, kernel: number, stride: number, padding: number,
 /** What of dy all residues reach: from, and how far. */
 function reachOf(all: readonly Residue[]): { from: number; length: number } {
   const used = all.filter(({ taps }) => taps.length > 0);
+  // Every window lies in the padding: nothing flows.
+  if (used.length === 0) return { from: 0, length: 1 };
   const from = Math.min(...used.map(({ taps }) => taps[0]!.at));
   const to = Math.max(...used.map(({ taps, count }) => taps.at(-1)!.at + count));
   return { from, length: to - from };
