@@ -74,7 +74,8 @@ function printPlan(plan: Plan): string {
     `${memoryName(plan.memories[memory]!, memory)}${offset > 0 || plan.memories[memory]!.role === "arena" ? `+${offset}` : ""}:${bytes}`;
   const line = (step: PlanStep, i: number): string => {
     const scratch = step.scratch === undefined ? "" : ` scratch ${where(step.scratch)}`;
-    return `${String(i).padStart(4)} ${where(step.output)} = ${callText(step.node, step.inputs.map(where))} : ${specText(step.node)}${scratch}`;
+    const how = step.kernel.variant === undefined ? "" : `  (${step.kernel.variant})`;
+    return `${String(i).padStart(4)} ${where(step.output)} = ${callText(step.node, step.inputs.map(where))} : ${specText(step.node)}${scratch}${how}`;
   };
   const held = plan.memories.filter(({ role }) => role !== "arena").reduce((sum, { bytes }) => sum + bytes, 0);
   return [
