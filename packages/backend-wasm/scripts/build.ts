@@ -20,7 +20,17 @@ const builds = {
 
 function compile(name: string, features: readonly string[]): Promise<void> {
   // -O1: V8 keeps the order of the source, and higher levels move loads away from where they are used.
-  const args = ["assembly/index.ts", "-O1", "--noAssert", "--runtime", "stub", "--disableWarning", "112", "--importMemory", "--noExportMemory"];
+  const args = [
+    "assembly/index.ts",
+    "-O1",
+    "--noAssert",
+    "--runtime",
+    "stub",
+    "--disableWarning",
+    "112",
+    "--importMemory",
+    "--noExportMemory",
+  ];
   const out = ["--exportTable", "--maximumMemory", maximumPages, "--outFile", `binaries/${name}.wasm`];
   const only = process.argv.includes("--wat") ? ["--textFile", `binaries/${name}.wat`] : [];
   return new Promise((resolve, reject) => {
@@ -40,7 +50,9 @@ function sources(): string {
     for (const name of readdirSync(join(root, folder)).toSorted())
       if (name.endsWith(".ts")) hash.update(name).update(readFileSync(join(root, folder, name)));
   }
-  return hash.update(readFileSync(join(root, "src", "microkernels.ts"))).digest("hex");
+  for (const file of ["microkernels.ts", "elementwise/instructions.ts"])
+    hash.update(readFileSync(join(root, "src", file)));
+  return hash.digest("hex");
 }
 
 const stamp = join(root, "binaries", "sources");
@@ -48,6 +60,7 @@ const wanted = sources();
 const whole = Object.keys(builds).every((name) => existsSync(join(root, "binaries", `${name}.wasm`)));
 if (!whole || !existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted || process.argv.includes("--wat")) {
   await import("./tiles.ts");
+  await import("./elementwise.ts");
   mkdirSync(join(root, "binaries"), { recursive: true });
   await Promise.all(Object.entries(builds).map(([name, features]) => compile(name, features)));
   writeFileSync(stamp, wanted);

@@ -7,6 +7,11 @@ import { conv2dWeightGrad } from "./kernels/conv2dWeightGrad.ts";
 import { convBlock } from "./kernels/convBlock.ts";
 import { linear } from "./kernels/linear.ts";
 import { matmul } from "./kernels/matmul.ts";
+import { binary } from "./kernels/binary.ts";
+import { cast } from "./kernels/cast.ts";
+import { map } from "./kernels/map.ts";
+import { select } from "./kernels/select.ts";
+import { unary } from "./kernels/unary.ts";
 import { detach, reshape } from "./kernels/reshape.ts";
 
 type Table = { readonly [N in OpName]?: Prepare<N, WasmKernel> };
@@ -17,10 +22,15 @@ export function kernels(choices: Choices): Kernels<WasmKernel> {
     conv2dInputGrad: conv2dInputGrad(choices),
     conv2dWeightGrad,
     convBlock: convBlock(choices),
+    binary,
+    cast,
     detach,
     linear,
+    map,
     matmul,
     reshape,
+    select,
+    unary,
   };
   return kernelTable<WasmKernel>(
     Object.fromEntries(

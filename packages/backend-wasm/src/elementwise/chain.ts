@@ -1,0 +1,137 @@
+/** Chains of element-wise ops for the machine of assembly/elementwise.ts. */
+import {
+  bytesPerElement,
+  isFloat,
+  sizeOf,
+  type DType,
+  type MapStep,
+  type Shape,
+  type Spec,
+} from "@tatamijs/core/backend";
+import { ceilTo, isEmpty, type Io, type Operand, type Phase } from "../kernel.ts";
+import { codeOf } from "./instructions.ts";
+
+/** Values, in order: the operands, then the steps. */
+export interface Chain {
+  readonly inputs: readonly Spec[];
+  readonly steps: readonly MapStep[];
+  readonly output: Spec;
+}
+
+const testNames: readonly string[] = ["isNaN", "equal", "less", "lessEqual", "and", "or", "xor"];
+
+/** The element type of what a step makes. */
+export function typeOf(step: MapStep, from: readonly DType[]): DType {
+  if (step.op === "select") return from[1]!;
+  if (step.op === "cast") return step.attrs.dtype;
+  return testNames.includes(step.attrs.fn) ? "bool" : from[0]!;
+}
+
+function instructionOf(step: MapStep, from: DType): string {
+  if (step.op === "select") return "select";
+  if (step.op !== "cast") return step.attrs.fn === "copy" ? "copy" : `${isFloat(from) ? "f" : "i"}.${step.attrs.fn}`;
+  const to = step.attrs.dtype;
+  const same = to === from || (to === "i32" && !isFloat(from)) || (to === "u8" && from === "bool");
+  if (same) return "copy";
+  return `${isFloat(from) ? "f" : "i"}.to${{ f32: "F32", i32: "I32", u8: "U8", bool: "Bool", f16: "" }[to]}`;
+}
+
+/** Elements of a block, if nothing else is asked for. */
+const usualBlock = 512;
+const largestBlock = 1024;
+/** Values that a chain may have: their places stand in 256 bytes. */
+const mostValues = 64;
+/** Some 16,000 elements for a unit. */
+const unitElements = 2 ** 14;
+
+/** Why a chain is too long; undefined: it is not. */
+export function tooLong({ inputs, steps }: Pick<Chain, "inputs" | "steps">): string | undefined {
+  const values = inputs.length + steps.length;
+  return values > mostValues ? `a chain of ${values} values; the machine has ${mostValues}` : undefined;
+}
+
+interface Axis {
+  size: number;
+  readonly moves: readonly boolean[];
+}
+
+/** Axes on which all operands either move or stand still together are one axis. */
+function axesOf(output: Shape, inputs: readonly Spec[]): Axis[] {
+  const axes: Axis[] = [];
+  output.forEach((size, axis) => {
+    if (size === 1) return;
+    const moves = inputs.map(({ shape }) => shape[axis] !== 1);
+    const last = axes.at(-1);
+    if (last !== undefined && last.moves.every((m, k) => m === moves[k])) last.size *= size;
+    else axes.push({ size, moves });
+  });
+  return axes.length === 0 ? [{ size: 1, moves: inputs.map(() => true) }] : axes;
+}
+
+const greatest = (a: number, b: number): number => (b === 0 ? a : greatest(b, a % b));
+
+/** Whole rows where that makes small operands the same in each block, in vectors. */
+function blockOf(size: number): number {
+  const unit = (size * 4) / greatest(size, 4);
+  return unit <= largestBlock ? Math.max(unit, Math.floor(usualBlock / unit) * unit) : usualBlock;
+}
+
+/** What a chain needs of each thread. */
+export function chainLocal({ inputs, steps }: Pick<Chain, "inputs" | "steps">): number {
+  return 320 + (inputs.length + steps.length) * largestBlock * 4 + 64;
+}
+
+/** `operands` lie where they are said to; the result goes to `output`. */
+export function chainPhases(io: Io, chain: Chain, operands: readonly Operand[], output: Operand): Phase[] {
+  const { inputs, steps, output: spec } = chain;
+  if (isEmpty(spec)) return [];
+  const elements = sizeOf(spec.shape);
+  const axes = axesOf(spec.shape, inputs);
+  const inner = axes.at(-1)!;
+  const block = blockOf(inner.size);
+  // Registers: a place is free again once its value was read for the last time.
+  const lastRead = new Map<number, number>();
+  steps.forEach((step, j) => step.inputs.forEach((k) => lastRead.set(k, j)));
+  const free: number[] = [];
+  let used = 0;
+  const take = (): number => free.pop() ?? used++;
+  const registerOf: number[] = [];
+  const table = inputs.flatMap((input, k): number[] => {
+    const bytes = bytesPerElement(input.dtype);
+    const full = bytes === 4 && axes.every(({ moves }) => moves[k] === true);
+    const still = axes.slice(0, -1).every(({ moves }) => moves[k] !== true);
+    const repeats = still && (inner.moves[k] !== true || block % inner.size === 0);
+    const kind = full ? 0 : repeats && axes.length > 1 ? 1 : repeats && inner.moves[k] !== true ? 1 : 2;
+    registerOf.push(kind === 0 ? -1 : take());
+    let step = 1;
+    const walk: number[] = [];
+    for (const { size, moves } of axes.toReversed()) {
+      walk.unshift(size, moves[k] === true ? step : 0);
+      if (moves[k] === true) step *= size;
+    }
+    const at = io.table(`walk ${walk.join()}`, () => Int32Array.from(walk));
+    return [operands[k]!.at, kind, bytes, registerOf[k]!, axes.length, at];
+  });
+  // An operand that stays in its register for all blocks keeps it.
+  const constant = inputs.map((_, k) => table[k * 6 + 1] === 1);
+  const dtypes = inputs.map(({ dtype }) => dtype);
+  const direct = bytesPerElement(spec.dtype) === 4;
+  const code = steps.flatMap((step, j): number[] => {
+    const from = step.inputs.map((k) => dtypes[k]!);
+    dtypes.push(typeOf(step, from));
+    const [a, b = a, c = a] = step.inputs as [number, number?, number?];
+    for (const k of new Set(step.inputs))
+      if (lastRead.get(k) === j && registerOf[k]! >= 0 && constant[k] !== true) free.push(registerOf[k]!);
+    const register = j === steps.length - 1 && direct ? -1 : take();
+    registerOf.push(register);
+    return [codeOf(instructionOf(step, from[0]!)), register, a, b, c];
+  });
+  const key = (words: readonly number[]): number => io.table(`words ${words.join()}`, () => Int32Array.from(words));
+  const registerBytes = ceilTo(block * 4 + 16, 64);
+  const each = Math.max(1, Math.floor(unitElements / block));
+  const args = [
+    ...[elements, block, each, inputs.length, key(table), steps.length, key(code), output.at],
+    ...[bytesPerElement(spec.dtype), registerBytes],
+  ];
+  return [{ code: "chain", units: Math.ceil(elements / (block * each)), args }];
+}
