@@ -12,7 +12,13 @@ import type { Result } from "./result.ts";
 export function conformance(open: Open | Readonly<Record<string, Open>>, options: Options = {}): void {
   const items = [...chosen(options)];
   if (typeof open === "function") register(open, items);
-  else for (const [name, one] of Object.entries(open)) describe(name, () => register(one, items));
+  else {
+    for (const [name, one] of Object.entries(open)) {
+      describe(name, () => {
+        register(one, items);
+      });
+    }
+  }
 }
 
 function register(open: Open, items: readonly Item[]): void {
