@@ -7,3 +7,8 @@ export { axpy, dot } from "./dense";
 export { winograd, winogradFilters, winogradInput } from "./winograd";
 export { depthwise, depthwiseInputGrad, depthwiseWeightGrad } from "./depthwise";
 export { chain } from "./elementwise";
+export { gather, scatterAdd } from "./gather";
+export { maxPool } from "./maxPool";
+export { maxPoolGrad } from "./maxPoolGrad";
+export { mix } from "./mix";
+export { fill, move } from "./move";

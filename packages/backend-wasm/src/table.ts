@@ -1,35 +1,57 @@
 /** What this backend has kernels for: every primitive, and the composites that gain by being run whole. */
 import { decline, kernelTable, type Kernels, type OpName, type Prepare } from "@tatamijs/core/backend";
 import type { Choices, WasmKernel } from "./kernel.ts";
+import { binary } from "./kernels/binary.ts";
+import { broadcast } from "./kernels/broadcast.ts";
+import { cast } from "./kernels/cast.ts";
+import { concat } from "./kernels/concat.ts";
 import { conv2d } from "./kernels/conv2d.ts";
 import { conv2dInputGrad } from "./kernels/conv2dInputGrad.ts";
 import { conv2dWeightGrad } from "./kernels/conv2dWeightGrad.ts";
 import { convBlock } from "./kernels/convBlock.ts";
-import { linear } from "./kernels/linear.ts";
-import { matmul } from "./kernels/matmul.ts";
-import { binary } from "./kernels/binary.ts";
-import { cast } from "./kernels/cast.ts";
-import { map } from "./kernels/map.ts";
-import { select } from "./kernels/select.ts";
-import { unary } from "./kernels/unary.ts";
 import { detach, reshape } from "./kernels/reshape.ts";
+import { gather } from "./kernels/gather.ts";
+import { linear } from "./kernels/linear.ts";
+import { map } from "./kernels/map.ts";
+import { matmul } from "./kernels/matmul.ts";
+import { pad } from "./kernels/pad.ts";
+import { pool2d } from "./kernels/pool2d.ts";
+import { pool2dGrad } from "./kernels/pool2dGrad.ts";
+import { resize2d } from "./kernels/resize2d.ts";
+import { resize2dGrad } from "./kernels/resize2dGrad.ts";
+import { scatterAdd } from "./kernels/scatterAdd.ts";
+import { select } from "./kernels/select.ts";
+import { slice } from "./kernels/slice.ts";
+import { transpose } from "./kernels/transpose.ts";
+import { unary } from "./kernels/unary.ts";
 
 type Table = { readonly [N in OpName]?: Prepare<N, WasmKernel> };
 
 export function kernels(choices: Choices): Kernels<WasmKernel> {
   const table: Table = {
+    binary,
+    broadcast,
+    cast,
+    concat,
     conv2d: conv2d(choices),
     conv2dInputGrad: conv2dInputGrad(choices),
     conv2dWeightGrad,
     convBlock: convBlock(choices),
-    binary,
-    cast,
     detach,
+    gather,
     linear,
     map,
     matmul,
+    pad,
+    pool2d,
+    pool2dGrad,
     reshape,
+    resize2d,
+    resize2dGrad,
+    scatterAdd,
     select,
+    slice,
+    transpose,
     unary,
   };
   return kernelTable<WasmKernel>(

@@ -1,0 +1,14 @@
+import type { Prepare } from "@tatamijs/core/backend";
+import { mixed } from "../images/mix.ts";
+import { mixes } from "../images/taps.ts";
+import type { WasmKernel } from "../kernel.ts";
+
+export const resize2d: Prepare<"resize2d", WasmKernel> = ({ attrs, inputs: [x] }) =>
+  mixed("rows, then columns", "mix", {
+    batch: x!.shape[0]!,
+    channels: x!.shape[3]!,
+    input: attrs.input,
+    output: attrs.output,
+    rows: mixes(0, attrs),
+    columns: mixes(1, attrs),
+  });
