@@ -18,35 +18,101 @@ import { address, word } from "./simd";
 /** Operand kinds. */
 const asIs = 0, sameForAllBlocks = 1;
 
-export function chain(args: usize, begin: i32, end: i32, thread: i32): void {
-  const own = local(thread);
-  const elements = word(args, 0), size = word(args, 1), each = word(args, 2);
+/** Places of what the steps make; the last one's is `result`. */
+function layOut(args: usize, own: usize): void {
   const operands = word(args, 3), steps = word(args, 5);
-  const out = address(args, 7), outBytes = word(args, 8);
   const registers = own + 320, registerBytes = <usize>word(args, 9);
-  const stepTable = address(args, 6);
   for (let s = 0; s < steps; s++) {
-    const register = load<i32>(stepTable + <usize>s * 20, 4);
+    const register = load<i32>(address(args, 6) + <usize>s * 20, 4);
     store<usize>(own + (<usize>(operands + s) << 2), registers + <usize>max(0, register) * registerBytes);
   }
-  const result = own + (<usize>(operands + steps - 1) << 2);
+}
+
+/** Runs the steps on elements at … at + n. */
+function runBlock(args: usize, own: usize, at: i32, n: i32, isFirst: bool): void {
+  prepareOperands(args, own, at, n, isFirst);
+  // Whole vectors: what is behind the last element is this block's own, or the output's padding.
+  const bytes = <usize>((n + 3) & ~3) << 2;
+  let step = address(args, 6);
+  let to = own + (<usize>word(args, 3) << 2);
+  for (let s = word(args, 5); s > 0; s--) {
+    instruct(
+      load<i32>(step), load<usize>(to), load<usize>(own + (load<usize>(step, 8) << 2)),
+      load<usize>(own + (load<usize>(step, 12) << 2)), load<usize>(own + (load<usize>(step, 16) << 2)), bytes,
+    );
+    step += 20;
+    to += 4;
+  }
+}
+
+export function chain(args: usize, begin: i32, end: i32, thread: i32): void {
+  const own = local(thread);
+  const size = word(args, 1), each = word(args, 2);
+  const out = address(args, 7), outBytes = word(args, 8);
+  const result = own + (<usize>(word(args, 3) + word(args, 5) - 1) << 2);
+  layOut(args, own);
   const first = begin * each * size;
-  const last = <i32>min(<i64>elements, <i64>end * each * size);
+  const last = <i32>min(<i64>word(args, 0), <i64>end * each * size);
   for (let at = first; at < last; at += size) {
     const n = min(size, last - at);
-    prepareOperands(args, own, at, n, at == first);
     if (outBytes == 4) store<usize>(result, out + (<usize>at << 2));
-    // Whole vectors: what is behind the last element is this block's own, or the output's padding.
-    const bytes = <usize>((n + 3) & ~3) << 2;
-    let step = stepTable;
-    for (let s = 0; s < steps; s++) {
-      instruct(
-        load<i32>(step), load<usize>(own + (<usize>(operands + s) << 2)), load<usize>(own + (load<usize>(step, 8) << 2)),
-        load<usize>(own + (load<usize>(step, 12) << 2)), load<usize>(own + (load<usize>(step, 16) << 2)), bytes,
-      );
-      step += 20;
-    }
+    runBlock(args, own, at, n, at == first);
     if (outBytes == 1) narrow(out + <usize>at, load<usize>(result), n);
+  }
+}
+
+/**
+ * Sums of a chain's value, which is never written: over all axes but the last, of which `kept` elements stay. Each unit sums up
+ * its blocks; then `combine` sums up the units'. args as chain's, whose output is the units' sums, and 10 kept, 11 width: a
+ * multiple of `kept` and of 4 of which a block holds a whole number.
+ */
+export function chainSum(args: usize, begin: i32, end: i32, thread: i32): void {
+  const own = local(thread);
+  const size = word(args, 1), each = word(args, 2), kept = word(args, 10), width = word(args, 11);
+  const result = own + (<usize>(word(args, 3) + word(args, 5) - 1) << 2);
+  layOut(args, own);
+  const sums = own + 320 + <usize>word(args, 12) * <usize>word(args, 9);
+  for (let u = begin; u < end; u++) {
+    const first = u * each * size;
+    const last = <i32>min(<i64>word(args, 0), <i64>(u + 1) * each * size);
+    memory.fill(sums, 0, <usize>width << 2);
+    for (let at = first; at < last; at += size) {
+      const n = min(size, last - at);
+      runBlock(args, own, at, n, at == first);
+      addRows(sums, load<usize>(result), n, width);
+    }
+    const to = address(args, 7) + (<usize>(u * kept) << 2);
+    for (let k = 0; k < kept; k++) {
+      let sum: f32 = 0;
+      for (let w = k; w < width; w += kept) sum += load<f32>(sums + (<usize>w << 2));
+      store<f32>(to + (<usize>k << 2), sum);
+    }
+  }
+}
+
+function addRows(sums: usize, from: usize, n: i32, width: i32): void {
+  const row = <usize>width << 2;
+  for (; n >= width; n -= width) {
+    for (let w: usize = 0; w < row; w += 16) v128.store(sums + w, f32x4.add(v128.load(sums + w), v128.load(from + w)));
+    from += row;
+  }
+  for (let i = 0; i < n; i++) {
+    const at = <usize>i << 2;
+    store<f32>(sums + at, load<f32>(sums + at) + load<f32>(from + at));
+  }
+}
+
+/** Sums over rows, times a number. One unit. args: 0 rows, 1 their number, 2 columns, 3 output, 4 factor */
+export function combine(args: usize, _begin: i32, _end: i32, _thread: i32): void {
+  const rows = word(args, 1), columns = word(args, 2);
+  for (let k = 0; k < columns; k++) {
+    let from = address(args, 0) + (<usize>k << 2);
+    let sum: f64 = 0;
+    for (let r = 0; r < rows; r++) {
+      sum += <f64>load<f32>(from);
+      from += <usize>columns << 2;
+    }
+    store<f32>(address(args, 3) + (<usize>k << 2), <f32>(sum * <f64>load<f32>(args, 16)));
   }
 }
 

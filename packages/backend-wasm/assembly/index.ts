@@ -6,7 +6,7 @@ export { gemm, gemmColumns } from "./gemm";
 export { axpy, dot } from "./dense";
 export { winograd, winogradFilters, winogradInput } from "./winograd";
 export { depthwise, depthwiseInputGrad, depthwiseWeightGrad } from "./depthwise";
-export { chain } from "./elementwise";
+export { chain, chainSum, combine } from "./elementwise";
 export { gather, scatterAdd } from "./gather";
 export { maxPool } from "./maxPool";
 export { maxPoolGrad } from "./maxPoolGrad";

@@ -13,6 +13,7 @@ import { detach, reshape } from "./kernels/reshape.ts";
 import { gather } from "./kernels/gather.ts";
 import { linear } from "./kernels/linear.ts";
 import { map } from "./kernels/map.ts";
+import { mapReduce } from "./kernels/mapReduce.ts";
 import { matmul } from "./kernels/matmul.ts";
 import { pad } from "./kernels/pad.ts";
 import { pool2d } from "./kernels/pool2d.ts";
@@ -41,6 +42,7 @@ export function kernels(choices: Choices): Kernels<WasmKernel> {
     gather,
     linear,
     map,
+    mapReduce,
     matmul,
     pad,
     pool2d,
