@@ -32,7 +32,7 @@ export interface StoredForm {
 export function storedForm(said: Tensor, name: string = "state"): StoredForm {
   const turned = said.op === transposeOp;
   const leaf = turned ? said.inputs[0]! : said;
-  if (leaf.op.kind !== "primitive" || leaf.op.leaf !== "state" || leaf.data === undefined) {
+  if (leaf.op.leaf !== "state" || leaf.data === undefined) {
     throw new TatamiError(
       "state",
       `${name} is made by ${said.op.name}; a layer's states are state(…) or one transpose of it`,

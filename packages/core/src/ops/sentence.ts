@@ -26,8 +26,8 @@ export function reducedFrom(y: Tensor, fn: ReduceFn): { x: Tensor; axes: readonl
 /** The number that a constant of one element holds, seen through reshapes and the like. */
 export function scalarOf(y: Tensor): number | undefined {
   let at = y;
-  while (at.op.kind === "primitive" && at.op.alias === true && at.inputs[0] !== undefined) at = at.inputs[0];
-  const leaf = at.op.kind === "primitive" && at.op.leaf === "constant";
+  while (at.op.alias === true && at.inputs[0] !== undefined) at = at.inputs[0];
+  const leaf = at.op.leaf === "constant";
   return leaf && sizeOf(at.shape) === 1 ? at.data?.[0] : undefined;
 }
 
