@@ -19,6 +19,7 @@ import {
   type Shape,
   type Tensor,
   type TypedArray,
+  wrongArgument,
 } from "@tatamijs/core";
 import { checkLayer } from "./module.ts";
 
@@ -183,10 +184,11 @@ function entriesOf(tensors: unknown, op: string): Map<string, FileTensor> {
       data === null ||
       typeof data.length !== "number"
     ) {
-      throw new TatamiError(
-        "argument",
-        `tensors is ${show(tensors)}; give a Map or a record of { shape, data } by name, such as readSafetensors(bytes).tensors`,
-        { op },
+      throw wrongArgument(
+        op,
+        "tensors",
+        tensors,
+        "a Map or a record of { shape, data } by name, such as readSafetensors(bytes).tensors",
       );
     }
   }
