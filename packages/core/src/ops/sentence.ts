@@ -17,6 +17,12 @@ export function operandsOf(y: Tensor, fn: BinaryFn): readonly [Tensor, Tensor] |
     : undefined;
 }
 
+/** [a, b] and [b, a] where y = fn(a, b) = fn(b, a); nothing where y is another function. */
+export function eitherWay(y: Tensor, fn: BinaryFn): readonly (readonly [Tensor, Tensor])[] {
+  const pair = operandsOf(y, fn);
+  return pair === undefined ? [] : [pair, [pair[1], pair[0]]];
+}
+
 /** x where y = fn(x) over `axes`, kept as 1. */
 export function reducedFrom(y: Tensor, fn: ReduceFn): { x: Tensor; axes: readonly number[] } | undefined {
   const attrs = y.attrs as ReduceAttrs;
