@@ -2,6 +2,7 @@
 export { heapBase, run } from "./run";
 export { copy } from "./copy";
 export { gather, scatterAdd } from "./gather";
+export { round, widen } from "./half";
 export { maxPool } from "./maxPool";
 export { maxPoolGrad } from "./maxPoolGrad";
 export { mix } from "./mix";

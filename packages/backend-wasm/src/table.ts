@@ -1,5 +1,5 @@
 /** What this backend has kernels for: every primitive, and the composites that gain by being run whole. */
-import { decline, kernelTable, type Kernels, type OpName, type Prepare } from "@tatamijs/core/backend";
+import { kernelTable, type Kernels, type OpName, type Prepare } from "@tatamijs/core/backend";
 import type { WasmKernel } from "./kernel.ts";
 import { broadcast } from "./kernels/broadcast.ts";
 import { concat } from "./kernels/concat.ts";
@@ -13,6 +13,7 @@ import { resize2dGrad } from "./kernels/resize2dGrad.ts";
 import { scatterAdd } from "./kernels/scatterAdd.ts";
 import { slice } from "./kernels/slice.ts";
 import { transpose } from "./kernels/transpose.ts";
+import { throughF32 } from "./throughF32.ts";
 
 /** What the kernels of one backend are chosen by. */
 export interface Choices {
@@ -40,15 +41,22 @@ export function kernels(_choices: Choices): Kernels<WasmKernel> {
   };
   return kernelTable<WasmKernel>(
     Object.fromEntries(
-      Object.entries(table).map(([name, prepare]) => [name, withoutF16(prepare as Prepare<OpName, WasmKernel>)]),
+      Object.entries(table).map(([name, prepare]) => [
+        name,
+        moving.has(name) ? prepare : throughF32(prepare as Prepare<OpName, WasmKernel>),
+      ]),
     ),
   );
 }
 
-/** Half floats have no arithmetic here. */
-function withoutF16(prepare: Prepare<OpName, WasmKernel>): Prepare<OpName, WasmKernel> {
-  return (call) =>
-    [...call.inputs, call.output].some((spec) => spec.dtype === "f16")
-      ? decline("f16 is not supported on the wasm backend")
-      : prepare(call);
-}
+/** Those that move elements as they are, two bytes or any other number. */
+const moving: ReadonlySet<string> = new Set<OpName>([
+  "broadcast",
+  "concat",
+  "detach",
+  "gather",
+  "pad",
+  "reshape",
+  "slice",
+  "transpose",
+]);
