@@ -8,6 +8,7 @@ export { winograd, winogradFilters, winogradInput } from "./winograd";
 export { depthwise, depthwiseInputGrad, depthwiseWeightGrad } from "./depthwise";
 export { chain, chainSum, combine } from "./elementwise";
 export { gather, scatterAdd } from "./gather";
+export { round, widen } from "./half";
 export { maxPool } from "./maxPool";
 export { maxPoolGrad } from "./maxPoolGrad";
 export { mix } from "./mix";

@@ -1,5 +1,5 @@
 /** What this backend has kernels for: every primitive, and the composites that gain by being run whole. */
-import { decline, kernelTable, type Kernels, type OpName, type Prepare } from "@tatamijs/core/backend";
+import { kernelTable, type Kernels, type OpName, type Prepare } from "@tatamijs/core/backend";
 import type { Choices, WasmKernel } from "./kernel.ts";
 import { binary } from "./kernels/binary.ts";
 import { broadcast } from "./kernels/broadcast.ts";
@@ -25,6 +25,7 @@ import { select } from "./kernels/select.ts";
 import { slice } from "./kernels/slice.ts";
 import { transpose } from "./kernels/transpose.ts";
 import { unary } from "./kernels/unary.ts";
+import { throughF32 } from "./throughF32.ts";
 
 type Table = { readonly [N in OpName]?: Prepare<N, WasmKernel> };
 
@@ -58,15 +59,22 @@ export function kernels(choices: Choices): Kernels<WasmKernel> {
   };
   return kernelTable<WasmKernel>(
     Object.fromEntries(
-      Object.entries(table).map(([name, prepare]) => [name, withoutF16(prepare as Prepare<OpName, WasmKernel>)]),
+      Object.entries(table).map(([name, prepare]) => [
+        name,
+        moving.has(name) ? prepare : throughF32(prepare as Prepare<OpName, WasmKernel>),
+      ]),
     ),
   );
 }
 
-/** Half floats have no arithmetic here. */
-function withoutF16(prepare: Prepare<OpName, WasmKernel>): Prepare<OpName, WasmKernel> {
-  return (call) =>
-    [...call.inputs, call.output].some((spec) => spec.dtype === "f16")
-      ? decline("f16 is not supported on the wasm backend")
-      : prepare(call);
-}
+/** Those that move elements as they are, two bytes or any other number. */
+const moving: ReadonlySet<string> = new Set<OpName>([
+  "broadcast",
+  "concat",
+  "detach",
+  "gather",
+  "pad",
+  "reshape",
+  "slice",
+  "transpose",
+]);

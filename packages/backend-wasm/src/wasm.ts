@@ -1,6 +1,7 @@
 /** The backend: one linear memory, programs as tables of calls, runs in the caller's thread. */
 import {
   bytesPerElement,
+  dtypes,
   sizeOf,
   TatamiError,
   typedArray,
@@ -93,7 +94,7 @@ export async function wasm({ precision = "fast", build }: WasmOptions = {}): Pro
     name: "wasm",
     traits: {
       variant: `${chosen === "relaxed" ? "relaxed simd" : "simd"}, 1 thread`,
-      dtypes: ["f32", "i32", "u8", "bool"],
+      dtypes: dtypes.filter((dtype) => dtype !== "f16" || typeof Float16Array !== "undefined"),
       alignment,
       sharesBlock: true,
       maxBytes: 2 ** 31 - 65536,

@@ -1,0 +1,25 @@
+/** The module by itself, for what the kit cannot see: one call on bytes that lie where the test puts them. */
+import { load, type Build, type Exports } from "../module.ts";
+
+export interface Assembly {
+  /** All of memory that is free, from `base` on. */
+  readonly bytes: ArrayBuffer;
+  readonly base: number;
+  /** Units 0 … units − 1 of an exported kernel. */
+  call(code: string, units: number, args: readonly number[]): void;
+}
+
+export async function assembly(build: Build, pages: number = 64): Promise<Assembly> {
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: 65536 });
+  const { exports } = await WebAssembly.instantiate(await load(build, false), { env: { memory } });
+  const { heapBase } = exports as unknown as Exports;
+  const words = Math.ceil(heapBase() / 64) * 64 + 64;
+  return {
+    bytes: memory.buffer,
+    base: words + 1024,
+    call(code, units, args) {
+      new Int32Array(memory.buffer, words).set(args);
+      (exports[code] as (args: number, begin: number, end: number, thread: number) => void)(words, 0, units, 0);
+    },
+  };
+}
