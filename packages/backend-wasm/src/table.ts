@@ -7,6 +7,7 @@ import { conv2dWeightGrad } from "./kernels/conv2dWeightGrad.ts";
 import { convBlock } from "./kernels/convBlock.ts";
 import { linear } from "./kernels/linear.ts";
 import { matmul } from "./kernels/matmul.ts";
+import { reduce } from "./kernels/reduce.ts";
 import { detach, reshape } from "./kernels/reshape.ts";
 
 type Table = { readonly [N in OpName]?: Prepare<N, WasmKernel> };
@@ -20,6 +21,7 @@ export function kernels(choices: Choices): Kernels<WasmKernel> {
     detach,
     linear,
     matmul,
+    reduce,
     reshape,
   };
   return kernelTable<WasmKernel>(
