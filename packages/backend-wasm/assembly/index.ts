@@ -6,4 +6,4 @@ export { gemm, gemmColumns } from "./gemm";
 export { axpy, dot } from "./dense";
 export { winograd, winogradFilters, winogradInput } from "./winograd";
 export { depthwise, depthwiseInputGrad, depthwiseWeightGrad } from "./depthwise";
-export { reduceColumns, reduceRows } from "./reduce";
+export { argReduceColumns, argReduceRows, reduceColumns, reduceRows } from "./reduce";

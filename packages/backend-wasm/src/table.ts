@@ -1,6 +1,7 @@
 /** What this backend has kernels for: every primitive, and the composites that gain by being run whole. */
 import { decline, kernelTable, type Kernels, type OpName, type Prepare } from "@tatamijs/core/backend";
 import type { Choices, WasmKernel } from "./kernel.ts";
+import { argReduce } from "./kernels/argReduce.ts";
 import { conv2d } from "./kernels/conv2d.ts";
 import { conv2dInputGrad } from "./kernels/conv2dInputGrad.ts";
 import { conv2dWeightGrad } from "./kernels/conv2dWeightGrad.ts";
@@ -14,6 +15,7 @@ type Table = { readonly [N in OpName]?: Prepare<N, WasmKernel> };
 
 export function kernels(choices: Choices): Kernels<WasmKernel> {
   const table: Table = {
+    argReduce,
     conv2d: conv2d(choices),
     conv2dInputGrad: conv2dInputGrad(choices),
     conv2dWeightGrad,
