@@ -7,3 +7,4 @@ export { axpy, dot } from "./dense";
 export { winograd, winogradFilters, winogradInput } from "./winograd";
 export { depthwise, depthwiseInputGrad, depthwiseWeightGrad } from "./depthwise";
 export { argReduceColumns, argReduceRows, reduceColumns, reduceRows } from "./reduce";
+export { softmaxColumns, softmaxRows } from "./softmax";

@@ -20,17 +20,7 @@ const builds = {
 
 function compile(name: string, features: readonly string[]): Promise<void> {
   // -O1: V8 keeps the order of the source, and higher levels move loads away from where they are used.
-  const args = [
-    "assembly/index.ts",
-    "-O1",
-    "--noAssert",
-    "--runtime",
-    "stub",
-    "--disableWarning",
-    "112",
-    "--importMemory",
-    "--noExportMemory",
-  ];
+  const args = ["assembly/index.ts", "-O1", "--noAssert", "--runtime", "stub", "--disableWarning", "112", "--importMemory", "--noExportMemory"];
   const out = ["--exportTable", "--maximumMemory", maximumPages, "--outFile", `binaries/${name}.wasm`];
   const only = process.argv.includes("--wat") ? ["--textFile", `binaries/${name}.wat`] : [];
   return new Promise((resolve, reject) => {

@@ -10,6 +10,7 @@ import { linear } from "./kernels/linear.ts";
 import { matmul } from "./kernels/matmul.ts";
 import { reduce } from "./kernels/reduce.ts";
 import { detach, reshape } from "./kernels/reshape.ts";
+import { logSoftmax, softmax } from "./kernels/softmax.ts";
 
 type Table = { readonly [N in OpName]?: Prepare<N, WasmKernel> };
 
@@ -22,9 +23,11 @@ export function kernels(choices: Choices): Kernels<WasmKernel> {
     convBlock: convBlock(choices),
     detach,
     linear,
+    logSoftmax,
     matmul,
     reduce,
     reshape,
+    softmax,
   };
   return kernelTable<WasmKernel>(
     Object.fromEntries(
