@@ -7,4 +7,5 @@ export { axpy, dot } from "./dense";
 export { winograd, winogradFilters, winogradInput } from "./winograd";
 export { depthwise, depthwiseInputGrad, depthwiseWeightGrad } from "./depthwise";
 export { argReduceColumns, argReduceRows, reduceColumns, reduceRows } from "./reduce";
-export { softmaxColumns, softmaxRows } from "./softmax";
+export { random } from "./random";
+export { crossEntropy, softmaxColumns, softmaxRows } from "./softmax";

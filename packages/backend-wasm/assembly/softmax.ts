@@ -155,3 +155,53 @@ function columns(from: usize, to: usize, size: i32, stride: usize, width: i32, l
   }
   for (let at: usize = 0; at < span; at += stride) write(to + at, f32x4.div(read(to + at, width), sum), width);
 }
+
+/**
+ * One loss for each row of logits: −Σ q · log softmax(x), q = (1 − s) · p + s / K; p is 1 at the row's class, or given. A row
+ * whose class is none of 0 … K − 1 has loss 0. Units: rows. args:
+ *  0 logits, 1 targets, 2 to, 3 K, 4 1 − s (f32), 5 s / K (f32), 6 whether probabilities are given
+ */
+export function crossEntropy(args: usize, begin: i32, end: i32, _thread: i32): void {
+  const size = word(args, 3), given = word(args, 6);
+  const row = <usize>size << 2;
+  for (let u = begin; u < end; u++) {
+    const x = address(args, 0) + <usize>u * row;
+    const t = address(args, 1);
+    const y = given ? ofShares(args, x, t + <usize>u * row, size) : ofClass(args, x, load<i32>(t + (<usize>u << 2)), size);
+    store<f32>(address(args, 2) + (<usize>u << 2), y);
+  }
+}
+
+function ofClass(args: usize, x: usize, target: i32, size: i32): f32 {
+  if (target < 0 || target >= size) return 0;
+  const most = largest(x, size);
+  const by = logOne(exponentials(x, 0, size, most));
+  const own = by - (load<f32>(x + (<usize>target << 2)) - most);
+  const smooth = number(args, 5);
+  return smooth == 0 ? own : own * number(args, 4) + smooth * losses(x, 0, size, most, by, 0, 1);
+}
+
+function ofShares(args: usize, x: usize, shares: usize, size: i32): f32 {
+  const most = largest(x, size);
+  const by = logOne(exponentials(x, 0, size, most));
+  return losses(x, shares, size, most, by, number(args, 4), number(args, 5));
+}
+
+/** Σ (scale · shares + each) · −log softmax(x) of a row; shares may be 0: none. */
+function losses(x: usize, shares: usize, count: i32, most: f32, by: f32, scale: f32, each: f32): f32 {
+  const m = f32x4.splat(most), b = f32x4.splat(by), s = f32x4.splat(scale), e = f32x4.splat(each);
+  let sum = f32x4.splat(0);
+  for (; count >= 4; count -= 4) {
+    const loss = f32x4.sub(b, f32x4.sub(v128.load(x), m));
+    const q = shares ? f32x4.add(f32x4.mul(v128.load(shares), s), e) : e;
+    sum = f32x4.add(sum, f32x4.mul(q, loss));
+    x += 16;
+    if (shares) shares += 16;
+  }
+  if (count > 0) {
+    const loss = f32x4.sub(b, f32x4.sub(loadFew(x, count), m));
+    const q = shares ? f32x4.add(f32x4.mul(loadFew(shares, count), s), e) : e;
+    sum = f32x4.add(sum, v128.and(f32x4.mul(q, loss), lanes(count)));
+  }
+  return total(sum);
+}

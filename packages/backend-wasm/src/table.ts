@@ -6,8 +6,10 @@ import { conv2d } from "./kernels/conv2d.ts";
 import { conv2dInputGrad } from "./kernels/conv2dInputGrad.ts";
 import { conv2dWeightGrad } from "./kernels/conv2dWeightGrad.ts";
 import { convBlock } from "./kernels/convBlock.ts";
+import { crossEntropy } from "./kernels/crossEntropy.ts";
 import { linear } from "./kernels/linear.ts";
 import { matmul } from "./kernels/matmul.ts";
+import { random } from "./kernels/random.ts";
 import { reduce } from "./kernels/reduce.ts";
 import { detach, reshape } from "./kernels/reshape.ts";
 import { logSoftmax, softmax } from "./kernels/softmax.ts";
@@ -21,10 +23,12 @@ export function kernels(choices: Choices): Kernels<WasmKernel> {
     conv2dInputGrad: conv2dInputGrad(choices),
     conv2dWeightGrad,
     convBlock: convBlock(choices),
+    crossEntropy,
     detach,
     linear,
     logSoftmax,
     matmul,
+    random,
     reduce,
     reshape,
     softmax,
