@@ -13,3 +13,6 @@ export { maxPool } from "./maxPool";
 export { maxPoolGrad } from "./maxPoolGrad";
 export { mix } from "./mix";
 export { fill, move } from "./move";
+export { argReduceColumns, argReduceRows, reduceColumns, reduceRows } from "./reduce";
+export { random } from "./random";
+export { crossEntropy, softmaxColumns, softmaxRows } from "./softmax";

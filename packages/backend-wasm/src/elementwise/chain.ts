@@ -50,7 +50,11 @@ function instructionOf(step: MapStep, from: DType): string {
   if (step.op !== "cast") return step.attrs.fn === "copy" ? "copy" : `${isFloat(from) ? "f" : "i"}.${step.attrs.fn}`;
   // Halves are f32 in registers.
   const to = step.attrs.dtype === "f16" ? "f32" : step.attrs.dtype;
-  const same = to === from || (to === "f32" && isFloat(from)) || (to === "i32" && !isFloat(from)) || (to === "u8" && from === "bool");
+  const same =
+    to === from ||
+    (to === "f32" && isFloat(from)) ||
+    (to === "i32" && !isFloat(from)) ||
+    (to === "u8" && from === "bool");
   if (same) return "copy";
   return `${isFloat(from) ? "f" : "i"}.to${{ f32: "F32", i32: "I32", u8: "U8", bool: "Bool" }[to]}`;
 }
