@@ -12,4 +12,3 @@ export const moved: WasmKernel = {
 };
 
 export const reshape: Prepare<"reshape", WasmKernel> = () => moved;
-export const detach: Prepare<"detach", WasmKernel> = () => moved;

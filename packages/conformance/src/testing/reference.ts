@@ -22,7 +22,6 @@ import { kitOf, kits } from "../kits.ts";
 import { count, hasArray, toDType, toTyped, type Value } from "../value.ts";
 
 export interface ReferenceKernel extends Kernel {
-  readonly name: string;
   run(step: Step<ReferenceKernel, ArrayBuffer>): void;
 }
 
@@ -83,7 +82,7 @@ export function reference(options: ReferenceOptions = {}): Backend<ReferenceKern
     key: "reversed",
     bytes: bytes(spec),
     kernel: {
-      name: "reverse",
+      variant: "reverse",
       run: ({ inputs, output }: Step<ReferenceKernel, ArrayBuffer>) => {
         new Uint8Array(output.memory).set(turned(inputs[0]!), output.offset);
       },
@@ -99,7 +98,7 @@ export function reference(options: ReferenceOptions = {}): Backend<ReferenceKern
     const sameBytes = (spec: Spec): boolean =>
       spec.dtype === given.output.dtype && sameShape(spec.shape, given.output.shape);
     const kernel: ReferenceKernel = {
-      name: `float64 ${call.op}`,
+      variant: `float64 ${call.op}`,
       ...(pack === undefined
         ? { inPlace: given.inputs.flatMap((input, k) => (sameBytes(input) ? [k] : [])) }
         : { packs: [pack] }),
