@@ -13,7 +13,7 @@ const modules = join(root, "node_modules");
 const cache = join(modules, ".cache", "tatami");
 const stamp = join(cache, "set-up");
 const source = "--conditions=@tatamijs/source";
-const jobs = { start: "packages/digits/src/start.ts", test: "scripts/test.ts" };
+const jobs = { start: "scripts/start.ts", test: "scripts/test.ts" };
 
 /** What npm tells its scripts is about npm; of it, pnpm and the jobs need only how to reach the registry. */
 function cleanEnvironment() {

@@ -24,15 +24,15 @@ import { pool2dGrad } from "./kernels/pool2dGrad.ts";
 import { random } from "./kernels/random.ts";
 import { reduce } from "./kernels/reduce.ts";
 import { reshape } from "./kernels/reshape.ts";
-import { resize2d } from "./kernels/resize2d.ts";
-import { resize2dGrad } from "./kernels/resize2dGrad.ts";
 import { scatterAdd } from "./kernels/scatterAdd.ts";
 import { select } from "./kernels/select.ts";
 import { slice } from "./kernels/slice.ts";
 import { softmax } from "./kernels/softmax.ts";
 import { transpose } from "./kernels/transpose.ts";
 import { unary } from "./kernels/unary.ts";
+import { later } from "./later.ts";
 import { once } from "./once.ts";
+import { throughF32 } from "./throughF32.ts";
 
 export const kernels: () => Kernels<CpuKernel> = once(() =>
   kernelTable<CpuKernel>({
@@ -59,8 +59,9 @@ export const kernels: () => Kernels<CpuKernel> = once(() =>
     random,
     reduce,
     reshape,
-    resize2d,
-    resize2dGrad,
+    resize2d: (call) => throughF32(call, async (wide) => (await later(import("./kernels/resize2d.ts"))).resize2d(wide)),
+    resize2dGrad: (call) =>
+      throughF32(call, async (wide) => (await later(import("./kernels/resize2d.ts"))).resize2dGrad(wide)),
     scatterAdd,
     select,
     slice,

@@ -9,5 +9,5 @@ function settings(): usize {
 
 /** This thread's own memory, 64-byte aligned. Contents undefined. */
 export function local(thread: i32): usize {
-  return load<u32>(settings()) + <usize>thread * load<u32>(settings(), 4);
+  return load<usize>(settings()) + <usize>thread * load<usize>(settings(), 4);
 }

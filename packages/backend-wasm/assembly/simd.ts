@@ -31,3 +31,10 @@ export function address(args: usize, k: i32): usize {
 export function number(args: usize, k: i32): f32 {
   return load<f32>(args + (<usize>k << 2));
 }
+
+/** The first `count` lanes, at most 3; what lies behind them is not ours. */
+export function storeFew(to: usize, y: v128, count: i32): void {
+  v128.store32_lane(to, y, 0);
+  if (count > 1) v128.store32_lane(to, y, 1, 4);
+  if (count > 2) v128.store32_lane(to, y, 2, 8);
+}

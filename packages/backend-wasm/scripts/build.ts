@@ -1,6 +1,7 @@
-/** Compiles assembly/ to the four binaries: with and without relaxed SIMD, with and without shared memory. */
+/** Compiles assembly/ to the four binaries: with and without relaxed SIMD, with and without shared memory. Unchanged sources: nothing to do. */
 import { spawn } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
@@ -19,7 +20,17 @@ const builds = {
 
 function compile(name: string, features: readonly string[]): Promise<void> {
   // -O1: V8 keeps the order of the source, and higher levels move loads away from where they are used.
-  const args = ["assembly/index.ts", "-O1", "--noAssert", "--runtime", "stub", "--importMemory", "--noExportMemory"];
+  const args = [
+    "assembly/index.ts",
+    "-O1",
+    "--noAssert",
+    "--runtime",
+    "stub",
+    "--disableWarning",
+    "112",
+    "--importMemory",
+    "--noExportMemory",
+  ];
   const out = ["--exportTable", "--maximumMemory", maximumPages, "--outFile", `binaries/${name}.wasm`];
   const only = process.argv.includes("--wat") ? ["--textFile", `binaries/${name}.wat`] : [];
   return new Promise((resolve, reject) => {
@@ -32,5 +43,25 @@ function compile(name: string, features: readonly string[]): Promise<void> {
   });
 }
 
-mkdirSync(join(root, "binaries"), { recursive: true });
-await Promise.all(Object.entries(builds).map(([name, features]) => compile(name, features)));
+/** The hash of all that decides what the binaries are. */
+function sources(): string {
+  const hash = createHash("sha256").update(readFileSync(join(dirname(asc), "..", "package.json")));
+  for (const folder of ["assembly", "scripts"]) {
+    for (const name of readdirSync(join(root, folder)).toSorted())
+      if (name.endsWith(".ts")) hash.update(name).update(readFileSync(join(root, folder, name)));
+  }
+  for (const file of ["microkernels.ts", "elementwise/instructions.ts"])
+    hash.update(readFileSync(join(root, "src", file)));
+  return hash.digest("hex");
+}
+
+const stamp = join(root, "binaries", "sources");
+const wanted = sources();
+const whole = Object.keys(builds).every((name) => existsSync(join(root, "binaries", `${name}.wasm`)));
+if (!whole || !existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted || process.argv.includes("--wat")) {
+  await import("./tiles.ts");
+  await import("./elementwise.ts");
+  mkdirSync(join(root, "binaries"), { recursive: true });
+  await Promise.all(Object.entries(builds).map(([name, features]) => compile(name, features)));
+  writeFileSync(stamp, wanted);
+}

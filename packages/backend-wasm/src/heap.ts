@@ -14,6 +14,8 @@ export interface Block {
 /** One cache line, so that no two threads write one for different values. */
 export const alignment = 64;
 const page = 65536;
+/** Never given away: a vector that is read at the end of the last value may reach beyond it. */
+const slack = 64;
 
 export class Heap {
   readonly memory: WebAssembly.Memory;
@@ -27,7 +29,7 @@ export class Heap {
     this.memory = memory;
     this.#words = new Int32Array(memory.buffer);
     const first = ceilTo(base, alignment);
-    this.#end = memory.buffer.byteLength;
+    this.#end = memory.buffer.byteLength - slack;
     if (this.#end > first) this.#free.push({ at: first, bytes: this.#end - first });
   }
 
@@ -83,7 +85,7 @@ export class Heap {
         { op: "wasm", details: { bytes: size } },
       );
     }
-    const grown = this.memory.buffer.byteLength;
+    const grown = this.memory.buffer.byteLength - slack;
     if (open === undefined) this.#free.push({ at: this.#end, bytes: grown - this.#end });
     else open.bytes += grown - this.#end;
     this.#end = grown;

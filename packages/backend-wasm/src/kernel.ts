@@ -45,6 +45,12 @@ export interface WasmKernel extends Kernel {
   phases(io: Io): readonly Phase[];
 }
 
+/** What the kernels of one backend are chosen by. */
+export interface Choices {
+  /** Direct sums only. */
+  readonly strict: boolean;
+}
+
 const word = new DataView(new ArrayBuffer(4));
 
 /** The word that holds this f32. */

@@ -1,8 +1,9 @@
 /** The functions that `convBlock` and `linear` end with: how each is said in single ops, and how it is recognised. */
 import { matchSilu } from "./ops/silu.ts";
 import { minimum, mul } from "./ops/binary.ts";
-import { operandsOf, scalarOf, unaryOperand } from "./ops/sentence.ts";
+import { eitherWay, scalarOf, unaryOperand } from "./ops/sentence.ts";
 import { relu, sigmoid, tanh } from "./ops/unary.ts";
+import { sameShape } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
 
 export type Activation = "none" | "relu" | "relu6" | "sigmoid" | "tanh" | "silu";
@@ -62,11 +63,5 @@ function matchRelu6(y: Tensor): { z: Tensor; inside: readonly Tensor[] } | undef
 
 /** The other operand where `y` is `fn` of a tensor and the number `value`, in either order. */
 function withScalar(y: Tensor, fn: "minimum" | "maximum", value: number): Tensor | undefined {
-  const pair = operandsOf(y, fn);
-  if (pair === undefined) return undefined;
-  const [a, b] = pair;
-  const other = scalarOf(b) === value ? a : scalarOf(a) === value ? b : undefined;
-  return other?.shape.length === y.shape.length && other.shape.every((dim, i) => dim === y.shape[i])
-    ? other
-    : undefined;
+  return eitherWay(y, fn).find(([z, number]) => scalarOf(number) === value && sameShape(z.shape, y.shape))?.[0];
 }

@@ -42,6 +42,8 @@ export interface Call<N extends OpName = OpName> {
  * The planner's view of a prepared kernel. Each backend extends it privately with what it needs to run.
  */
 export interface Kernel {
+  /** How it runs, for people (`print`, `--trace`): `winograd 4×4, 3×3`. */
+  readonly variant?: string;
   /** Bytes of scratch memory while it runs. Contents undefined at the start. */
   readonly scratch?: number;
   /** Inputs k whose slice the output slice may *equal* (same address, same bytes). Never claimed for a partial overlap. */

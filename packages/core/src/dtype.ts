@@ -4,7 +4,7 @@
  * `u8` and `bool` are for storing; arithmetic happens in `f32`, `f16` or `i32`, so nothing wraps at 255 unseen.
  * `f16` values travel as `Float16Array`, which a runtime must have (Node 24, and browsers since 2025) to use that type.
  */
-import { show, TatamiError } from "./errors.ts";
+import { show, TatamiError, wrongArgument } from "./errors.ts";
 
 export type DType = "f32" | "f16" | "i32" | "u8" | "bool";
 
@@ -70,10 +70,7 @@ export function typedArray(
   const kind = checkDType(dtype, "typedArray");
   const count = typeof source === "number" ? source : length;
   if (!Number.isInteger(count) || count < 0) {
-    throw new TatamiError("argument", `length is ${show(count)}; give a whole number ≥ 0`, {
-      op: "typedArray",
-      details: { given: count },
-    });
+    throw wrongArgument("typedArray", "length", count, "a whole number ≥ 0");
   }
   const Kind = arrayOf(kind);
   try {

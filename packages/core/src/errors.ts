@@ -56,6 +56,20 @@ export class TatamiError extends Error {
   }
 }
 
+/** `argument`: what was given as `name`, and what to give instead; `more` joins the details. */
+export function wrongArgument(
+  op: string,
+  name: string,
+  given: unknown,
+  wanted: string,
+  more: Readonly<Record<string, unknown>> = {},
+): TatamiError {
+  return new TatamiError("argument", `${name} is ${show(given)}; give ${wanted}`, {
+    op,
+    details: { name, given, wanted, ...more },
+  });
+}
+
 /** A value as an error text shows it: short, on one line, whatever it is. */
 export function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value);

@@ -10,7 +10,7 @@
  * `rounding` says "floor" (leave them unread) or "ceil" (one more window that sticks out over the end, as PyTorch's
  * `ceil_mode`: it must still begin inside the input or the padding before it).
  */
-import { show, TatamiError } from "./errors.ts";
+import { TatamiError, wrongArgument } from "./errors.ts";
 import { countWindows, extent, type Fix } from "./fixes.ts";
 import { checkChoice, checkOptions, checkWhole, isWhole } from "./operand.ts";
 
@@ -56,14 +56,7 @@ export function checkPair(value: unknown, least: number, op: string, name: strin
   if (pair.length === 2 && pair.every((v) => isWhole(v, least))) {
     return [(pair[0] as number) + 0, (pair[1] as number) + 0];
   }
-  throw new TatamiError(
-    "argument",
-    `${name} is ${show(value)}; give a whole number ≥ ${least}, or two of them [height, width]`,
-    {
-      op,
-      details: { given: value, name },
-    },
-  );
+  throw wrongArgument(op, name, value, `a whole number ≥ ${least}, or two of them [height, width]`);
 }
 
 /** @throws TatamiError `argument`. */
@@ -92,10 +85,11 @@ function checkPadding(value: unknown, op: string): Pair<Pair> | "same" {
         [w[0]!, w[1]!],
       ];
   }
-  throw new TatamiError(
-    "argument",
-    `padding is ${show(value)}; give a whole number ≥ 0, [height, width], [[top, bottom], [left, right]], "same" or "valid"`,
-    { op, details: { given: value } },
+  throw wrongArgument(
+    op,
+    "padding",
+    value,
+    'a whole number ≥ 0, [height, width], [[top, bottom], [left, right]], "same" or "valid"',
   );
 }
 
@@ -117,10 +111,7 @@ export function checkRow(
   const given = words && (padding === "same" || padding === "valid");
   if (!given && !(sides.length === 2 && sides.every((v: unknown) => isWhole(v)))) {
     const wanted = `a whole number ≥ 0 or [before, after]${words ? ', "same" or "valid"' : ""}`;
-    throw new TatamiError("argument", `padding is ${show(padding)}; give ${wanted}`, {
-      op,
-      details: { given: padding },
-    });
+    throw wrongArgument(op, "padding", padding, wanted);
   }
   return {
     stride: [1, checkWhole(stride, 1, op, "stride")],

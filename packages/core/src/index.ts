@@ -32,7 +32,7 @@ export { broadcast, type BroadcastAttrs } from "./ops/broadcast.ts";
 export { cast, type CastAttrs } from "./ops/cast.ts";
 export { concat, split, stack, type ConcatAttrs } from "./ops/concat.ts";
 export { conv1d, convTranspose1d, type Conv1dOptions, type ConvTranspose1dOptions } from "./ops/conv1d.ts";
-export { conv2d, type ConvAttrs, type ConvOptions } from "./ops/conv2d.ts";
+export { checkGroups, conv2d, type ConvAttrs, type ConvOptions } from "./ops/conv2d.ts";
 export { type ConvBlockAttrs } from "./ops/convBlock.ts";
 export { convTranspose2d, type ConvTransposeOptions } from "./ops/convTranspose2d.ts";
 export { crossEntropy, type CrossEntropyAttrs, type CrossEntropyOptions } from "./ops/crossEntropy.ts";

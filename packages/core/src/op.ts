@@ -62,7 +62,12 @@ export interface Primitive<A> extends Common<A> {
   scaled?(y: Node<A>, s: Tensor): Tensor | undefined;
 }
 
-export interface Composite<A> extends Common<A> {
+/** What only primitives answer. */
+type Unasked = {
+  readonly [K in Exclude<keyof Primitive<unknown>, keyof Common<unknown> | "kind" | "grad">]?: undefined;
+};
+
+export interface Composite<A> extends Common<A>, Unasked {
   readonly kind: "composite";
   /** The meaning, in smaller ops (composites among them) and in inner layout: no image wrapper inside, so a decline after fold may be opened. */
   expand(inputs: readonly Tensor[], attrs: A): Tensor;

@@ -1,6 +1,6 @@
 /** Operands of the public functions: what may stand for a tensor, brought to one dtype and one rank. */
 import { promote, isFloat, type DType } from "./dtype.ts";
-import { show, TatamiError } from "./errors.ts";
+import { TatamiError, wrongArgument } from "./errors.ts";
 import type { Spec } from "./op.ts";
 import { cast } from "./ops/cast.ts";
 import { constant } from "./ops/leaf.ts";
@@ -14,19 +14,13 @@ export type TensorLike = Tensor | number;
 /** @throws TatamiError `argument` when `value` is no tensor. */
 export function checkTensor(value: unknown, op: string, name: string): Tensor {
   if (isTensor(value)) return value;
-  throw new TatamiError("argument", `${name} is ${show(value)}; give a tensor, such as constant([1, 2, 3])`, {
-    op,
-    details: { given: value },
-  });
+  throw wrongArgument(op, name, value, "a tensor, such as constant([1, 2, 3])");
 }
 
 /** @throws TatamiError `argument` when `options` is no object. */
 export function checkOptions<T extends object>(options: T, op: string, name: string = "options"): T {
   if (typeof options === "object" && options !== null && !Array.isArray(options) && !isTensor(options)) return options;
-  throw new TatamiError("argument", `${name} is ${show(options)}; give an object, or leave it out`, {
-    op,
-    details: { given: options },
-  });
+  throw wrongArgument(op, name, options, "an object, or leave it out");
 }
 
 /** @throws TatamiError `dtype` when `x` is not one of `wanted`. */
@@ -121,41 +115,27 @@ export function isWhole(value: unknown, least: number = 0, most: number = 2 ** 3
   return typeof value === "number" && Number.isInteger(value) && value >= least && value <= most;
 }
 
-/** A whole number from `least` to `most`. @throws TatamiError `argument`. */
-export function checkWhole(
-  value: unknown,
-  least: number,
-  op: string,
-  name: string,
-  most: number = 2 ** 31 - 1,
-): number {
+/** A whole number from `least` to `most`, which is 2³¹ − 1 if left out. @throws TatamiError `argument`. */
+export function checkWhole(value: unknown, least: number, op: string, name: string, most?: number): number {
   if (isWhole(value, least, most)) return value + 0;
-  throw new TatamiError("argument", `${name} is ${show(value)}; give a whole number from ${least} to ${most}`, {
-    op,
-    details: { given: value, least, most },
-  });
+  const range = most === undefined ? `≥ ${least}` : `from ${least} to ${most}`;
+  throw wrongArgument(op, name, value, `a whole number ${range}`, { least, most });
 }
 
 /** A finite number. @throws TatamiError `argument`. */
 export function checkFinite(value: unknown, op: string, name: string): number {
   if (typeof value === "number" && Number.isFinite(value)) return value;
-  throw new TatamiError("argument", `${name} is ${show(value)}; give a finite number`, {
-    op,
-    details: { given: value },
-  });
+  throw wrongArgument(op, name, value, "a finite number");
 }
 
 /** @throws TatamiError `argument`. */
 export function checkBoolean(value: unknown, op: string, name: string): boolean {
   if (typeof value === "boolean") return value;
-  throw new TatamiError("argument", `${name} is ${show(value)}; give true or false`, { op, details: { given: value } });
+  throw wrongArgument(op, name, value, "true or false");
 }
 
 /** One of a few words. @throws TatamiError `argument`. */
 export function checkChoice<T extends string>(value: T, choices: readonly T[], op: string, name: string): T {
   if (choices.includes(value)) return value;
-  throw new TatamiError("argument", `${name} is ${show(value)}; use ${choices.map((c) => `"${c}"`).join(", ")}`, {
-    op,
-    details: { given: value, choices },
-  });
+  throw wrongArgument(op, name, value, choices.map((c) => `"${c}"`).join(", "), { choices });
 }

@@ -1,6 +1,6 @@
 /** A tensor is a node of a graph, not memory: an immutable record of the op that makes it, from what, and its shape. */
 import { dtypes, type DType, type TypedArray } from "./dtype.ts";
-import { show, TatamiError } from "./errors.ts";
+import { show, TatamiError, wrongArgument } from "./errors.ts";
 import type { AnyOp, Op, Spec } from "./op.ts";
 import { checkOptions } from "./operand.ts";
 import { checkShape, type Shape } from "./shape.ts";
@@ -45,7 +45,7 @@ const expansions = new WeakMap<Tensor, Tensor>();
  */
 export function node<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A, extra: Extra = {}): Tensor {
   if (typeof op !== "object" || (op as unknown) === null || (op.kind !== "primitive" && op.kind !== "composite")) {
-    throw new TatamiError("argument", `op is ${show(op)}; give an op record, such as primitives.unary`, { op: "node" });
+    throw wrongArgument("node", "op", op, "an op record, such as primitives.unary");
   }
   if (!Array.isArray(inputs) || !inputs.every(isTensor)) {
     throw new TatamiError("argument", `inputs are ${show(inputs)}; give an array of tensors`, { op: op.name });

@@ -127,6 +127,8 @@ const calls: Readonly<Record<string, readonly unknown[]>> = {
   node: [core.primitives.unary, [f32(3)], { fn: "relu" }, {}],
   expansion: [core.silu(f32(3))],
   show: [{}],
+  checkGroups: ["op", 2, 4, 6],
+  wrongArgument: ["op", "x", 1, "2"],
   bytesPerElement: ["f32"],
   promote: ["f32", "i32"],
   isFloat: ["f32"],
@@ -177,6 +179,8 @@ const calls: Readonly<Record<string, readonly unknown[]>> = {
 /** Words for the error's text, and lists of what is allowed: the function's author passes them, not its user. */
 const said: readonly unknown[] = ["op", "name", "meaning"];
 const constants: Readonly<Record<string, readonly number[]>> = {
+  wrongArgument: [0, 1, 3],
+  checkGroups: [0, 2, 3],
   checkChoice: [1],
   checkRank: [1],
   checkOperandDType: [1],

@@ -1,5 +1,6 @@
 /** The backends that digits may be read on. A new backend is one line here. */
 import { cpu } from "@tatamijs/backend-cpu";
+import { wasm } from "@tatamijs/backend-wasm";
 import { TatamiError, show } from "@tatamijs/core";
 import type { Backend } from "@tatamijs/core/backend";
 
@@ -9,7 +10,10 @@ export interface BackendChoice {
 }
 
 /** The one that the others are compared with comes first. */
-export const backends: readonly BackendChoice[] = [{ name: "cpu", open: async () => cpu() }];
+export const backends: readonly BackendChoice[] = [
+  { name: "cpu", open: async () => cpu() },
+  { name: "wasm", open: () => wasm() },
+];
 
 /** @throws TatamiError "argument" for a name that is none. */
 export async function openBackend(name: string): Promise<Backend> {

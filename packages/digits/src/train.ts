@@ -22,7 +22,7 @@ import type { Pictures } from "./sets.ts";
 import { heldOutStyles, trainedStyles } from "./strokes/styles.ts";
 import { saveDigits, shippedWeights } from "./weights.ts";
 
-const HELP = `pnpm train:digits [--backend cpu] [--epochs 6] [--seed 0] [--out FILE]
+const HELP = `pnpm train:digits [--backend cpu|wasm] [--epochs 6] [--seed 0] [--out FILE]
 
 Trains the digits network on MNIST and drawn digits. The shipped weights are replaced when the new
 ones reach ${percent(0.99)} of MNIST's test images and ${percent(0.98)} of the drawn styles that were never

@@ -5,7 +5,7 @@ import { affine } from "./affine.ts";
 import { checkGraphRecord, checkSession } from "./doors.ts";
 import { fold } from "./fold.ts";
 import { fuse } from "./fuse.ts";
-import { inputOf, leafKind, rootsOf, topological, type Graph } from "./graph.ts";
+import { inputOf, rootsOf, topological, type Graph } from "./graph.ts";
 import { link } from "./link.ts";
 import { open } from "./open.ts";
 import { pack } from "./pack.ts";
@@ -92,7 +92,7 @@ export function checkGraph(graph: Graph): void {
   if (inputs.size !== graph.inputs.length)
     throw new TatamiError("input", "inputs names one input twice; name each once", { op: "compile" });
   for (const x of topological(rootsOf(graph))) {
-    if (leafKind(x) === "input" && !inputs.has(x)) {
+    if (x.op.leaf === "input" && !inputs.has(x)) {
       throw new TatamiError(
         "input",
         `the graph needs ${JSON.stringify((x.attrs as { name: string }).name)} [${x.shape.join(", ")}], which is not among inputs; add it`,

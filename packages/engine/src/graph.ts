@@ -116,7 +116,7 @@ export function rewrite(graph: Graph, change: (y: Tensor, inputs: readonly Tenso
 
 /** y · scale, said in the operands of the op that makes y, if it can be. */
 export function scaled(y: Tensor, scale: Tensor): Tensor | undefined {
-  return y.op.kind === "primitive" ? y.op.scaled?.(y, scale) : undefined;
+  return y.op.scaled?.(y, scale);
 }
 
 /** A leaf under transpositions, and how to turn a value of its form into the form said, and back. */
@@ -130,11 +130,11 @@ export interface Stored {
 export function storedForm(x: Tensor): Stored | undefined {
   const perms: (readonly number[])[] = [];
   let leaf = x;
-  while (leaf.op.kind === "primitive" && leaf.op.perm !== undefined) {
+  while (leaf.op.perm !== undefined) {
     perms.push(leaf.op.perm(leaf.attrs));
     leaf = leaf.inputs[0]!;
   }
-  if (leaf.op.kind !== "primitive" || leaf.op.leaf === undefined) return undefined;
+  if (leaf.op.leaf === undefined) return undefined;
   return {
     leaf,
     said: (value) => perms.reduceRight((v, perm) => transpose(v, perm), value),
@@ -145,20 +145,16 @@ export function storedForm(x: Tensor): Stored | undefined {
 /** The input that `x` is, or is a transposition of. */
 export function inputOf(x: Tensor): Tensor | undefined {
   const leaf = storedForm(x)?.leaf;
-  return leaf !== undefined && leafKind(leaf) === "input" ? leaf : undefined;
+  return leaf?.op.leaf === "input" ? leaf : undefined;
 }
 
 /** The state that `x` is, as said or as stored. @throws TatamiError `state`. */
 export function stateOf(x: Tensor, name: string): Stored {
   const form = storedForm(x);
-  if (form?.leaf.op.kind === "primitive" && form.leaf.op.leaf === "state") return form;
+  if (form?.leaf.op.leaf === "state") return form;
   throw new TatamiError("state", `${name} is made by ${x.op.name}; give a state, or a transposition of one`);
 }
 
 export function isLeaf(y: Tensor): boolean {
-  return y.op.kind === "primitive" && y.op.leaf !== undefined;
-}
-
-export function leafKind(y: Tensor): "input" | "constant" | "state" | undefined {
-  return y.op.kind === "primitive" ? y.op.leaf : undefined;
+  return y.op.leaf !== undefined;
 }

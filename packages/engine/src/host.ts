@@ -15,7 +15,7 @@ import {
 
 /** The values of `y`, which are `values` of `leaf` turned by the transpositions between. */
 export function valuesOf(y: Tensor, leaf: Tensor, values: TypedArray): TypedArray {
-  if (y === leaf || y.op.kind !== "primitive" || y.op.value === undefined) return values;
+  if (y === leaf || y.op.value === undefined) return values;
   return y.op.value([valuesOf(y.inputs[0]!, leaf, values)], y.attrs, y, y.inputs);
 }
 

@@ -1,5 +1,15 @@
 /** A program for each input shape, made when that shape first comes; the latest few are kept, so a last short batch just works. */
-import { checkDType, checkShape, dtypeOf, input, show, TatamiError, type Spec, type Tensor } from "@tatamijs/core";
+import {
+  checkDType,
+  checkShape,
+  dtypeOf,
+  input,
+  show,
+  TatamiError,
+  wrongArgument,
+  type Spec,
+  type Tensor,
+} from "@tatamijs/core";
 import { compile, type CompileOptions } from "./compile.ts";
 import { checkRecord, checkSession } from "./doors.ts";
 import type { Graph, Value } from "./graph.ts";
@@ -32,17 +42,12 @@ export interface Jit {
 
 export function jit(build: Build, session: Session, options: JitOptions = {}): Jit {
   if (typeof build !== "function") {
-    throw new TatamiError(
-      "argument",
-      `build is ${show(build)}; give a function of the inputs that returns { outputs, updates? }`,
-      { op: "jit" },
-    );
+    throw wrongArgument("jit", "build", build, "a function of the inputs that returns { outputs, updates? }");
   }
   checkSession(session, "jit");
   checkRecord(options, "jit", "options");
   const { keep = 8, ...rest } = options;
-  if (!Number.isInteger(keep) || keep < 1)
-    throw new TatamiError("argument", `keep is ${show(keep)}; give a whole number ≥ 1`, { op: "jit" });
+  if (!Number.isInteger(keep) || keep < 1) throw wrongArgument("jit", "keep", keep, "a whole number ≥ 1");
   const programs = new Map<string, Promise<Program>>();
 
   const make = async (specs: readonly Spec[]): Promise<Program> => {

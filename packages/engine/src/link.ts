@@ -1,7 +1,7 @@
 /** From a plan to a program: memory for what the plan names, constants and states filled, steps linked. */
 import type { Linked, Slice, Step } from "@tatamijs/core/backend";
 import type { Tensor } from "@tatamijs/core";
-import { inputOf, leafKind, type Graph } from "./graph.ts";
+import { inputOf, type Graph } from "./graph.ts";
 import type { Memory, Place, Plan, PlanStep } from "./plan.ts";
 import { Program, type Held } from "./program.ts";
 import type { Session, Shared, Use } from "./session.ts";
@@ -121,7 +121,7 @@ function sharedValues(
     const spec = `${y.dtype}[${y.shape.join()}]`;
     // Operands come first in a plan, so this goes one level deep.
     const key =
-      leafKind(y) === undefined
+      y.op.leaf === undefined
         ? `${y.op.name}${JSON.stringify(y.attrs)}${spec}(${y.inputs.map((x) => name(x).id).join()})`
         : `${leafText(y, session)}${spec}`;
     const value = share(key, 0);
@@ -135,7 +135,7 @@ function sharedValues(
 
 /** A constant is its values, or its array where they are many; a state is its node. */
 function leafText(y: Tensor, session: Session): string {
-  if (leafKind(y) !== "constant") return `leaf ${session.idOf(y)} `;
+  if (y.op.leaf !== "constant") return `leaf ${session.idOf(y)} `;
   const { buffer, byteOffset, byteLength } = y.data!;
   return byteLength > 256
     ? `array ${session.idOf(y.data!)} `

@@ -8,8 +8,8 @@ import { consumersOf, rewrite, rootsOf, topological, withInputs, type Graph } fr
 import { openedWhile } from "./open.ts";
 import { simplify } from "./simplify.ts";
 
-export const isPointwise = (y: Tensor): boolean => y.op.kind === "primitive" && y.op.pointwise === true;
-const isView = (y: Tensor): boolean => y.op.kind === "primitive" && y.op.alias === true;
+export const isPointwise = (y: Tensor): boolean => y.op.pointwise === true;
+const isView = (y: Tensor): boolean => y.op.alias === true;
 
 /** `runs`: does the backend have a kernel of this name? */
 export function loosened(graph: Graph, runs: (name: string) => boolean): Graph {

@@ -34,11 +34,7 @@ function insideOf(y: Tensor): Tensor[] {
 
 /** Leaves, and views of them or of others: worked out again for nothing. */
 function isCheap(z: Tensor): boolean {
-  return (
-    isLeaf(z) ||
-    (z.op.kind === "primitive" && (z.op.alias === true || z.op.perm !== undefined)) ||
-    z.inputs.every(isLeaf0)
-  );
+  return isLeaf(z) || z.op.alias === true || z.op.perm !== undefined || z.inputs.every(isLeaf0);
 }
 
 const isLeaf0 = (x: Tensor): boolean => isLeaf(x) && x.data !== undefined && x.data.length === 1;

@@ -4,7 +4,7 @@
  */
 import type { Backend, Kernel } from "@tatamijs/core/backend";
 import type { Spec, Tensor } from "@tatamijs/core";
-import { isLeaf, leafKind, rootsOf, topological } from "./graph.ts";
+import { isLeaf, rootsOf, topological } from "./graph.ts";
 import { schedule, type Job } from "./schedule.ts";
 import { homeOf, type Settled } from "./settle.ts";
 import { aligned, specOf, storage, type Sited, type Spot, type Storage } from "./storage.ts";
@@ -87,7 +87,7 @@ export function plan(
   const room = new Map<Tensor, number>();
   for (const y of nodes)
     room.set(home(y), Math.max(room.get(home(y)) ?? 0, aligned(backend.bytes(specOf(y)), backend)));
-  const constants = nodes.filter((x) => leafKind(x) === "constant");
+  const constants = nodes.filter((x) => x.op.leaf === "constant");
   const small = constants.filter((x) => room.get(x)! < largeConstant);
   let offset = 0;
   for (const x of small) {
@@ -97,7 +97,7 @@ export function plan(
   if (small.length > 0) memories.push({ role: "constants", bytes: offset });
   for (const x of constants) if (!places.has(x)) owned(x, { role: "shared", bytes: room.get(x)!, node: x });
   const updated = (graph.updates ?? []).map(([state]) => state);
-  const states = new Set([...nodes.filter((x) => leafKind(x) === "state"), ...updated]);
+  const states = new Set([...nodes.filter((x) => x.op.leaf === "state"), ...updated]);
   for (const leaf of states) owned(leaf, { role: "state", bytes: aligned(backend.bytes(specOf(leaf)), backend), leaf });
   for (const [maker, state] of direct) places.set(maker, places.get(state)!);
   for (const x of kept) owned(x, { role: "shared", bytes: room.get(x)!, node: x });
@@ -163,7 +163,7 @@ export function plan(
   return {
     memories,
     once: stepsOf(parts[0]!),
-    watched: [...new Set(early.flatMap((y) => y.inputs.map(home)).filter((x) => leafKind(x) === "state"))],
+    watched: [...new Set(early.flatMap((y) => y.inputs.map(home)).filter((x) => x.op.leaf === "state"))],
     steps: stepsOf(parts[1]!),
     updated,
     inputs: graph.inputs.map((x) => (run.spots.has(x) ? placeIn(run)(x) : undefined)),

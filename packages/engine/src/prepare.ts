@@ -72,7 +72,7 @@ export function openAll(graph: Graph, which: (y: Tensor) => boolean): Graph {
 
 /** A reshape that the backend lets keep its operand's address: no kernel, no step. */
 export function keepsAddress(y: Tensor, backend: Backend): boolean {
-  if (y.op.kind !== "primitive" || y.op.alias !== true) return false;
+  if (y.op.alias !== true) return false;
   const x = y.inputs[0]!;
   return backend.aliases({ shape: x.shape, dtype: x.dtype }, { shape: y.shape, dtype: y.dtype });
 }
@@ -90,8 +90,7 @@ export async function answer(y: Tensor, backend: Backend): Promise<Kernel | Decl
 /** Plain data: a node passes for a spec and then fails to be cloned to a worker. */
 export function callOf(y: Tensor): Call {
   const inputs = y.inputs.map((x): Operand => {
-    const small =
-      x.data !== undefined && x.op.kind === "primitive" && x.op.leaf === "constant" && x.data.length <= smallConstant;
+    const small = x.data !== undefined && x.op.leaf === "constant" && x.data.length <= smallConstant;
     return { shape: x.shape, dtype: x.dtype, ...(small ? { data: x.data } : {}) };
   });
   return { op: y.op.name, attrs: y.attrs, inputs, output: { shape: y.shape, dtype: y.dtype } } as unknown as Call;

@@ -1,7 +1,7 @@
 /** Everything prints: the debugger, and what snapshot tests compare. */
 import { siteLine, type Tensor } from "@tatamijs/core";
 import { checkGraphRecord, checkRecord } from "./doors.ts";
-import { leafKind, rootsOf, topological, type Graph } from "./graph.ts";
+import { rootsOf, topological, type Graph } from "./graph.ts";
 import type { Memory, Place, Plan, PlanStep } from "./plan.ts";
 import { Program } from "./program.ts";
 
@@ -22,7 +22,7 @@ function printGraph(graph: Graph): string {
   const names = new Map(order.map((y, i) => [y, `%${i}`]));
   const name = (y: Tensor): string => names.get(y) ?? "(unused)";
   const lines = order.map((y) => {
-    const site = leafKind(y) === undefined ? siteLine(y) : undefined;
+    const site = y.op.leaf === undefined ? siteLine(y) : undefined;
     return `${name(y).padEnd(5)}= ${callText(y, y.inputs.map(name))} : ${specText(y)}${site === undefined ? "" : `  ${site}`}`;
   });
   const updates = (graph.updates ?? []).map(([state, value]) => `update ${nameOf(state)} = ${name(value)}`);
@@ -39,14 +39,14 @@ function nameOf(state: Tensor): string {
 }
 
 function callText(y: Tensor, operands: readonly string[]): string {
-  if (leafKind(y) !== undefined) {
+  if (y.op.leaf !== undefined) {
     const { name } = y.attrs as { name: string };
     const few =
       y.data !== undefined && y.data.length <= 4 ? [...y.data].map((v) => Number(v.toPrecision(6))).join(", ") : "";
     return [
       y.op.name,
       ...(name === "" || name === y.op.name ? [] : [JSON.stringify(name)]),
-      ...(few === "" || leafKind(y) === "state" ? [] : [few]),
+      ...(few === "" || y.op.leaf === "state" ? [] : [few]),
     ].join(" ");
   }
   return `${y.op.name}(${operands.join(", ")})${attrsText(y.attrs)}`;
@@ -74,7 +74,8 @@ function printPlan(plan: Plan): string {
     `${memoryName(plan.memories[memory]!, memory)}${offset > 0 || plan.memories[memory]!.role === "arena" ? `+${offset}` : ""}:${bytes}`;
   const line = (step: PlanStep, i: number): string => {
     const scratch = step.scratch === undefined ? "" : ` scratch ${where(step.scratch)}`;
-    return `${String(i).padStart(4)} ${where(step.output)} = ${callText(step.node, step.inputs.map(where))} : ${specText(step.node)}${scratch}`;
+    const how = step.kernel.variant === undefined ? "" : `  (${step.kernel.variant})`;
+    return `${String(i).padStart(4)} ${where(step.output)} = ${callText(step.node, step.inputs.map(where))} : ${specText(step.node)}${scratch}${how}`;
   };
   const held = plan.memories.filter(({ role }) => role !== "arena").reduce((sum, { bytes }) => sum + bytes, 0);
   return [

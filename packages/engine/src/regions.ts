@@ -13,7 +13,7 @@
  * layout-fixed ops: an activation stays beside its convolution.
  */
 import { inversePerm, isIdentity, permuted, sizeOf, type Perm, type Tensor } from "@tatamijs/core";
-import { isLeaf, leafKind, regraph, replaced, rootsOf, topological, withInputs, type Graph } from "./graph.ts";
+import { isLeaf, regraph, replaced, rootsOf, topological, withInputs, type Graph } from "./graph.ts";
 import { onceNodes } from "./settle.ts";
 import { movesNothing, turnedBy } from "./simplify.ts";
 
@@ -35,14 +35,14 @@ const identityOf = (y: Tensor): Perm => y.shape.map((_, i) => i);
 function beneath(x: Tensor): { u: Tensor; p: Perm } {
   let u = x;
   let p = identityOf(x);
-  while (u.op.kind === "primitive" && u.op.perm !== undefined) {
+  while (u.op.perm !== undefined) {
     p = compose(u.op.perm(u.attrs), p);
     u = u.inputs[0]!;
   }
   return { u, p };
 }
 
-const isTurning = (y: Tensor): boolean => y.op.kind === "primitive" && y.op.perm !== undefined;
+const isTurning = (y: Tensor): boolean => y.op.perm !== undefined;
 /** More than a vector. */
 const wide = (x: Tensor): boolean => x.shape.filter((dim) => dim !== 1).length > 1;
 
@@ -127,7 +127,7 @@ function weights(graph: Graph, order: readonly Tensor[]): (y: Tensor) => number 
   const once = onceNodes(graph);
   const constant = new Set<Tensor>();
   for (const y of order)
-    if (leafKind(y) === "constant" || (y.inputs.length > 0 && y.inputs.every((x) => constant.has(x)))) constant.add(y);
+    if (y.op.leaf === "constant" || (y.inputs.length > 0 && y.inputs.every((x) => constant.has(x)))) constant.add(y);
   return (y) => (constant.has(y) ? 0 : once.has(y) ? 1e-3 : 1);
 }
 

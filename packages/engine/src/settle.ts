@@ -9,7 +9,7 @@
  */
 import { isDeclined, type Backend, type Kernel } from "@tatamijs/core/backend";
 import { copy, sameShape, showShape, TatamiError, type Tensor } from "@tatamijs/core";
-import { isLeaf, leafKind, rootsOf, stateOf, topological, type Graph, type Update } from "./graph.ts";
+import { isLeaf, rootsOf, stateOf, topological, type Graph, type Update } from "./graph.ts";
 import { answer, refusal, type Prepared } from "./prepare.ts";
 
 export interface Settled extends Prepared {
@@ -57,7 +57,7 @@ export function onceNodes(graph: Graph): Set<Tensor> {
   const updated = new Set((graph.updates ?? []).map(([state]) => state));
   const once = new Set<Tensor>();
   for (const y of topological(rootsOf(graph))) {
-    const kind = leafKind(y);
+    const kind = y.op.leaf;
     if (
       kind === undefined
         ? y.inputs.every((x) => once.has(x))

@@ -22,7 +22,7 @@ import {
   type Tensor,
   constant,
 } from "@tatamijs/core";
-import { leafKind, replaced, rewrite, withInputs, type Graph } from "./graph.ts";
+import { replaced, rewrite, withInputs, type Graph } from "./graph.ts";
 
 /** `turns`: transpositions that move only axes of size 1 stay transpositions, for `regions` to place. */
 export function simplify(graph: Graph, turns: boolean = false): Graph {
@@ -50,11 +50,11 @@ class Table {
   }
 
   #key(y: Tensor): string | undefined {
-    if (leafKind(y) === "constant" && y.data!.length <= small) {
+    if (y.op.leaf === "constant" && y.data!.length <= small) {
       const { buffer, byteOffset, byteLength } = y.data!;
       return `${y.dtype}[${y.shape.join()}]${new Uint8Array(buffer, byteOffset, byteLength).join()}`;
     }
-    return leafKind(y) === undefined
+    return y.op.leaf === undefined
       ? `${this.#id(y.op)} ${this.#text(y.attrs as object)} ${y.inputs.map((x) => this.#id(x)).join()}`
       : undefined;
   }
@@ -86,12 +86,7 @@ function reduced(y: Tensor, table: Table, turns: boolean): Tensor {
 
 /** An op on constants. Large results are left to the backend, once. */
 function value(y: Tensor): Tensor | undefined {
-  if (
-    y.op.kind !== "primitive" ||
-    y.op.value === undefined ||
-    y.inputs.length === 0 ||
-    !y.inputs.every((x) => leafKind(x) === "constant")
-  )
+  if (y.op.value === undefined || y.inputs.length === 0 || !y.inputs.every((x) => x.op.leaf === "constant"))
     return undefined;
   const given = y.inputs.reduce((sum, x) => sum + sizeOf(x.shape), 0);
   const alias = y.op.alias === true;
@@ -111,7 +106,7 @@ function value(y: Tensor): Tensor | undefined {
 /** `x` under `shape`, through all the views beneath it. */
 function viewed(y: Tensor): Tensor {
   let x = y;
-  while (x.op.kind === "primitive" && x.op.alias === true) x = x.inputs[0]!;
+  while (x.op.alias === true) x = x.inputs[0]!;
   return sameShape(x.shape, y.shape)
     ? x
     : { ...reshape(x, y.shape), ...(y.site === undefined ? {} : { site: y.site }) };
@@ -119,13 +114,13 @@ function viewed(y: Tensor): Tensor {
 
 /** `x` turned: nothing, a reshape, or one transposition. */
 export function turnedBy(x: Tensor, perm: Perm, turns: boolean = false): Tensor {
-  const inner = x.op.kind === "primitive" && x.op.perm !== undefined ? x.op.perm(x.attrs) : undefined;
+  const inner = x.op.perm?.(x.attrs);
   if (inner !== undefined) return turnedBy(x.inputs[0]!, permuted(inner, perm), turns);
   if (isIdentity(perm)) return x;
   if (turns || !movesNothing(x.shape, perm)) return transpose(x, perm);
   const shape = permuted(x.shape, perm);
   let beneath = x;
-  while (beneath.op.kind === "primitive" && beneath.op.alias === true) beneath = beneath.inputs[0]!;
+  while (beneath.op.alias === true) beneath = beneath.inputs[0]!;
   return sameShape(beneath.shape, shape) ? beneath : reshape(beneath, shape);
 }
 
@@ -140,7 +135,7 @@ function read(y: Tensor): Tensor {
   let now = y;
   for (let k = 0; k < y.inputs.length && y.op.reads !== undefined; k++) {
     const x = now.inputs[k]!;
-    const perm = x.op.kind === "primitive" ? x.op.perm?.(x.attrs) : undefined;
+    const perm = x.op.perm?.(x.attrs);
     const attrs = perm === undefined ? undefined : (y.op.reads(k, perm, now.attrs) as unknown);
     if (attrs !== undefined) now = replaced(y, y.op, now.inputs.with(k, x.inputs[0]!), attrs);
   }
@@ -149,11 +144,11 @@ function read(y: Tensor): Tensor {
 
 /** The operand that `y` equals, if the other is a constant that makes it do nothing. (A state's data are first values only.) */
 function identity(y: Tensor, op: Primitive<unknown>): Tensor | undefined {
-  const k = y.inputs.findIndex((x) => leafKind(x) !== "constant");
+  const k = y.inputs.findIndex((x) => x.op.leaf !== "constant");
   const [x, other] = [y.inputs[k], y.inputs[1 - k]];
   const neutral = op.neutral?.(y.attrs, k);
   return neutral !== undefined &&
-    leafKind(other!) === "constant" &&
+    other!.op.leaf === "constant" &&
     sameShape(x!.shape, y.shape) &&
     other!.data!.length <= mostCompared &&
     other!.data!.every((v: number) => v === neutral)
@@ -163,7 +158,7 @@ function identity(y: Tensor, op: Primitive<unknown>): Tensor | undefined {
 
 /** Operands as they were before they were repeated; a result that is then smaller is repeated itself. */
 function unrepeated(y: Tensor, table: Table): Tensor {
-  const inputs = y.inputs.map((x) => (x.op.kind === "primitive" && x.op.repeats === true ? x.inputs[0]! : x));
+  const inputs = y.inputs.map((x) => (x.op.repeats === true ? x.inputs[0]! : x));
   if (inputs.every((x, k) => x === y.inputs[k])) return y;
   const shape = inputs.reduce<Shape>((all, x) => broadcastShapes(all, x.shape, y.op.name), inputs[0]!.shape);
   const less = table.canonical(replaced(y, y.op, inputs, y.attrs));

@@ -2,7 +2,7 @@
  * Random numbers of the host, for first weights, shuffling and augmentation: a counter through core's integer hash, so
  * one seed gives the same bits on every machine. (Dropout's numbers are drawn on the device: core's `random`.)
  */
-import { mix, show, TatamiError } from "@tatamijs/core";
+import { mix, wrongArgument } from "@tatamijs/core";
 
 export interface Generator {
   /** Uniform in [0, 1), a multiple of 2⁻²⁴, so exact in f32. */
@@ -21,9 +21,7 @@ export function generator(...seed: readonly number[]): Generator {
   let key = 0x243f6a88;
   for (const part of seed) {
     if (typeof part !== "number" || !Number.isInteger(part) || part < 0 || part >= 2 ** 32) {
-      throw new TatamiError("argument", `seed is ${show(part)}; give a whole number from 0 to 2³² − 1`, {
-        op: "generator",
-      });
+      throw wrongArgument("generator", "seed", part, "a whole number from 0 to 2³² − 1");
     }
     key = mix((mix((key + 0x9e3779b9) | 0) + part) | 0);
   }

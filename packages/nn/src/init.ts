@@ -5,7 +5,7 @@
  * [−b, b] has the variance b²/3, so b = gain·√(3/fan); a normal draw has σ = gain/√fan. He et al. 2015 have gain² = 2
  * for relu, which halves a variance; Glorot and Bengio 2010 put (fanIn + fanOut)/2 in the place of fanIn.
  */
-import { checkFinite, checkOptions, show, TatamiError } from "@tatamijs/core";
+import { checkFinite, checkOptions, wrongArgument } from "@tatamijs/core";
 import { checkNumber } from "./check.ts";
 import type { Generator } from "./generator.ts";
 
@@ -44,10 +44,11 @@ export function gain(nonlinearity: Nonlinearity, a: number = 0.01): number {
     case "selu":
       return 3 / 4;
     default:
-      throw new TatamiError(
-        "argument",
-        `nonlinearity is ${show(nonlinearity)}; use "linear", "relu", "leakyRelu", "tanh", "sigmoid" or "selu"`,
-        { op: "gain" },
+      throw wrongArgument(
+        "gain",
+        "nonlinearity",
+        nonlinearity,
+        '"linear", "relu", "leakyRelu", "tanh", "sigmoid" or "selu"',
       );
   }
 }
@@ -55,7 +56,7 @@ export function gain(nonlinearity: Nonlinearity, a: number = 0.01): number {
 function kaimingScale(options: KaimingOptions, op: string): (fans: Fans) => number {
   const { a = 0, mode = "fanIn", nonlinearity = "leakyRelu" } = checkOptions(options, op);
   if (mode !== "fanIn" && mode !== "fanOut") {
-    throw new TatamiError("argument", `mode is ${show(mode)}; use "fanIn" or "fanOut"`, { op });
+    throw wrongArgument(op, "mode", mode, '"fanIn" or "fanOut"');
   }
   const factor = gain(nonlinearity, checkNumber(a, op, "a", 0));
   return (fans) => factor / Math.sqrt(fans[mode]);

@@ -24,10 +24,10 @@ import {
   square,
   sub,
   sum,
-  TatamiError,
   type Tensor,
+  TatamiError,
+  wrongArgument,
 } from "@tatamijs/core";
-import { wrong } from "./check.ts";
 
 export { crossEntropy, type CrossEntropyOptions } from "@tatamijs/core";
 
@@ -95,5 +95,5 @@ function reduced(losses: Tensor, options: LossOptions, op: string): Tensor {
   if (reduction === "none") return losses;
   if (reduction === "sum") return sum(losses);
   if (reduction === "mean") return mean(losses);
-  throw wrong(op, "reduction", reduction, '"mean", "sum" or "none"');
+  throw wrongArgument(op, "reduction", reduction, '"mean", "sum" or "none"');
 }

@@ -1,5 +1,14 @@
 /** What all layers of this package are: a `Layer` that also knows what it is called and what stands inside it. */
-import { checkOptions, isTensor, show, TatamiError, type Context, type Layer, type Tensor } from "@tatamijs/core";
+import {
+  checkOptions,
+  isTensor,
+  show,
+  TatamiError,
+  type Context,
+  type Layer,
+  type Tensor,
+  wrongArgument,
+} from "@tatamijs/core";
 
 export interface Module extends Layer {
   /** As it is written: `conv2d(1, 8, 5)`. */
@@ -36,13 +45,10 @@ export interface Definition {
  * @throws TatamiError `argument` for a forward that is no function and children that are no layers, `state` when two states have one name.
  */
 export function module(label: string, definition: Definition): Module {
-  if (typeof label !== "string")
-    throw new TatamiError("argument", `label is ${show(label)}; give a text`, { op: "nn.module" });
+  if (typeof label !== "string") throw wrongArgument("nn.module", "label", label, "a text");
   const { children = {}, macs, sees } = checkOptions(definition, label, "definition");
   if (typeof definition.forward !== "function") {
-    throw new TatamiError("argument", `forward is ${show(definition.forward)}; give a function (x, context) => y`, {
-      op: label,
-    });
+    throw wrongArgument(label, "forward", definition.forward, "a function (x, context) => y");
   }
   const state: Record<string, Tensor> = {};
   const put = (name: string, value: Tensor): void => {
@@ -52,8 +58,7 @@ export function module(label: string, definition: Definition): Module {
     state[name] = value;
   };
   const { buffers: named = [] } = definition;
-  if (!Array.isArray(named))
-    throw new TatamiError("argument", `buffers is ${show(named)}; give names of states`, { op: label });
+  if (!Array.isArray(named)) throw wrongArgument(label, "buffers", named, "names of states");
   const buffers: string[] = [...named];
   for (const [name, value] of Object.entries(checkOptions(definition.state ?? {}, label, "state"))) put(name, value);
   for (const [prefix, child] of Object.entries(checkOptions(children, label, "children"))) {
@@ -71,9 +76,7 @@ export function module(label: string, definition: Definition): Module {
     ...(sees === undefined ? {} : { sees }),
     forward(x, context) {
       if (!isTensor(x)) {
-        throw new TatamiError("argument", `x is ${show(x)}; give a tensor, such as input([1, 1, 28, 28])`, {
-          op: label,
-        });
+        throw wrongArgument(label, "x", x, "a tensor, such as input([1, 1, 28, 28])");
       }
       const y = definition.forward(x, checkContext(context, label));
       if (plain && isTracing(context)) context.trace(made, x, y);
@@ -112,14 +115,7 @@ export function checkLayer(value: unknown, op: string, name: string): asserts va
   )
     return;
   const hint = typeof value === "function" ? ": call it, or wrap a plain function as nn.lambda((x) => …)" : "";
-  throw new TatamiError(
-    "argument",
-    `${name} is ${show(value)}; give a layer { state, forward }, such as nn.relu()${hint}`,
-    {
-      op,
-      details: { name, given: value },
-    },
-  );
+  throw wrongArgument(op, name, value, `a layer { state, forward }, such as nn.relu()${hint}`);
 }
 
 function checkContext(value: unknown, op: string): Context {
@@ -132,9 +128,5 @@ function checkContext(value: unknown, op: string): Context {
   ) {
     return value as Context;
   }
-  throw new TatamiError(
-    "argument",
-    `context is ${show(value)}; give nn.inference() or nn.training(), or compile the model`,
-    { op },
-  );
+  throw wrongArgument(op, "context", value, "nn.inference() or nn.training(), or compile the model");
 }

@@ -19,6 +19,7 @@ import {
   type Shape,
   type Tensor,
   type TypedArray,
+  wrongArgument,
 } from "@tatamijs/core";
 import { checkLayer } from "./module.ts";
 
@@ -32,7 +33,7 @@ export interface StoredForm {
 export function storedForm(said: Tensor, name: string = "state"): StoredForm {
   const turned = said.op === transposeOp;
   const leaf = turned ? said.inputs[0]! : said;
-  if (leaf.op.kind !== "primitive" || leaf.op.leaf !== "state" || leaf.data === undefined) {
+  if (leaf.op.leaf !== "state" || leaf.data === undefined) {
     throw new TatamiError(
       "state",
       `${name} is made by ${said.op.name}; a layer's states are state(…) or one transpose of it`,
@@ -183,10 +184,11 @@ function entriesOf(tensors: unknown, op: string): Map<string, FileTensor> {
       data === null ||
       typeof data.length !== "number"
     ) {
-      throw new TatamiError(
-        "argument",
-        `tensors is ${show(tensors)}; give a Map or a record of { shape, data } by name, such as readSafetensors(bytes).tensors`,
-        { op },
+      throw wrongArgument(
+        op,
+        "tensors",
+        tensors,
+        "a Map or a record of { shape, data } by name, such as readSafetensors(bytes).tensors",
       );
     }
   }

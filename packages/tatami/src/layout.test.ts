@@ -52,6 +52,7 @@ describe.each([
   ["cpu", "a function", async () => cpu(), () => plain],
   ["wasm", "a function", () => wasm(), () => plain],
   ["cpu", "a network", async () => cpu(), network],
+  ["wasm", "a network", () => wasm(), network],
 ] as const)("on %s, %s", (_, __, open, make) => {
   test("channels last in and out: the same numbers, and no step that turns them", async () => {
     const backend = await open();

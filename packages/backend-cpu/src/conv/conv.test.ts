@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ConvAttrs, Pair } from "@tatamijs/core/backend";
-import { algorithmOf } from "./forward.ts";
-import { sizeOfConv } from "./operands.ts";
+import { algorithmOf } from "./size.ts";
 import { applyOp, wholes, type Value } from "../testing/apply.ts";
 
 interface Case {
@@ -218,7 +217,8 @@ describe.each(cases)("$name", (c) => {
 });
 
 test("large 3×3 convolutions of stride 1 run by Winograd's algorithm, depthwise ones by their own", () => {
-  const of = (c: Case): string => algorithmOf(sizeOfConv(c.batch ?? 1, c.channels, c.filters, geometry(c)));
+  const of = ({ batch = 1, channels, filters, ...c }: Case): string =>
+    algorithmOf({ batch, channels, filters, attrs: geometry({ ...c, channels, filters }) });
   expect(of(cases[1]!)).toBe("winograd");
   expect(of(cases[4]!)).toBe("product");
   expect(of(cases[9]!)).toBe("depthwise");

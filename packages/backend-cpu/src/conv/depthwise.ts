@@ -6,32 +6,25 @@
  * three panels, so that three loads share an index (see gemm/panels.ts). Any other window takes the plain loop.
  */
 import type { ConvAttrs } from "@tatamijs/core/backend";
-import { aThird, panels } from "../gemm/panels.ts";
-import { once } from "../once.ts";
+import type { Panels } from "../gemm/panels.ts";
+import type { Sums, Tools } from "./convolution.ts";
+import type { ConvSize } from "./size.ts";
 
-export function isDepthwise(channels: number, filters: number, { groups }: ConvAttrs): boolean {
-  return groups > 1 && groups === channels && filters === channels;
-}
-
-export function depthwise(
-  batch: number,
-  channels: number,
-  attrs: ConvAttrs,
-  x: Float32Array,
-  w: Float32Array,
-  bias: Float32Array | undefined,
-  out: Float32Array,
-): () => void {
-  const [fh, fw] = attrs.kernel;
-  const [, ow] = attrs.output;
-  const step = attrs.stride[1];
-  const width = Math.max(attrs.padding[1] + attrs.input[1], (ow - 1) * step + 3);
-  const fits = width * channels <= aThird && 3 * channels <= aThird;
-  const start = bias ?? new Float32Array(channels);
-  const special = fh === 3 && fw === 3 && attrs.dilation[1] === 1 && fits && step <= 2;
-  return special
-    ? rows3(batch, channels, attrs, x, w, start, out, width)
-    : plain(batch, channels, attrs, x, w, start, out);
+export function depthwise({ batch, channels, attrs }: ConvSize, { panels }: Tools): Sums {
+  const { kernel, input, output, stride, padding, dilation } = attrs;
+  const all = panels();
+  const width = Math.max(padding[1] + input[1], (output[1] - 1) * stride[1] + 3);
+  const fits = Math.max(width, 3) * channels <= all.a0.length;
+  const special = kernel[0] === 3 && kernel[1] === 3 && dilation[1] === 1 && fits && stride[1] <= 2;
+  return (x, w, bias, out, finish) => {
+    const run = special
+      ? rows3(batch, channels, attrs, x, w, bias, out, width, all)
+      : plain(batch, channels, attrs, x, w, bias, out);
+    return () => {
+      run();
+      finish(0, out.length);
+    };
+  };
 }
 
 function rows3(
@@ -43,10 +36,12 @@ function rows3(
   bias: Float32Array,
   out: Float32Array,
   width: number,
+  all: Panels,
 ): () => void {
-  const { a0, a1, a2, b0, b1, b2, c } = panels();
+  const { a0, a1, a2, b0, b1, b2, c } = all;
   const rows = [a0, a1, a2];
-  const run = sw === 1 ? everyColumn() : everyOther();
+  loops ??= [everyColumn(all), everyOther(all)];
+  const run = loops[sw - 1]!;
   const views = Array.from({ length: batch * h }, (_, y) => x.subarray(y * wide * channels, (y + 1) * wide * channels));
   return () => {
     for (let k = 0; k < channels; k++) {
@@ -79,9 +74,11 @@ const group = 16;
 /** `count` channels from `first` of one row of `ow` results. */
 type Row = (out: Float32Array, to: number, channels: number, first: number, count: number, ow: number) => void;
 
+/** By stride. Made once per realm (see once.ts). */
+let loops: readonly Row[] | undefined;
+
 /** Stride 1: a column ends one result, continues the next and begins the one after. */
-const everyColumn: () => Row = once(() => {
-  const { a0, a1, a2, b0, b1, b2, c } = panels();
+const everyColumn = ({ a0, a1, a2, b0, b1, b2, c }: Panels): Row => {
   return (out, to, channels, first, count, ow) => {
     for (let k = first; k < first + count; k++) {
       const start = c[k]!;
@@ -110,11 +107,10 @@ const everyColumn: () => Row = once(() => {
       }
     }
   };
-});
+};
 
 /** Stride 2: every other column ends a result and begins the next. */
-const everyOther: () => Row = once(() => {
-  const { a0, a1, a2, b0, b1, b2, c } = panels();
+const everyOther = ({ a0, a1, a2, b0, b1, b2, c }: Panels): Row => {
   return (out, to, channels, first, count, ow) => {
     for (let k = first; k < first + count; k++) {
       const start = c[k]!;
@@ -143,7 +139,7 @@ const everyOther: () => Row = once(() => {
       }
     }
   };
-});
+};
 
 function plain(
   batch: number,

@@ -10,13 +10,13 @@ import { panels } from "../gemm/panels.ts";
 import { product } from "../gemm/product.ts";
 import { columnsOf, rowsOf } from "../gemm/sides.ts";
 import { once } from "../once.ts";
-import { isDepthwise } from "./depthwise.ts";
-import { algorithmOf, type ConvSize } from "./forward.ts";
+import { algorithmOf, isDepthwise, type ConvSize } from "./size.ts";
 
 /** The convolution that this gradient is, if it is one and is best run as one. */
-export function asConvolution({ batch, channels, filters, attrs }: ConvSize): ConvSize | undefined {
+export function asConvolution(given: ConvSize): ConvSize | undefined {
+  const { batch, channels, filters, attrs } = given;
   const { input, output, kernel, stride, padding, dilation, groups } = attrs;
-  if (stride[0] !== 1 || stride[1] !== 1 || (groups !== 1 && !isDepthwise(channels, filters, attrs))) return undefined;
+  if (stride[0] !== 1 || stride[1] !== 1 || (groups !== 1 && !isDepthwise(given))) return undefined;
   const top = dilation[0] * (kernel[0] - 1) - padding[0];
   const left = dilation[1] * (kernel[1] - 1) - padding[1];
   if (top < 0 || left < 0) return undefined;
@@ -24,16 +24,6 @@ export function asConvolution({ batch, channels, filters, attrs }: ConvSize): Co
   const size = { batch, channels: filters, filters: channels, attrs: { ...turned, groups } };
   const waste = (input[0] * input[1]) / (output[0] * output[1]);
   return waste > 1.25 && algorithmOf(size) === "product" ? undefined : size;
-}
-
-/** w [O, FH, FW, I] → [I, FH, FW, O], windows turned by 180°. */
-export function flipFilters(to: Float32Array, w: Float32Array, filters: number, taps: number, channels: number): void {
-  for (let o = 0; o < filters; o++) {
-    for (let t = 0; t < taps; t++) {
-      const from = (o * taps + t) * channels;
-      for (let c = 0; c < channels; c++) to[(c * taps + taps - 1 - t) * filters + o] = w[from + c]!;
-    }
-  }
 }
 
 export function inputGrad(size: ConvSize, dy: Float32Array, w: Float32Array, out: Float32Array): () => void {

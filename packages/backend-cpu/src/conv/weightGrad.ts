@@ -4,7 +4,7 @@ import { bThird } from "../gemm/panels.ts";
 import { turnedPatches } from "../gemm/patches.ts";
 import { product } from "../gemm/product.ts";
 import { columnsOf } from "../gemm/sides.ts";
-import type { ConvSize } from "./forward.ts";
+import type { ConvSize } from "./size.ts";
 
 export function weightGrad(
   { batch, channels, filters, attrs }: ConvSize,

@@ -1,7 +1,8 @@
 import type { Prepare } from "@tatamijs/core/backend";
-import { block } from "../conv/block.ts";
+import { convolution } from "../conv/convolution.ts";
+import { sizeOfConv } from "../conv/size.ts";
 import type { CpuKernel } from "../kernel.ts";
 import { throughF32 } from "../throughF32.ts";
 
 export const convBlock: Prepare<"convBlock", CpuKernel> = (call) =>
-  throughF32(call, (wide) => block(wide, wide.attrs, wide.attrs));
+  throughF32(call, (wide) => convolution(sizeOfConv(wide, wide.attrs), wide, wide.attrs));

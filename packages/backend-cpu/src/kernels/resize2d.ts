@@ -1,6 +1,6 @@
-import type { Pair, Prepare, ResizeAttrs } from "@tatamijs/core/backend";
-import { f32, type CpuKernel } from "../kernel.ts";
-import { throughF32 } from "../throughF32.ts";
+/** Resizing and its gradient. Fetched when the first network asks for it. */
+import type { Call, Pair, ResizeAttrs } from "@tatamijs/core/backend";
+import type { CpuKernel } from "../kernel.ts";
 
 /** What output row (or column) o mixes: input rows `first[o]` and `second[o]`, the second with weight `weight[o]`. */
 interface Mix {
@@ -16,7 +16,7 @@ const roundings = {
   "round-prefer-ceil": (x: number) => Math.floor(x + 0.5),
 } as const;
 
-export function mixes(axis: 0 | 1, { input, output, scale, mode, coordinates, nearest }: ResizeAttrs): Mix {
+function mixes(axis: 0 | 1, { input, output, scale, mode, coordinates, nearest }: ResizeAttrs): Mix {
   const size = input[axis];
   const count = output[axis];
   const mix: Mix = { first: new Int32Array(count), second: new Int32Array(count), weight: new Float64Array(count) };
@@ -45,19 +45,17 @@ interface Maps {
   readonly channels: number;
 }
 
-export const resize2d: Prepare<"resize2d", CpuKernel> = (call) =>
-  throughF32(call, ({ attrs, inputs: [x] }) => {
-    const rows = mixes(0, attrs);
-    const columns = mixes(1, attrs);
-    const maps: Maps = { batch: x!.shape[0]!, input: attrs.input, output: attrs.output, channels: x!.shape[3]! };
-    return {
-      bind({ inputs, output }) {
-        const from = f32(inputs[0]!);
-        const to = f32(output);
-        return () => spread(maps, rows, columns, from, to);
-      },
-    };
-  });
+export function resize2d({ attrs, inputs: [x] }: Call<"resize2d">): CpuKernel {
+  const rows = mixes(0, attrs);
+  const columns = mixes(1, attrs);
+  const maps: Maps = { batch: x!.shape[0]!, input: attrs.input, output: attrs.output, channels: x!.shape[3]! };
+  return {
+    bind({ inputs, output }) {
+      const [from, to] = [inputs[0] as Float32Array, output as Float32Array];
+      return () => spread(maps, rows, columns, from, to);
+    },
+  };
+}
 
 function spread(
   { batch, input: [h, w], output: [oh, ow], channels }: Maps,
@@ -88,4 +86,48 @@ function spread(
       }
     }
   }
+}
+
+/** The transpose of resize2d: each output's gradient goes back to what it mixed. Sums are taken in doubles. */
+export function resize2dGrad({ attrs, inputs: [dy] }: Call<"resize2dGrad">): CpuKernel {
+  const rows = mixes(0, attrs);
+  const columns = mixes(1, attrs);
+  const [h, w] = attrs.input;
+  const [oh, ow] = attrs.output;
+  const batch = dy!.shape[0]!;
+  const channels = dy!.shape[3]!;
+  const total = batch * h * w * channels;
+  return {
+    scratch: total * 8,
+    bind({ inputs, output, scratch }) {
+      const from = inputs[0] as Float32Array;
+      const sums = scratch.subarray(0, total);
+      return () => {
+        sums.fill(0);
+        let at = 0;
+        for (let n = 0; n < batch; n++) {
+          for (let oy = 0; oy < oh; oy++) {
+            const v = rows.weight[oy]!;
+            for (let ox = 0; ox < ow; ox++) {
+              const u = columns.weight[ox]!;
+              const top = (n * h + rows.first[oy]!) * w;
+              const bottom = (n * h + rows.second[oy]!) * w;
+              const left = columns.first[ox]!;
+              const right = columns.second[ox]!;
+              add(sums, (top + left) * channels, from, at, channels, (1 - u) * (1 - v));
+              if (u !== 0) add(sums, (top + right) * channels, from, at, channels, u * (1 - v));
+              if (v !== 0) add(sums, (bottom + left) * channels, from, at, channels, (1 - u) * v);
+              if (u !== 0 && v !== 0) add(sums, (bottom + right) * channels, from, at, channels, u * v);
+              at += channels;
+            }
+          }
+        }
+        output.set(sums);
+      };
+    },
+  };
+}
+
+function add(sums: Float64Array, to: number, x: Float32Array, from: number, n: number, weight: number): void {
+  for (let i = 0; i < n; i++) sums[to + i]! += x[from + i]! * weight;
 }

@@ -4,9 +4,9 @@ import {
   type Attrs,
   type Backend,
   type Call,
-  type Declined,
   type Linked,
   type OpName,
+  type Prepare,
   type Slice,
   type Spec,
   type Step,
@@ -34,8 +34,8 @@ export async function prepareOp<N extends OpName>(
   backend: Backend<CpuKernel, Memory> = cpu(),
 ): Promise<Applied> {
   const call: Call<N> = { op, attrs, inputs: inputs.map(({ shape, dtype }) => ({ shape, dtype })), output };
-  const prepare = backend.kernels[op] as (call: Call<N>) => CpuKernel | Declined;
-  const kernel = prepare(call);
+  const prepare = backend.kernels[op] as Prepare<N, CpuKernel>;
+  const kernel = await prepare(call);
   if (isDeclined(kernel)) throw new Error(kernel.declined);
   const slice = async (spec: Spec, bytes: number): Promise<Slice<Memory>> => ({
     memory: await backend.alloc(bytes + 8),

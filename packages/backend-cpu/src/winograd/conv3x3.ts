@@ -1,54 +1,39 @@
 /** 3×3 convolution of stride 1 by Winograd's F(4×4, 3×3): transform tiles in, 36 matrix products, transform out. */
-import type { ConvAttrs, Geometry } from "@tatamijs/core/backend";
-import { aThird, bThird, cSize, panels, thirds, type Thirds } from "../gemm/panels.ts";
-import { tile, unknownZero } from "../gemm/tile.ts";
-import { points, transformInput, transformOutput } from "./transforms.ts";
+import type { Algorithm, Tools } from "../conv/convolution.ts";
+import type { ConvSize } from "../conv/size.ts";
+import type { Turn } from "../conv/turned.ts";
+import type { Thirds } from "../gemm/panels.ts";
+import type { CpuKernel } from "../kernel.ts";
+import { points, transforms } from "./transforms.ts";
 
-export interface Winograd {
-  readonly batch: number;
-  readonly channels: number;
-  readonly filters: number;
-  readonly geometry: Geometry;
-}
-
-/** Tiles of 4×4 results in the whole batch. */
-function tilesOf({ batch, geometry: { output } }: Winograd): number {
-  return batch * Math.ceil(output[0] / 4) * Math.ceil(output[1] / 4);
-}
-
-/**
- * Whether it beats direct sums: nanoseconds as measured on one machine; only their ratios matter.
- */
-export function winogradPays(size: Winograd, { groups }: ConvAttrs): boolean {
-  const { batch, channels, filters, geometry } = size;
-  const { kernel, stride, dilation, output } = geometry;
-  if (
-    groups !== 1 ||
-    kernel[0] !== 3 ||
-    kernel[1] !== 3 ||
-    stride[0] * stride[1] !== 1 ||
-    dilation[0] * dilation[1] !== 1
-  )
-    return false;
-  if (channels > 1024 || filters > 1024 || channels < 4 || filters < 4) return false;
-  const tiles = tilesOf(size);
-  const rows = batch * output[0] * output[1];
-  const blocks = Math.ceil(tiles / tilesAtOnce(size));
-  const direct = rows * 9 * channels * (0.5 + 0.2 * filters);
-  const transforms = tiles * (45 * channels + 35 * filters);
-  const products =
-    points *
-    (Math.ceil(tiles / (3 * blocks)) * 3 * blocks * channels * filters * 0.2 + blocks * channels * filters * 0.25);
-  return transforms + products < 0.9 * direct;
-}
-
-/** Bytes of the transformed filters. */
-export function winogradBytes({ channels, filters }: Winograd): number {
-  return points * channels * filters * 8;
-}
-
-function tilesAtOnce({ channels, filters }: Winograd): number {
-  return Math.max(3, Math.min(3 * Math.floor(aThird / (points * channels)), Math.floor(cSize / (points * filters))));
+/** In `parts` parts. `turn`: filters arrive in the form of the convolution whose gradient this is. */
+export function winograd(size: ConvSize, parts: number, turn: Turn | undefined, tools: Tools): Algorithm {
+  const { channels, filters } = size;
+  const elements = points * channels * filters;
+  const { filters: transform } = transforms(tools.panels().c);
+  const kernel: CpuKernel = {
+    bind({ inputs, output }) {
+      const w = inputs[0] as Float32Array;
+      const own = turn === undefined ? w : new Float32Array(w.length);
+      const to = new Float64Array(output.buffer, output.byteOffset, elements);
+      return () => {
+        turn?.(own, w);
+        transform(to, own, filters, channels);
+      };
+    },
+  };
+  return {
+    packs: [{ input: 1, key: `winograd-4x4${turn === undefined ? "" : "-turned"}`, bytes: elements * 8, kernel }],
+    // Whole numbers come out exact, but a NaN or ∞ spreads over its tile, and what should be 0 may be 1e-15.
+    exact: false,
+    sums(x, w, bias, out, finish) {
+      const run = products(size, parts, x, new Float64Array(w.buffer, w.byteOffset, elements), bias, out, tools);
+      return () => {
+        run();
+        finish(0, out.length);
+      };
+    },
+  };
 }
 
 interface TileBlock {
@@ -57,27 +42,27 @@ interface TileBlock {
   readonly cut: Thirds;
 }
 
-export function winograd(
-  size: Winograd,
+/** `u`: the transformed filters. */
+function products(
+  { batch, channels, filters, attrs }: ConvSize,
+  parts: number,
   x: Float32Array,
   u: Float64Array,
-  bias: Float32Array | undefined,
+  bias: Float32Array,
   out: Float32Array,
+  { panels, tile, unknownZero, thirds }: Tools,
 ): () => void {
-  const { channels, filters, geometry } = size;
-  const { a0, a1, a2, b0, b1, b2 } = panels();
+  const { a0, a1, a2, b0, b1, b2, c } = panels();
   const a = [a0, a1, a2];
   const run = tile();
   const never = unknownZero();
-  const into = transformInput();
-  const outOf = transformOutput();
-  const [h, w] = geometry.input;
-  const [oh, ow] = geometry.output;
-  const [top, left] = geometry.padding;
+  const { input: into, output: outOf } = transforms(c);
+  const [h, w] = attrs.input;
+  const [oh, ow] = attrs.output;
+  const [top, left] = attrs.padding;
   const tilesX = Math.ceil(ow / 4);
   const tilesY = Math.ceil(oh / 4);
-  const tiles = tilesOf(size);
-  const parts = Math.ceil(tiles / tilesAtOnce(size));
+  const tiles = batch * tilesX * tilesY;
   const each = Math.ceil(tiles / parts);
   const blocks: TileBlock[] = [];
   for (let first = 0; first < tiles; first += each) {
@@ -85,7 +70,7 @@ export function winograd(
     blocks.push({ first, count, cut: thirds(count) });
   }
   // Columns (filters) that fit in the b-panels at once, and their views of the transformed filters, by point.
-  const columns = Math.min(filters, 3 * Math.floor(bThird / channels));
+  const columns = Math.min(filters, 3 * Math.floor(b0.length / channels));
   const columnBlocks: { first: number; cut: Thirds; views: Float64Array[][] }[] = [];
   for (let first = 0; first < filters; first += columns) {
     const cut = thirds(Math.min(columns, filters - first));
@@ -98,7 +83,6 @@ export function winograd(
     columnBlocks.push({ first, cut, views });
   }
   const border = new Float32Array(36 * channels);
-  const noBias = bias ?? new Float32Array(filters);
 
   const load = (panel: Float64Array, slot: number, slots: number, index: number): void => {
     const ty = ((index / tilesX) | 0) % tilesY;
@@ -163,7 +147,7 @@ export function winograd(
           t * filters,
           count * filters,
           filters,
-          noBias,
+          bias,
         );
       }
     }

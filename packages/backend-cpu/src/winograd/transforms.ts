@@ -15,16 +15,27 @@
  *           0  2 −1 −2 1 0             1 −2  4
  *           0  4  0 −5 0 1             0  0 24
  */
-import { once } from "../once.ts";
-import { panels } from "../gemm/panels.ts";
 
 /** Points of the transformed window. */
 export const points = 36;
 
+export interface Transforms {
+  readonly filters: TransformFilters;
+  readonly input: TransformInput;
+  readonly output: TransformOutput;
+}
+
+let made: Transforms | undefined;
+
+/** Made once per realm (see once.ts). `c`: the panel of products. */
+export function transforms(c: Float64Array): Transforms {
+  return (made ??= { filters: filterTransform(), input: transformInput(), output: transformOutput(c) });
+}
+
 /** Filters OHWI → U[point][o][c]. */
 type TransformFilters = (u: Float64Array, w: Float32Array, filters: number, channels: number) => void;
 
-export const filterTransform: () => TransformFilters = once(() => {
+const filterTransform = (): TransformFilters => {
   const t = new Float64Array(18);
   return (u, w, filters, channels) => {
     for (let o = 0; o < filters; o++) {
@@ -39,7 +50,7 @@ export const filterTransform: () => TransformFilters = once(() => {
       }
     }
   };
-});
+};
 
 /** 24 G (a, b, c)ᵀ */
 function spread(to: Float64Array, at: number, step: number, a: number, b: number, c: number): void {
@@ -65,7 +76,7 @@ type TransformInput = (
   channels: number,
 ) => void;
 
-export const transformInput: () => TransformInput = once(() => {
+const transformInput = (): TransformInput => {
   const t = new Float64Array(36);
   return (panel, to, step, x, at, down, right, channels) => {
     for (let c = 0; c < channels; c++) {
@@ -110,7 +121,7 @@ export const transformInput: () => TransformInput = once(() => {
       }
     }
   };
-});
+};
 
 /**
  * Aᵀ M A / 576 + bias for `filters` filters: c[from + point·step + o] → out[at + y·down + x·right + o], `rows` × `columns`
@@ -129,8 +140,7 @@ type TransformOutput = (
   bias: Float32Array,
 ) => void;
 
-export const transformOutput: () => TransformOutput = once(() => {
-  const { c } = panels();
+const transformOutput = (c: Float64Array): TransformOutput => {
   const t = new Float64Array(24);
   return (out, at, down, right, rows, columns, from, step, filters, bias) => {
     for (let o = 0; o < filters; o++) {
@@ -170,4 +180,4 @@ export const transformOutput: () => TransformOutput = once(() => {
       }
     }
   };
-});
+};

@@ -2,7 +2,7 @@ import type { Prepare } from "@tatamijs/core/backend";
 import type { WasmKernel } from "../kernel.ts";
 
 /** Values in the same order: a copy, where the engine could not keep the address. */
-const moved: WasmKernel = {
+export const moved: WasmKernel = {
   variant: "copy",
   inPlace: [0],
   phases: ({ inputs: [x], output }) =>

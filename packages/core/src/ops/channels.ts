@@ -1,6 +1,6 @@
 /** What the normalisations and dense layers share: vectors of one number per channel, and one float type for all. */
 import { promote, type DType } from "../dtype.ts";
-import { show, TatamiError } from "../errors.ts";
+import { TatamiError, wrongArgument } from "../errors.ts";
 import { checkTensor, toDType, toFloat } from "../operand.ts";
 import { showShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -37,10 +37,7 @@ export function channelVector(
 /** @throws TatamiError `argument`. */
 export function checkEpsilon(value: unknown, op: string): number {
   if (typeof value === "number" && Number.isFinite(value) && value >= 0) return value;
-  throw new TatamiError("argument", `epsilon is ${show(value)}; give a finite number ≥ 0, such as 1e-5`, {
-    op,
-    details: { given: value },
-  });
+  throw wrongArgument(op, "epsilon", value, "a finite number ≥ 0, such as 1e-5");
 }
 
 /** All operands in the float type that they meet in. */

@@ -1,6 +1,6 @@
 /** Tensors one after the other along an axis. */
 import { typedArray, type TypedArray } from "../dtype.ts";
-import { show, TatamiError } from "../errors.ts";
+import { show, TatamiError, wrongArgument } from "../errors.ts";
 import { checkTensor, checkWhole } from "../operand.ts";
 import type { Primitive } from "../op.ts";
 import { normalizeAxis, showShape, sizeOf } from "../shape.ts";
@@ -64,9 +64,7 @@ export const concatOp: Primitive<ConcatAttrs> = {
  */
 export function concat(tensors: readonly Tensor[], axis: number = 0): Tensor {
   if (!Array.isArray(tensors) || tensors.length === 0) {
-    throw new TatamiError("argument", `tensors is ${show(tensors)}; give an array of at least one tensor`, {
-      op: "concat",
-    });
+    throw wrongArgument("concat", "tensors", tensors, "an array of at least one tensor");
   }
   const inputs = Array.from(tensors, (x: unknown, i) => checkTensor(x, "concat", `tensors[${i}]`));
   const at = normalizeAxis(axis, inputs[0]!.shape.length, "concat");

@@ -136,6 +136,7 @@ function checkFilters(op: string, w: Shape, kernel: Pair, channels: number, grou
   }
 }
 
+/** @throws TatamiError `groups` when `groups` is no whole number that divides both. */
 export function checkGroups(op: string, groups: number, channels: number, filters: number): void {
   if (!Number.isInteger(groups) || groups < 1) {
     throw new TatamiError("groups", `groups is ${show(groups)}; give a whole number ≥ 1`, {

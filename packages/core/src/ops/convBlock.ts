@@ -9,7 +9,7 @@ import { node, type Tensor } from "../tensor.ts";
 import { add } from "./binary.ts";
 import { conv2dOp, type ConvAttrs } from "./conv2d.ts";
 import { reshape } from "./reshape.ts";
-import { operandsOf } from "./sentence.ts";
+import { eitherWay } from "./sentence.ts";
 
 export interface ConvBlockAttrs extends ConvAttrs {
   readonly bias: boolean;
@@ -32,7 +32,7 @@ export const convBlockOp: Composite<ConvBlockAttrs> = {
     const { activation, z, inside } = matchActivation(y);
     const found = matchSum(z, (t) => t === y || alone(t));
     if (found === undefined || found.conv === y) return undefined;
-    return finish(found, activation, [...inside, z, ...found.inside], y);
+    return finish(found, activation, [...inside, ...found.inside], y);
   },
 };
 
@@ -62,32 +62,12 @@ function finish(
 }
 
 /** z = conv, conv + a or (conv + a) + b, the sums in either order. */
-function matchSum(z: Tensor, alone: Alone): Sum | undefined {
-  if (z.op === conv2dOp) return { conv: z, inside: [] };
-  const [a, b] = operandsOf(z, "add") ?? [];
-  if (a === undefined || b === undefined) return undefined;
-  for (const [main, term] of [
-    [a, b],
-    [b, a],
-  ] as const) {
-    const conv = main.op === conv2dOp && alone(main) ? addTerm({ conv: main, inside: [main] }, term) : undefined;
-    if (conv !== undefined) return conv;
-  }
-  for (const [main, term] of [
-    [a, b],
-    [b, a],
-  ] as const) {
-    const [c, d] = alone(main) ? (operandsOf(main, "add") ?? []) : [];
-    if (c === undefined || d === undefined) continue;
-    for (const [inner, first] of [
-      [c, d],
-      [d, c],
-    ] as const) {
-      const once =
-        inner.op === conv2dOp && alone(inner) ? addTerm({ conv: inner, inside: [main, inner] }, first) : undefined;
-      const twice = once === undefined ? undefined : addTerm(once, term);
-      if (twice !== undefined) return twice;
-    }
+function matchSum(z: Tensor, alone: Alone, terms: number = 2): Sum | undefined {
+  if (z.op === conv2dOp) return { conv: z, inside: [z] };
+  for (const [main, term] of terms === 0 ? [] : eitherWay(z, "add")) {
+    const sum = alone(main) ? matchSum(main, alone, terms - 1) : undefined;
+    const more = sum === undefined ? undefined : addTerm(sum, term);
+    if (more !== undefined) return { ...more, inside: [z, ...more.inside] };
   }
   return undefined;
 }

@@ -6,7 +6,7 @@
  * A class outside 0 … K − 1 has loss 0 and gradient 0: the row is ignored (PyTorch's −100).
  */
 import { isFloat, promote } from "../dtype.ts";
-import { show, TatamiError } from "../errors.ts";
+import { TatamiError, wrongArgument } from "../errors.ts";
 import { checkChoice, checkOptions, checkTensor, checkWhole, toDType, toFloat } from "../operand.ts";
 import type { Composite, Gradients } from "../op.ts";
 import { checkNonEmpty, sameShape, showShape } from "../shape.ts";
@@ -93,7 +93,7 @@ export function crossEntropy(logits: Tensor, targets: Tensor, options: CrossEntr
   const op = "crossEntropy";
   const { smoothing = 0, reduction = "mean" } = checkOptions(options, op);
   if (typeof smoothing !== "number" || !(smoothing >= 0 && smoothing < 1)) {
-    throw new TatamiError("argument", `smoothing is ${show(smoothing)}; give a number from 0 to below 1`, { op });
+    throw wrongArgument(op, "smoothing", smoothing, "a number from 0 to below 1");
   }
   checkChoice(reduction, ["mean", "sum", "none"], op, "reduction");
   const x = toFloat(checkTensor(logits, op, "logits"));

@@ -1,7 +1,7 @@
 /** Tensors of one value. They are said, not held: a constant of one element, broadcast. */
 import type { DType } from "../dtype.ts";
 import { checkDType } from "../dtype.ts";
-import { show, TatamiError } from "../errors.ts";
+import { wrongArgument } from "../errors.ts";
 import { checkShape, type Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { broadcast } from "./broadcast.ts";
@@ -9,8 +9,7 @@ import { constant } from "./leaf.ts";
 
 function filled<S extends Shape>(shape: S, value: unknown, dtype: DType, op: string): Tensor<S> {
   const wanted = checkShape(shape, op);
-  if (typeof value !== "number")
-    throw new TatamiError("argument", `value is ${show(value)}; give a number`, { op, details: { given: value } });
+  if (typeof value !== "number") throw wrongArgument(op, "value", value, "a number");
   const one: Tensor = constant(
     [value],
     wanted.map(() => 1),

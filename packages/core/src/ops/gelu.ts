@@ -4,7 +4,7 @@ import type { Composite } from "../op.ts";
 import type { Shape } from "../shape.ts";
 import { node, type Tensor } from "../tensor.ts";
 import { add, mul } from "./binary.ts";
-import { isAbout, operandsOf, scalarOf, unaryOperand } from "./sentence.ts";
+import { eitherWay, isAbout, operandsOf, scalarOf, unaryOperand } from "./sentence.ts";
 import { erf, tanh } from "./unary.ts";
 
 export type GeluAttrs = Readonly<Record<never, never>>;
@@ -43,16 +43,12 @@ export const geluOp: Composite<GeluAttrs> = {
 
 /** The nodes inside where `gate` = 1 + erf(x/√2). */
 function matchGate(gate: Tensor, x: Tensor): Tensor[] | undefined {
-  const [a, b] = operandsOf(gate, "add") ?? [];
-  if (a === undefined || b === undefined) return undefined;
-  const e = scalarOf(b) === 1 ? a : scalarOf(a) === 1 ? b : undefined;
+  const e = eitherWay(gate, "add").find(([, one]) => scalarOf(one) === 1)?.[0];
   const z = e === undefined ? undefined : unaryOperand(e, "erf");
   if (z === undefined) return undefined;
-  const [p, q] = operandsOf(z, "mul") ?? [];
   const [d, r] = operandsOf(z, "div") ?? [];
   const scaled =
-    (p === x && isAbout(scalarOf(q!), Math.SQRT1_2)) ||
-    (q === x && isAbout(scalarOf(p!), Math.SQRT1_2)) ||
+    eitherWay(z, "mul").some(([p, q]) => p === x && isAbout(scalarOf(q), Math.SQRT1_2)) ||
     (d === x && isAbout(scalarOf(r!), Math.SQRT2));
   return scaled ? [e!, z] : undefined;
 }

@@ -1,6 +1,6 @@
 /** Leaves: where values enter a graph. An input is given at each run, a constant never changes, a state outlives programs. */
 import { checkDType, dtypeOf, typedArray, type DType, type TypedArray } from "../dtype.ts";
-import { show, TatamiError } from "../errors.ts";
+import { show, TatamiError, wrongArgument } from "../errors.ts";
 import type { Primitive, Spec } from "../op.ts";
 import { checkChoice, checkOptions } from "../operand.ts";
 import { checkShape, maxRank, permuted, showShape, sizeOf, type Shape } from "../shape.ts";
@@ -167,5 +167,5 @@ const typedArrays = "Float32Array, Float16Array, Int32Array or Uint8Array";
 
 function checkName(name: unknown, op: string): string {
   if (typeof name === "string") return name;
-  throw new TatamiError("argument", `name is ${show(name)}; give a string`, { op, details: { given: name } });
+  throw wrongArgument(op, "name", name, "a string");
 }

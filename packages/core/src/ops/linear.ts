@@ -3,13 +3,13 @@ import { matchActivation, activate, type Activation } from "../activation.ts";
 import { TatamiError } from "../errors.ts";
 import { checkRank, checkTensor, toFloat } from "../operand.ts";
 import type { Alone, Composite } from "../op.ts";
-import { showShape, sizeOf } from "../shape.ts";
+import { sameShape, showShape, sizeOf } from "../shape.ts";
 import { node, type Tensor } from "../tensor.ts";
 import { meetFloats } from "./channels.ts";
 import { add } from "./binary.ts";
 import { matmulOp, type MatmulAttrs } from "./matmul.ts";
 import { reshape } from "./reshape.ts";
-import { operandsOf } from "./sentence.ts";
+import { eitherWay } from "./sentence.ts";
 
 export interface LinearAttrs {
   /** w is [O, I]; else [I, O]. */
@@ -38,29 +38,25 @@ export const linearOp: Composite<LinearAttrs> = {
         ? undefined
         : { inputs: z.inputs, attrs: { ...attrs, activation }, inside: [...inside, z] };
     }
-    const sum = matchBias(z, alone);
-    const product = sum?.product ?? z;
-    if (product.op !== matmulOp || product.shape.length !== 2 || (product === y && sum === undefined)) return undefined;
+    const [product, vector] = matchBias(z, alone) ?? [z];
+    if (product.op !== matmulOp || product.shape.length !== 2 || product === y) return undefined;
     const { ta, tb } = product.attrs as MatmulAttrs;
     if (ta) return undefined;
     const within = [...inside, z, product].filter((t, i, all) => t !== y && all.indexOf(t) === i);
-    const bias = sum === undefined ? [] : [reshape(sum.bias, [sizeOf(sum.bias.shape)])];
-    return { inputs: [...product.inputs, ...bias], attrs: { tb, bias: sum !== undefined, activation }, inside: within };
+    const bias = vector === undefined ? [] : [reshape(vector, [sizeOf(vector.shape)])];
+    return {
+      inputs: [...product.inputs, ...bias],
+      attrs: { tb, bias: vector !== undefined, activation },
+      inside: within,
+    };
   },
 };
 
-/** z = product + bias [1, O], in either order. */
-function matchBias(z: Tensor, alone: Alone): { product: Tensor; bias: Tensor } | undefined {
-  const [a, b] = operandsOf(z, "add") ?? [];
-  if (a === undefined || b === undefined) return undefined;
-  for (const [product, bias] of [
-    [a, b],
-    [b, a],
-  ] as const) {
-    const vector = bias.shape.length === 2 && bias.shape[0] === 1 && bias.shape[1] === product.shape[1];
-    if (product.op === matmulOp && vector && alone(product)) return { product, bias };
-  }
-  return undefined;
+/** [product, bias [1, O]] where z is their sum, in either order. */
+function matchBias(z: Tensor, alone: Alone): readonly [Tensor, Tensor] | undefined {
+  return eitherWay(z, "add").find(
+    ([product, bias]) => product.op === matmulOp && sameShape(bias.shape, [1, product.shape[1]!]) && alone(product),
+  );
 }
 
 /**

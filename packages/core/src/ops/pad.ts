@@ -4,7 +4,7 @@
  * reflect 3 2 | 1 2 3 | 2 1, replicate 1 1 | 1 2 3 | 3 3, circular 2 3 | 1 2 3 | 1 2.
  */
 import { isFloat, typedArray, type DType, type TypedArray } from "../dtype.ts";
-import { show, TatamiError } from "../errors.ts";
+import { show, TatamiError, wrongArgument } from "../errors.ts";
 import { checkChoice, checkFinite, checkOptions, checkTensor, checkWhole, isWhole } from "../operand.ts";
 import type { Primitive } from "../op.ts";
 import { normalizeAxes, permuted, showShape, sizeOf, stridesOf, type Shape } from "../shape.ts";
@@ -76,13 +76,12 @@ export function pad(x: Tensor, pads: readonly (readonly [number, number])[], opt
     pads.length > rank ||
     !pads.every((p: unknown) => Array.isArray(p) && p.length === 2 && p.every((v) => isWhole(v)))
   ) {
-    throw new TatamiError(
-      "argument",
-      `pads is ${show(pads)}; give [before, after] (whole numbers ≥ 0) for each of the last axes, at most ${rank}`,
-      {
-        op,
-        details: { given: pads, rank },
-      },
+    throw wrongArgument(
+      op,
+      "pads",
+      pads,
+      `[before, after] (whole numbers ≥ 0) for each of the last axes, at most ${rank}`,
+      { rank },
     );
   }
   checkChoice(mode, paddingModes, op, "mode");

@@ -7,7 +7,7 @@
  *   asymmetric     o/s
  * nearest takes the row there, rounded by `nearest`; linear mixes the two around it. Rows outside are the border's.
  */
-import { show, TatamiError } from "../errors.ts";
+import { wrongArgument } from "../errors.ts";
 import { checkPair, type Pair } from "../geometry.ts";
 import { checkChoice, checkOptions, checkTensor, toFloat } from "../operand.ts";
 import type { Primitive } from "../op.ts";
@@ -83,10 +83,7 @@ export function resize2d(x: Tensor, size: number | Pair, options: ResizeOptions 
       scale.every((s: unknown) => typeof s === "number" && Number.isFinite(s) && s > 0)
     )
   ) {
-    throw new TatamiError("argument", `scale is ${show(scale)}; give two finite numbers > 0`, {
-      op,
-      details: { given: scale },
-    });
+    throw wrongArgument(op, "scale", scale, "two finite numbers > 0");
   }
   return onImage(toFloat(checkTensor(x, op, "x")), op, (image) => {
     const input: Pair = [image.shape[1]!, image.shape[2]!];

@@ -17,6 +17,12 @@ export function operandsOf(y: Tensor, fn: BinaryFn): readonly [Tensor, Tensor] |
     : undefined;
 }
 
+/** [a, b] and [b, a] where y = fn(a, b) = fn(b, a); nothing where y is another function. */
+export function eitherWay(y: Tensor, fn: BinaryFn): readonly (readonly [Tensor, Tensor])[] {
+  const pair = operandsOf(y, fn);
+  return pair === undefined ? [] : [pair, [pair[1], pair[0]]];
+}
+
 /** x where y = fn(x) over `axes`, kept as 1. */
 export function reducedFrom(y: Tensor, fn: ReduceFn): { x: Tensor; axes: readonly number[] } | undefined {
   const attrs = y.attrs as ReduceAttrs;
@@ -26,8 +32,8 @@ export function reducedFrom(y: Tensor, fn: ReduceFn): { x: Tensor; axes: readonl
 /** The number that a constant of one element holds, seen through reshapes and the like. */
 export function scalarOf(y: Tensor): number | undefined {
   let at = y;
-  while (at.op.kind === "primitive" && at.op.alias === true && at.inputs[0] !== undefined) at = at.inputs[0];
-  const leaf = at.op.kind === "primitive" && at.op.leaf === "constant";
+  while (at.op.alias === true && at.inputs[0] !== undefined) at = at.inputs[0];
+  const leaf = at.op.leaf === "constant";
   return leaf && sizeOf(at.shape) === 1 ? at.data?.[0] : undefined;
 }
 

@@ -4,7 +4,7 @@ import type { Composite } from "../op.ts";
 import type { Shape } from "../shape.ts";
 import { node, type Tensor } from "../tensor.ts";
 import { mul } from "./binary.ts";
-import { operandsOf, unaryOperand } from "./sentence.ts";
+import { eitherWay, unaryOperand } from "./sentence.ts";
 import { sigmoid } from "./unary.ts";
 
 export type SiluAttrs = Readonly<Record<never, never>>;
@@ -23,11 +23,8 @@ export const siluOp: Composite<SiluAttrs> = {
 /** x where y = x·σ(x), in either order, or said as the composite. */
 export function matchSilu(y: Tensor): { x: Tensor; inside: readonly Tensor[] } | undefined {
   if (y.op === siluOp) return { x: y.inputs[0]!, inside: [] };
-  const [a, b] = operandsOf(y, "mul") ?? [];
-  if (a === undefined || b === undefined) return undefined;
-  if (unaryOperand(b, "sigmoid") === a) return { x: a, inside: [b] };
-  if (unaryOperand(a, "sigmoid") === b) return { x: b, inside: [a] };
-  return undefined;
+  const found = eitherWay(y, "mul").find(([x, gate]) => unaryOperand(gate, "sigmoid") === x);
+  return found === undefined ? undefined : { x: found[0], inside: [found[1]] };
 }
 
 /** x·σ(x), element by element; f32 or f16, integers are taken as f32. @throws TatamiError `argument`. */

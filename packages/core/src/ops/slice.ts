@@ -1,6 +1,6 @@
 /** A box of a tensor, every `step`-th element along each axis. Its gradient is `pad` with the same gaps. */
 import type { TypedArray } from "../dtype.ts";
-import { show, TatamiError } from "../errors.ts";
+import { show, TatamiError, wrongArgument } from "../errors.ts";
 import { checkOptions, checkTensor } from "../operand.ts";
 import type { Primitive } from "../op.ts";
 import { normalizeAxis, permuted, sameShape, showShape, stridesOf, type Shape } from "../shape.ts";
@@ -72,11 +72,7 @@ export function slice(x: Tensor, options: SliceOptions): Tensor {
   const list = (value: unknown, name: string): readonly unknown[] => {
     if (value === undefined) return [];
     if (Array.isArray(value) && value.length <= rank) return value;
-    throw new TatamiError(
-      "argument",
-      `${name} is ${show(value)}; give an array of at most ${rank} numbers, one per axis`,
-      { op: "slice" },
-    );
+    throw wrongArgument("slice", name, value, `an array of at most ${rank} numbers, one per axis`);
   };
   const whole = (value: unknown, name: string, least: number): number => {
     if (typeof value === "number" && Number.isInteger(value) && value >= least) return value;

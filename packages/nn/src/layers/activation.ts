@@ -16,8 +16,8 @@ import {
   softmax as softmaxOf,
   tanh as tanhOf,
   type Tensor,
+  wrongArgument,
 } from "@tatamijs/core";
-import { wrong } from "../check.ts";
 import { module, type Module } from "../module.ts";
 
 /** max(x, 0). */
@@ -42,7 +42,7 @@ export interface GeluOptions {
 export function gelu(options?: GeluOptions): Module {
   const { approximate = "none" } = checkOptions(options ?? {}, "nn.gelu");
   if (approximate !== "none" && approximate !== "tanh")
-    throw wrong("nn.gelu", "approximate", approximate, '"none" or "tanh"');
+    throw wrongArgument("nn.gelu", "approximate", approximate, '"none" or "tanh"');
   return module("gelu", { forward: (x) => geluOf(x, { approximate }) });
 }
 
@@ -72,6 +72,6 @@ export const identity = (): Module => module("identity", { forward: (x) => x });
 
 /** A function of one tensor as a layer: `nn.lambda((x) => mul(x, 2))`. @throws TatamiError `argument`. */
 export function lambda(f: (x: Tensor) => Tensor): Module {
-  if (typeof f !== "function") throw wrong("nn.lambda", "f", f, "a function from tensor to tensor");
+  if (typeof f !== "function") throw wrongArgument("nn.lambda", "f", f, "a function from tensor to tensor");
   return module(f.name === "" ? "lambda" : f.name, { forward: (x) => f(x) });
 }

@@ -15,8 +15,9 @@ import {
   showShape,
   sizeOf,
   TatamiError,
+  checkWhole,
 } from "@tatamijs/core";
-import { checkCount, checkNumber } from "../check.ts";
+import { checkNumber } from "../check.ts";
 import { module, type Module } from "../module.ts";
 import { filled } from "./weights.ts";
 
@@ -48,7 +49,7 @@ function batchNorm(
 ): Module {
   const op = `nn.${name}`;
   const { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats = true } = checkOptions(options ?? {}, op);
-  checkCount(numFeatures, op, "numFeatures");
+  checkWhole(numFeatures, 1, op, "numFeatures");
   checkNumber(eps, op, "eps", 0);
   checkNumber(momentum, op, "momentum", 0, 1);
   const weight = checkBoolean(affine, op, "affine") ? filled(1, [numFeatures]) : undefined;

@@ -6,6 +6,9 @@
  */
 import {
   checkBoolean,
+  checkChoice,
+  checkGroups,
+  checkWhole,
   checkOptions,
   checkPair,
   checkRounding,
@@ -15,13 +18,11 @@ import {
   channelsFirst,
   paddingModes,
   sizeOf,
-  TatamiError,
   type Pair,
   type Padding,
   type PaddingMode,
   type Rounding,
 } from "@tatamijs/core";
-import { checkCount, wrong } from "../check.ts";
 import { module, type Module } from "../module.ts";
 import { bias as drawBias, weight as drawWeight, type WeightOptions } from "./weights.ts";
 
@@ -79,9 +80,9 @@ export interface Conv1dOptions extends WeightOptions {
 export function conv1d(inChannels: number, outChannels: number, kernelSize: number, options?: Conv1dOptions): Module {
   const op = "nn.conv1d";
   const { groups, ...given } = checkConv(inChannels, outChannels, options, op);
-  checkCount(kernelSize, op, "kernelSize");
-  checkCount(given.stride ?? 1, op, "stride");
-  checkCount(given.dilation ?? 1, op, "dilation");
+  checkWhole(kernelSize, 1, op, "kernelSize");
+  checkWhole(given.stride ?? 1, 1, op, "stride");
+  checkWhole(given.dilation ?? 1, 1, op, "dilation");
   const depth = inChannels / groups;
   const fans = { fanIn: depth * kernelSize, fanOut: (outChannels / groups) * kernelSize };
   const weight = drawWeight([outChannels, kernelSize, depth], fans, given, op, [0, 2, 1]);
@@ -143,24 +144,13 @@ function checkConv<
   },
 >(inChannels: number, outChannels: number, options: T | undefined, op: string): T & { groups: number } {
   const given = checkOptions(options ?? ({} as T), op);
-  checkCount(inChannels, op, "inChannels");
-  checkCount(outChannels, op, "outChannels");
+  checkWhole(inChannels, 1, op, "inChannels");
+  checkWhole(outChannels, 1, op, "outChannels");
   checkBoolean(given.bias ?? true, op, "bias");
   checkRounding(given.rounding ?? "exact", op);
-  if (!paddingModes.includes(given.paddingMode ?? "zeros")) {
-    throw wrong(op, "paddingMode", given.paddingMode, paddingModes.map((mode) => `"${mode}"`).join(" or "));
-  }
-  const groups = checkCount(given.groups ?? 1, op, "groups");
-  if (inChannels % groups !== 0 || outChannels % groups !== 0) {
-    throw new TatamiError(
-      "groups",
-      `${groups} groups do not divide ${inChannels} input and ${outChannels} output channels; use a divisor of both`,
-      {
-        op,
-        details: { groups, inChannels, outChannels },
-      },
-    );
-  }
+  checkChoice(given.paddingMode ?? "zeros", paddingModes, op, "paddingMode");
+  const { groups = 1 } = given;
+  checkGroups(op, groups, inChannels, outChannels);
   return { ...given, groups };
 }
 

@@ -1,6 +1,5 @@
 /** The dense layer. Its weight is (outFeatures, inFeatures), stored as it is said. */
-import { checkBoolean, checkOptions, linear as linearOf, sizeOf } from "@tatamijs/core";
-import { checkCount } from "../check.ts";
+import { checkBoolean, checkOptions, checkWhole, linear as linearOf, sizeOf } from "@tatamijs/core";
 import { module, type Module } from "../module.ts";
 import { bias as drawBias, weight as drawWeight, type WeightOptions } from "./weights.ts";
 
@@ -10,8 +9,8 @@ export type LinearOptions = WeightOptions;
 export function linear(inFeatures: number, outFeatures: number, options?: LinearOptions): Module {
   const op = "nn.linear";
   const given = checkOptions(options ?? {}, op);
-  checkCount(inFeatures, op, "inFeatures");
-  checkCount(outFeatures, op, "outFeatures");
+  checkWhole(inFeatures, 1, op, "inFeatures");
+  checkWhole(outFeatures, 1, op, "outFeatures");
   const fans = { fanIn: inFeatures, fanOut: outFeatures };
   const weight = drawWeight([outFeatures, inFeatures], fans, given, op);
   const bias = checkBoolean(given.bias ?? true, op, "bias") ? drawBias(outFeatures, fans, given) : undefined;

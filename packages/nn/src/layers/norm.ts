@@ -8,8 +8,9 @@ import {
   showShape,
   TatamiError,
   type Shape,
+  checkWhole,
 } from "@tatamijs/core";
-import { checkCount, checkNumber } from "../check.ts";
+import { checkNumber } from "../check.ts";
 import { module, type Module } from "../module.ts";
 import { filled } from "./weights.ts";
 
@@ -24,8 +25,8 @@ export interface GroupNormOptions {
 export function groupNorm(numGroups: number, numChannels: number, options?: GroupNormOptions): Module {
   const op = "nn.groupNorm";
   const { eps = 1e-5, affine = true } = checkOptions(options ?? {}, op);
-  checkCount(numGroups, op, "numGroups");
-  checkCount(numChannels, op, "numChannels");
+  checkWhole(numGroups, 1, op, "numGroups");
+  checkWhole(numChannels, 1, op, "numChannels");
   checkNumber(eps, op, "eps", 0);
   if (numChannels % numGroups !== 0) {
     throw new TatamiError(

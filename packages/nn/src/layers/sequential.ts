@@ -1,6 +1,5 @@
 /** Layers in a row, and a layer beside a shortcut. */
-import { add, showShape, sameShape, TatamiError, type Layer } from "@tatamijs/core";
-import { wrong } from "../check.ts";
+import { add, showShape, sameShape, TatamiError, type Layer, wrongArgument } from "@tatamijs/core";
 import { call, checkLayer, module, type Module } from "../module.ts";
 
 /**
@@ -14,7 +13,8 @@ export function sequential(...layers: readonly Layer[] | readonly [Readonly<Reco
   const named = layers.length === 1 && typeof first === "object" && first !== null && !("forward" in first);
   const children: Record<string, Layer> = {};
   for (const [name, layer] of Object.entries(named ? first : layers)) {
-    if (name === "" || name.includes(".")) throw wrong("nn.sequential", "a layer's name", name, "a text without dots");
+    if (name === "" || name.includes("."))
+      throw wrongArgument("nn.sequential", "a layer's name", name, "a text without dots");
     checkLayer(layer, "nn.sequential", `layer ${name}`);
     children[name] = layer;
   }

@@ -1,6 +1,5 @@
 /** What convolutions and linear layers share: a weight, a bias, and how they are drawn. */
-import { sizeOf, state, transpose, type Perm, type Shape, type Tensor } from "@tatamijs/core";
-import { wrong } from "../check.ts";
+import { sizeOf, state, transpose, type Perm, type Shape, type Tensor, wrongArgument } from "@tatamijs/core";
 import { sharedGenerator, type Generator } from "../generator.ts";
 import { torchDefault, type Fans, type Initializer } from "../init.ts";
 
@@ -16,13 +15,13 @@ export interface WeightOptions {
 /** A weight leaf of `shape` (stored form), said through `perm`. */
 export function weight(shape: Shape, fans: Fans, options: WeightOptions, op: string, perm?: Perm): Tensor {
   const { init = torchDefault, generator = sharedGenerator() } = options;
-  if (typeof init !== "function") throw wrong(op, "init", init, "an initialiser such as nn.kaimingUniform()");
+  if (typeof init !== "function") throw wrongArgument(op, "init", init, "an initialiser such as nn.kaimingUniform()");
   if (typeof generator !== "object" || generator === null || typeof generator.next !== "function") {
-    throw wrong(op, "generator", generator, "a generator such as nn.generator(7)");
+    throw wrongArgument(op, "generator", generator, "a generator such as nn.generator(7)");
   }
   const values: unknown = init(sizeOf(shape), fans, generator);
   if (!(values instanceof Float32Array) || values.length !== sizeOf(shape)) {
-    throw wrong(op, "init(…)", values, `an initialiser that gives a Float32Array of ${sizeOf(shape)} values`);
+    throw wrongArgument(op, "init(…)", values, `an initialiser that gives a Float32Array of ${sizeOf(shape)} values`);
   }
   const leaf = state(values, shape);
   return perm === undefined ? leaf : transpose(leaf, perm);

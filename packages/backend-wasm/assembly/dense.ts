@@ -1,0 +1,137 @@
+// One row times a matrix: nothing is used twice, so it is a matter of reading the matrix once, where it lies.
+
+import { address, madd, number, word } from "./simd";
+
+/** The sum of the four lanes. */
+// @ts-ignore: decorator
+@inline
+function total(v: v128): f32 {
+  return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
+}
+
+// @ts-ignore: decorator
+@inline
+function clamp(x: f32, low: f32, high: f32): f32 {
+  return x < low ? low : high < x ? high : x;
+}
+
+/**
+ * y[n] = Σ_k x[k] w[n][k] + bias[n], clamped: rows of w are dotted with x, four at a time. Units of `rows` rows. args:
+ *  0 x, 1 w, 2 y, 3 K, 4 N, 5 bias (or 0), 6 low, 7 high, 8 rows of a unit
+ */
+export function dot(args: usize, begin: i32, end: i32, _thread: i32): void {
+  const n = word(args, 4), rows = word(args, 8);
+  for (let u = begin; u < end; u++) {
+    const last = min(n, (u + 1) * rows);
+    for (let j = u * rows; j < last; j += 4) dotRows(args, j, min(4, last - j));
+  }
+}
+
+function dotRows(args: usize, j: i32, count: i32): void {
+  const k = word(args, 3);
+  const x = address(args, 0);
+  const row = <usize>k << 2;
+  const w0 = address(args, 1) + <usize>j * row;
+  // Rows that are not there are row 0 again.
+  const w1 = count > 1 ? w0 + row : w0, w2 = count > 2 ? w0 + 2 * row : w0, w3 = count > 3 ? w0 + 3 * row : w0;
+  let a0 = f32x4.splat(0), a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
+  let at: usize = 0;
+  const pairs = <usize>(k & ~7) << 2;
+  for (; at < pairs; at += 32) {
+    let v = v128.load(x + at);
+    a0 = madd(v, v128.load(w0 + at), a0);
+    a1 = madd(v, v128.load(w1 + at), a1);
+    a2 = madd(v, v128.load(w2 + at), a2);
+    a3 = madd(v, v128.load(w3 + at), a3);
+    v = v128.load(x + at, 16);
+    b0 = madd(v, v128.load(w0 + at, 16), b0);
+    b1 = madd(v, v128.load(w1 + at, 16), b1);
+    b2 = madd(v, v128.load(w2 + at, 16), b2);
+    b3 = madd(v, v128.load(w3 + at, 16), b3);
+  }
+  let s0 = total(f32x4.add(a0, b0)), s1 = total(f32x4.add(a1, b1)), s2 = total(f32x4.add(a2, b2)), s3 = total(f32x4.add(a3, b3));
+  for (; at < row; at += 4) {
+    const v = load<f32>(x + at);
+    s0 += v * load<f32>(w0 + at);
+    s1 += v * load<f32>(w1 + at);
+    s2 += v * load<f32>(w2 + at);
+    s3 += v * load<f32>(w3 + at);
+  }
+  finish(args, j, s0);
+  if (count > 1) finish(args, j + 1, s1);
+  if (count > 2) finish(args, j + 2, s2);
+  if (count > 3) finish(args, j + 3, s3);
+}
+
+// @ts-ignore: decorator
+@inline
+function finish(args: usize, j: i32, sum: f32): void {
+  const bias = address(args, 5);
+  const at = <usize>j << 2;
+  store<f32>(address(args, 2) + at, clamp(bias ? sum + load<f32>(bias + at) : sum, number(args, 6), number(args, 7)));
+}
+
+/**
+ * y[n] = Σ_k x[k] w[k][n]: 32 columns of w at a time. Units of 32 columns. args:
+ *  0 x, 1 w, 2 y, 3 K, 4 N, 5 bias (or 0), 6 low, 7 high
+ */
+export function axpy(args: usize, begin: i32, end: i32, _thread: i32): void {
+  const n = word(args, 4);
+  for (let u = begin; u < end; u++) {
+    const j = u << 5;
+    if (j + 32 <= n) axpyColumns(args, j);
+    else for (let i = j; i < n; i += 4) axpyFew(args, i, min(4, n - i));
+  }
+}
+
+function axpyColumns(args: usize, j: i32): void {
+  const k = word(args, 3);
+  const row = <usize>word(args, 4) << 2;
+  const bias = address(args, 5), at = <usize>j << 2;
+  let x = address(args, 0), w = address(args, 1) + at;
+  let a0 = f32x4.splat(0), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0;
+  const end = x + (<usize>k << 2);
+  for (; x < end; x += 4) {
+    const v = v128.load32_splat(x);
+    a0 = madd(v, v128.load(w), a0);
+    a1 = madd(v, v128.load(w, 16), a1);
+    a2 = madd(v, v128.load(w, 32), a2);
+    a3 = madd(v, v128.load(w, 48), a3);
+    a4 = madd(v, v128.load(w, 64), a4);
+    a5 = madd(v, v128.load(w, 80), a5);
+    a6 = madd(v, v128.load(w, 96), a6);
+    a7 = madd(v, v128.load(w, 112), a7);
+    w += row;
+  }
+  const y = address(args, 2) + at;
+  v128.store(y, a0);
+  v128.store(y, a1, 16);
+  v128.store(y, a2, 32);
+  v128.store(y, a3, 48);
+  v128.store(y, a4, 64);
+  v128.store(y, a5, 80);
+  v128.store(y, a6, 96);
+  v128.store(y, a7, 112);
+  const low = number(args, 6), high = number(args, 7);
+  for (let i: usize = 0; i < 128; i += 4) {
+    const sum = load<f32>(y + i);
+    store<f32>(y + i, clamp(bias ? sum + load<f32>(bias + at + i) : sum, low, high));
+  }
+}
+
+/** The last columns, one by one. */
+function axpyFew(args: usize, j: i32, count: i32): void {
+  const row = <usize>word(args, 4) << 2;
+  const bias = address(args, 5);
+  for (let i = j; i < j + count; i++) {
+    let x = address(args, 0), w = address(args, 1) + (<usize>i << 2);
+    const end = x + (<usize>word(args, 3) << 2);
+    let sum: f32 = 0;
+    for (; x < end; x += 4) {
+      sum += load<f32>(x) * load<f32>(w);
+      w += row;
+    }
+    const at = <usize>i << 2;
+    store<f32>(address(args, 2) + at, clamp(bias ? sum + load<f32>(bias + at) : sum, number(args, 6), number(args, 7)));
+  }
+}

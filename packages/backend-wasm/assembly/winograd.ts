@@ -1,0 +1,272 @@
+// Winograd's F(4×4, 3×3): 16 outputs of a 3×3 convolution of stride 1 from 36 products instead of 144.
+//
+//     Y = Aᵀ [ (G g Gᵀ) ⊙ (Bᵀ d B) ] A
+//
+// Points 0, ±a, ±b, ∞ with a = √½, b = √2 = 2a: their powers stay near 1, so the error is a fifth of that of the usual 0, ±1, ±2
+// at the same cost. With ab = 1 and a² + b² = 5/2,
+//
+//     Bᵀ = 1  0 −5/2   0 1 0     G =    1     0    0      Aᵀ = 1 1   1   1    1  0
+//          0 −b −2     a 1 0         −2/3 −2a/3 −1/3           0 a  −a   b   −b  0
+//          0  b −2    −a 1 0         −2/3  2a/3 −1/3           0 ½   ½   2    2  0
+//          0 −a −1/2   b 1 0          1/6   b/6  1/3           0 a/2 −a/2 2b −2b 1
+//          0  a −1/2  −b 1 0          1/6  −b/6  1/3
+//          0  1  0  −5/2 0 1            0     0    1
+//
+// Tiles of the output, row by row and image by image, are cut into blocks. The windows of a block are transformed to
+// V[point][tile][channel]; for a panel of 8 filters, 36 products of V with the panel give M[point][tile][8], which stays in the
+// first-level cache until it is transformed to outputs. Filters are packed as U[panel][point][channel][8].
+
+import { rowsTile, tileRows } from "./gemm";
+import { local } from "./local";
+import { address, number, panel, storeFew, word } from "./simd";
+
+const a: f32 = 0.70710678118654752440;
+const b: f32 = 1.41421356237309504880;
+
+/**
+ * Filters OHWI [N, 3, 3, C] → U. Units: panels. `turned`: w is [C, 3, 3, N], and each filter is turned by 180° (the
+ * gradient of the input). args: 0 w, 1 u, 2 C, 3 N, 4 turned
+ */
+export function winogradFilters(args: usize, begin: i32, end: i32, _thread: i32): void {
+  const c = word(args, 2), n = word(args, 3);
+  const turned = word(args, 4) != 0;
+  const pointBytes = <usize>c * panel;
+  for (let p = begin; p < end; p++) {
+    const to = address(args, 1) + <usize>p * 36 * pointBytes;
+    memory.fill(to, 0, 36 * pointBytes);
+    for (let o = 0; o < min(8, n - (p << 3)); o++) {
+      const filter = (p << 3) + o;
+      const from = address(args, 0) + (turned ? <usize>filter << 2 : <usize>filter * 9 * <usize>c << 2);
+      const along = turned ? <usize>n * 9 << 2 : 4;
+      const tap = turned ? <usize>n << 2 : <usize>c << 2;
+      for (let k = 0; k < c; k++) {
+        const at = from + <usize>k * along;
+        spreadFilter(to + <usize>k * panel + (<usize>o << 2), pointBytes, turned ? at + 8 * tap : at, turned ? -tap : tap);
+      }
+    }
+  }
+}
+
+function spreadFilter(to: usize, pointBytes: usize, from: usize, tap: usize): void {
+  // Columns first: t = G g, six rows of three.
+  let g0: f64, g1: f64, g2: f64;
+  let even: f64, odd: f64;
+  let t00: f64, t01: f64, t02: f64, t10: f64, t11: f64, t12: f64, t20: f64, t21: f64, t22: f64;
+  let t30: f64, t31: f64, t32: f64, t40: f64, t41: f64, t42: f64, t50: f64, t51: f64, t52: f64;
+  g0 = load<f32>(from); g1 = load<f32>(from + 3 * tap); g2 = load<f32>(from + 6 * tap);
+  even = g0 * 2 / 3 + g2 / 3; odd = g1 * 0.47140452079103168293;
+  t00 = g0; t10 = -even - odd; t20 = odd - even;
+  even = g0 / 6 + g2 / 3; odd = g1 * 0.23570226039551584147;
+  t30 = even + odd; t40 = even - odd; t50 = g2;
+  from += tap;
+  g0 = load<f32>(from); g1 = load<f32>(from + 3 * tap); g2 = load<f32>(from + 6 * tap);
+  even = g0 * 2 / 3 + g2 / 3; odd = g1 * 0.47140452079103168293;
+  t01 = g0; t11 = -even - odd; t21 = odd - even;
+  even = g0 / 6 + g2 / 3; odd = g1 * 0.23570226039551584147;
+  t31 = even + odd; t41 = even - odd; t51 = g2;
+  from += tap;
+  g0 = load<f32>(from); g1 = load<f32>(from + 3 * tap); g2 = load<f32>(from + 6 * tap);
+  even = g0 * 2 / 3 + g2 / 3; odd = g1 * 0.47140452079103168293;
+  t02 = g0; t12 = -even - odd; t22 = odd - even;
+  even = g0 / 6 + g2 / 3; odd = g1 * 0.23570226039551584147;
+  t32 = even + odd; t42 = even - odd; t52 = g2;
+  const row: usize = pointBytes * 6;
+  spreadRow(to, pointBytes, t00, t01, t02);
+  spreadRow(to + row, pointBytes, t10, t11, t12);
+  spreadRow(to + 2 * row, pointBytes, t20, t21, t22);
+  spreadRow(to + 3 * row, pointBytes, t30, t31, t32);
+  spreadRow(to + 4 * row, pointBytes, t40, t41, t42);
+  spreadRow(to + 5 * row, pointBytes, t50, t51, t52);
+}
+
+// @ts-ignore: decorator
+@inline
+function spreadRow(to: usize, step: usize, g0: f64, g1: f64, g2: f64): void {
+  let even = g0 * 2 / 3 + g2 / 3, odd = g1 * 0.47140452079103168293;
+  store<f32>(to, <f32>g0);
+  store<f32>(to + step, <f32>(-even - odd));
+  store<f32>(to + 2 * step, <f32>(odd - even));
+  even = g0 / 6 + g2 / 3;
+  odd = g1 * 0.23570226039551584147;
+  store<f32>(to + 3 * step, <f32>(even + odd));
+  store<f32>(to + 4 * step, <f32>(even - odd));
+  store<f32>(to + 5 * step, <f32>g2);
+}
+
+/** Six vectors `step` apart → Bᵀ of them, `out` apart. */
+// @ts-ignore: decorator
+@inline
+function spread(from: usize, step: usize, to: usize, out: usize): void {
+  const d1 = v128.load(from + step), d3 = v128.load(from + 3 * step);
+  const d2 = v128.load(from + 2 * step), d4 = v128.load(from + 4 * step);
+  const va = f32x4.splat(a), vb = f32x4.splat(b), v5 = f32x4.splat(2.5);
+  v128.store(to, f32x4.add(f32x4.sub(v128.load(from), f32x4.mul(v5, d2)), d4));
+  let even = f32x4.sub(d4, f32x4.add(d2, d2));
+  let odd = f32x4.sub(f32x4.mul(va, d3), f32x4.mul(vb, d1));
+  v128.store(to + out, f32x4.add(even, odd));
+  v128.store(to + 2 * out, f32x4.sub(even, odd));
+  even = f32x4.sub(d4, f32x4.mul(f32x4.splat(0.5), d2));
+  odd = f32x4.sub(f32x4.mul(vb, d3), f32x4.mul(va, d1));
+  v128.store(to + 3 * out, f32x4.add(even, odd));
+  v128.store(to + 4 * out, f32x4.sub(even, odd));
+  v128.store(to + 5 * out, f32x4.add(f32x4.sub(d1, f32x4.mul(v5, d3)), v128.load(from + 5 * step)));
+}
+
+/** The window at `from` (rows `down` apart, pixels `right`) → V's points `point` apart, for all channels; `t`: 36 vectors. */
+function transformWindow(from: usize, down: usize, right: usize, to: usize, point: usize, channels: i32, t: usize): void {
+  // The last vector of channels that are no multiple of 4 reads beyond: lanes that the next pixel's values, stored after, replace.
+  for (let c = 0; c < channels; c += 4) {
+    spread(from, down, t, 96);
+    spread(from + right, down, t + 16, 96);
+    spread(from + 2 * right, down, t + 32, 96);
+    spread(from + 3 * right, down, t + 48, 96);
+    spread(from + 4 * right, down, t + 64, 96);
+    spread(from + 5 * right, down, t + 80, 96);
+    let at = to;
+    for (let i: usize = 0; i < 576; i += 96) {
+      spread(t + i, 16, at, point);
+      at += 6 * point;
+    }
+    from += 16;
+    to += 16;
+  }
+}
+
+/** Copies the part of the 6×6 window at (y, x) that lies in the map; the rest is zeros. Pixels of `pixel` bytes. */
+function cutWindow(map: usize, y: i32, x: i32, h: i32, w: i32, pixel: usize, to: usize): void {
+  for (let i = y; i < y + 6; i++) {
+    for (let j = x; j < x + 6; j++) {
+      if (i >= 0 && i < h && j >= 0 && j < w) memory.copy(to, map + <usize>(i * w + j) * pixel, pixel);
+      else memory.fill(to, 0, pixel);
+      to += pixel;
+    }
+  }
+}
+
+// Both kernels of a convolution have one list of arguments:
+//  0 x, 1 u, 2 out, 3 H, 4 W, 5 C, 6 OH, 7 OW, 8 N, 9 top, 10 left, 11 images, 12 tiles of a block, 13 blocks,
+//  14 panels of a unit, 15 bias (or zeros), 16 bytes from a panel's bias to the next, 17 low, 18 high, 19 residual (or 0),
+//  20 V of all blocks (or 0: each unit makes its own), 21 byte offsets of V's rows, 22 a zero
+// Channels of V are rounded up to 4.
+
+// @ts-ignore: decorator
+@inline
+function depthOf(channels: i32): i32 {
+  return (channels + 3) & ~3;
+}
+
+/** V of block `block` to `v`. */
+function transformBlock(args: usize, block: i32, v: usize, own: usize): void {
+  const h = word(args, 3), w = word(args, 4), c = word(args, 5);
+  const tilesX = (word(args, 7) + 3) >> 2, tilesY = (word(args, 6) + 3) >> 2;
+  const size = word(args, 12);
+  const first = block * size, last = min(first + size, word(args, 11) * tilesX * tilesY);
+  const pixel = <usize>c << 2, row = <usize>depthOf(c) << 2;
+  const point = <usize>size * row;
+  const down = <usize>w * pixel;
+  const window = own + 576;
+  for (let t = first; t < last; t++) {
+    const y = ((t / tilesX) % tilesY) * 4 - word(args, 9), x = (t % tilesX) * 4 - word(args, 10);
+    const map = address(args, 0) + <usize>(t / (tilesX * tilesY)) * <usize>h * down;
+    const to = v + <usize>(t - first) * row;
+    if (y >= 0 && x >= 0 && y + 6 <= h && x + 6 <= w) transformWindow(map + <usize>y * down + <usize>x * pixel, down, pixel, to, point, c, own);
+    else {
+      cutWindow(map, y, x, h, w, pixel, window);
+      transformWindow(window, 6 * pixel, pixel, to, point, c, own);
+    }
+  }
+}
+
+/** V of all blocks. Units: blocks. */
+export function winogradInput(args: usize, begin: i32, end: i32, thread: i32): void {
+  const bytes = <usize>(word(args, 12) * depthOf(word(args, 5)) * 144);
+  for (let u = begin; u < end; u++) transformBlock(args, u, address(args, 20) + <usize>u * bytes, local(thread));
+}
+
+/** Units: blocks, then runs of panels. Local: 36 vectors, a window, M, V. */
+export function winograd(args: usize, begin: i32, end: i32, thread: i32): void {
+  const channels = word(args, 5), depth = depthOf(channels);
+  const size = word(args, 12), blocks = word(args, 13), each = word(args, 14);
+  const panels = (word(args, 8) + 7) >> 3;
+  const tilesX = (word(args, 7) + 3) >> 2, tilesY = (word(args, 6) + 3) >> 2;
+  const all = word(args, 11) * tilesX * tilesY;
+  const own = local(thread);
+  const m = own + 576 + 36 * <usize>depth * 4 + 16;
+  const point = <usize>size * <usize>depth << 2;
+  const pointM = <usize>size * panel;
+  for (let u = begin; u < end; u++) {
+    const block = u % blocks;
+    const count = min(size, all - block * size);
+    let v = m + 36 * pointM;
+    if (word(args, 20)) v = address(args, 20) + <usize>block * 36 * point;
+    else transformBlock(args, block, v, own);
+    const last = min(panels, (u / blocks + 1) * each);
+    for (let p = (u / blocks) * each; p < last; p++) {
+      let from = address(args, 1) + <usize>p * 36 * <usize>channels * panel;
+      for (let i: usize = 0; i < 36; i++) {
+        multiply(args, count, v + i * point, from, m + i * pointM, channels);
+        from += <usize>channels * panel;
+      }
+      for (let t = 0; t < count; t++) {
+        const tile = block * size + t;
+        transformTile(args, p, tile / (tilesX * tilesY), (tile / tilesX) % tilesY, tile % tilesX, m + <usize>t * panel, pointM, own);
+      }
+    }
+  }
+}
+
+function multiply(args: usize, count: i32, v: usize, u: usize, m: usize, channels: i32): void {
+  const tiles = (count + tileRows - 1) / tileRows;
+  const rows = address(args, 21), zero = address(args, 22);
+  let r = 0;
+  for (let t = 0; t < tiles; t++) {
+    const next = (count * (t + 1)) / tiles;
+    rowsTile(next - r, rows + (<usize>r << 2), v, zero, 1, channels, u, m + <usize>r * panel, panel, zero, -f32(Infinity), f32(Infinity));
+    r = next;
+  }
+}
+
+/** Four of Aᵀ times the six vectors `step` apart, `out` apart. */
+// @ts-ignore: decorator
+@inline
+function gather(from: usize, step: usize, to: usize, out: usize): void {
+  const m1 = v128.load(from + step), m2 = v128.load(from + 2 * step);
+  const m3 = v128.load(from + 3 * step), m4 = v128.load(from + 4 * step);
+  const s1 = f32x4.add(m1, m2), s2 = f32x4.add(m3, m4);
+  const d1 = f32x4.mul(f32x4.splat(a), f32x4.sub(m1, m2)), d2 = f32x4.mul(f32x4.splat(b), f32x4.sub(m3, m4));
+  v128.store(to, f32x4.add(v128.load(from), f32x4.add(s1, s2)));
+  v128.store(to + out, f32x4.add(d1, d2));
+  v128.store(to + 2 * out, f32x4.add(f32x4.mul(f32x4.splat(0.5), s1), f32x4.add(s2, s2)));
+  v128.store(to + 3 * out, f32x4.add(f32x4.add(f32x4.mul(f32x4.splat(0.5), d1), f32x4.add(d2, d2)), v128.load(from + 5 * step)));
+}
+
+/** M of one tile and panel → its outputs, with what follows them. `own`: 40 vectors. */
+function transformTile(args: usize, p: i32, image: i32, ty: i32, tx: i32, m: usize, step: usize, own: usize): void {
+  const oh = word(args, 6), ow = word(args, 7), n = word(args, 8);
+  const pixel = <usize>n << 2;
+  const rows = min(4, oh - ty * 4), columns = min(4, ow - tx * 4);
+  const width = min(8, n - (p << 3));
+  const bias = address(args, 15) + <usize>p * address(args, 16);
+  const low = f32x4.splat(number(args, 17)), high = f32x4.splat(number(args, 18));
+  const out = address(args, 2);
+  const at = <usize>((image * oh + ty * 4) * ow + tx * 4) * pixel + <usize>p * panel;
+  const residual = address(args, 19);
+  const result = own + 384;
+  for (let half: usize = 0; half < 32; half += 16) {
+    if (<i32>(half >> 2) >= width) break;
+    for (let j: usize = 0; j < 6; j++) gather(m + half + j * step, 6 * step, own + 16 * j, 96);
+    const shift = v128.load(bias + half);
+    const whole = width >= <i32>(half >> 2) + 4;
+    for (let i = 0; i < rows; i++) {
+      gather(own + <usize>i * 96, 16, result, 16);
+      for (let j = 0; j < columns; j++) {
+        const to = at + (<usize>i * <usize>ow + <usize>j) * pixel + half;
+        let y = f32x4.add(v128.load(result + <usize>j * 16), shift);
+        if (residual) y = f32x4.add(y, v128.load(residual + to));
+        y = f32x4.pmin(f32x4.pmax(y, low), high);
+        if (whole) v128.store(out + to, y);
+        else storeFew(out + to, y, width - <i32>(half >> 2));
+      }
+    }
+  }
+}

@@ -1,0 +1,98 @@
+/** Depthwise convolutions and their gradients: see assembly/depthwise.ts. */
+import type { Call, ConvAttrs, Pack, Spec } from "@tatamijs/core/backend";
+import { clampOf } from "../gemm/product.ts";
+import { ceilTo, float, isEmpty, type Address, type Phase, type WasmKernel } from "../kernel.ts";
+import type { Following } from "./direct.ts";
+
+/** One filter for each channel. */
+export function isDepthwise(channels: number, filters: number, { groups }: ConvAttrs): boolean {
+  return groups === channels && filters === channels && groups > 1;
+}
+
+/** Rows of about this many bytes make a unit. */
+const unitBytes = 2 ** 15;
+
+/** Filters [C, FH, FW, 1] → [FH·FW, C], and room for the last vector. */
+function tapsPack(channels: number, taps: number): Pack {
+  const kernel: WasmKernel = {
+    variant: "taps by channel",
+    phases: ({ inputs: [w], output }) => [
+      { code: "turn", units: Math.ceil(taps / 4), args: [w!.at, output.at, channels, taps] },
+    ],
+  };
+  return { input: 1, key: "taps-channels", bytes: ceilTo(taps * channels * 4, 16) + 16, kernel };
+}
+
+export function depthwise(
+  { inputs: [x], output }: Pick<Call, "inputs" | "output">,
+  attrs: ConvAttrs,
+  { bias, activation }: Pick<Following, "bias" | "activation">,
+): WasmKernel {
+  const [batch, , , channels] = x!.shape as [number, number, number, number];
+  const { input, kernel, stride, padding, dilation } = attrs;
+  const [oh, ow] = attrs.output;
+  const clamp = clampOf(activation)!;
+  const tiled =
+    (kernel[1] === 3 || kernel[1] === 5) && dilation[1] === 1 && (stride[1] === 1 || stride[1] === 2)
+      ? kernel[1] * 2 + stride[1] - 1
+      : 0;
+  // Windows from `first` on begin inside the map, those before `last` end there.
+  const first = Math.min(ow, Math.ceil(padding[1] / stride[1]));
+  const last = Math.max(first, Math.min(ow, Math.floor((input[1] + padding[1] - kernel[1]) / stride[1]) + 1));
+  return {
+    variant: `depthwise ${kernel[0]}×${kernel[1]}${tiled === 0 ? ", tap by tap" : ""}`,
+    packs: [tapsPack(channels, kernel[0] * kernel[1])],
+    phases(io) {
+      if (isEmpty(output)) return [];
+      const args = [
+        ...[io.inputs[0]!.at, io.inputs[1]!.at, io.output.at, ...input, channels, oh, ow, ...kernel, ...stride],
+        ...[padding[0], padding[1], ...dilation, bias ? io.inputs[2]!.at : 0, float(clamp[0]), float(clamp[1])],
+        ...[first, last, tiled],
+      ];
+      return [{ code: "depthwise", units: batch * oh, grain: grainOf(ow * channels * 4), args }];
+    },
+  };
+}
+
+const grainOf = (bytes: number): number => Math.max(1, Math.round(unitBytes / Math.max(1, bytes)));
+
+/** dy, w (taps by channel) → the gradient of x. */
+export function depthwiseInputGrad(output: Spec, attrs: ConvAttrs): WasmKernel {
+  const [batch, h, w, channels] = output.shape as [number, number, number, number];
+  const { kernel, stride, padding, dilation } = attrs;
+  return {
+    variant: `depthwise ${kernel[0]}×${kernel[1]}`,
+    packs: [tapsPack(channels, kernel[0] * kernel[1])],
+    phases: ({ inputs: [dy, taps], output: to }): Phase[] =>
+      isEmpty(output)
+        ? []
+        : [
+            {
+              code: "depthwiseInputGrad",
+              units: batch * h,
+              grain: grainOf(w * channels * 4),
+              args: [
+                ...[dy!.at, taps!.at, to.at, ...attrs.output, channels, h, w, ...kernel, ...stride],
+                ...[padding[0], padding[1], ...dilation],
+              ],
+            },
+          ],
+  };
+}
+
+/** x, dy → the gradient of the filters, [C, FH, FW, 1]. */
+export function depthwiseWeightGrad(x: Spec, attrs: ConvAttrs): WasmKernel {
+  const [batch, h, w, channels] = x.shape as [number, number, number, number];
+  const { kernel, stride, padding, dilation } = attrs;
+  const runs = Math.ceil(channels / 16);
+  const words = (from: Address, dy: Address, to: Address): number[] => [
+    ...[from, dy, to, h, w, channels, ...attrs.output, ...kernel, ...stride, padding[0], padding[1], ...dilation],
+    ...[batch, 16],
+  ];
+  return {
+    variant: `depthwise ${kernel[0]}×${kernel[1]}`,
+    phases: ({ inputs: [from, dy], output }) => [
+      { code: "depthwiseWeightGrad", units: kernel[0] * kernel[1] * runs, args: words(from!.at, dy!.at, output.at) },
+    ],
+  };
+}

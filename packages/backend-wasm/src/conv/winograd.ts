@@ -1,0 +1,92 @@
+/** 3×3 convolutions of stride 1 by Winograd's F(4×4, 3×3); see assembly/winograd.ts. */
+import type { Call, ConvAttrs, Pack } from "@tatamijs/core/backend";
+import { clampOf } from "../gemm/product.ts";
+import { ceilTo, float, isEmpty, type WasmKernel } from "../kernel.ts";
+import { panelColumns } from "../microkernels.ts";
+import type { Following } from "./direct.ts";
+
+export interface WinogradSize {
+  readonly batch: number;
+  readonly channels: number;
+  readonly filters: number;
+}
+
+const points = 36;
+
+/** Does it pay? */
+export function winogradPays({ batch, channels, filters }: WinogradSize, attrs: ConvAttrs): boolean {
+  const { kernel, stride, dilation, groups, output } = attrs;
+  const fits = kernel.every((k) => k === 3) && [...stride, ...dilation, groups].every((k) => k === 1);
+  if (!fits) return false;
+  // Of the tiles' 4×4 outputs those that are wanted.
+  const tiles = batch * Math.ceil(output[0] / 4) * Math.ceil(output[1] / 4);
+  const used = (batch * output[0] * output[1]) / (16 * tiles);
+  return channels >= 16 && filters >= 16 && used >= 0.5;
+}
+
+/** Tiles of a block: V stays in the second-level cache. */
+const blockBytes = 640 * 1024;
+const mostTiles = 36;
+/** Blocks that several threads may share, where there are tiles enough that a block's panels are not read for a few of them only. */
+const wantedBlocks = 4;
+const fewTiles = 12;
+
+/** Filters [FN, 3, 3, C], or `turned`: [C, 3, 3, FN], each by 180°. */
+function filtersPack({ channels, filters }: WinogradSize, turned: boolean): Pack {
+  const panels = Math.ceil(filters / panelColumns);
+  const kernel: WasmKernel = {
+    variant: "winograd filters",
+    phases: ({ inputs: [w], output }) => [
+      { code: "winogradFilters", units: panels, args: [w!.at, output.at, channels, filters, Number(turned)] },
+    ],
+  };
+  const bytes = points * panels * channels * panelColumns * 4;
+  return { input: 1, key: turned ? "winograd-4x4-turned" : "winograd-4x4", bytes, kernel };
+}
+
+/** `attrs` are those of the convolution that is run: of the gradient's, where `turned`. */
+export function winograd(
+  size: WinogradSize,
+  output: Call["output"],
+  attrs: Pick<ConvAttrs, "input" | "output" | "padding">,
+  { bias, residual, activation }: Following,
+  turned: boolean = false,
+): WasmKernel {
+  const { batch, channels, filters } = size;
+  const [oh, ow] = attrs.output;
+  const depth = ceilTo(channels, 4);
+  const tiles = batch * Math.ceil(oh / 4) * Math.ceil(ow / 4);
+  const panels = Math.ceil(filters / panelColumns);
+  const most = Math.max(4, Math.min(mostTiles, Math.floor(blockBytes / (points * depth * 4))));
+  const blocks = Math.max(Math.ceil(tiles / most), Math.min(wantedBlocks, Math.floor(tiles / fewTiles)));
+  const each = Math.ceil(tiles / blocks);
+  // One block: V is made first, and threads share the panels.
+  const shared = blocks === 1;
+  const runs = shared ? Math.min(panels, 16) : 1;
+  const eachPanels = Math.ceil(panels / runs);
+  const vBytes = points * each * depth * 4;
+  const clamp = clampOf(activation)!;
+  return {
+    variant: "winograd 4×4, 3×3",
+    exact: false,
+    scratch: shared ? ceilTo(blocks * vBytes + 16, 64) : 0,
+    local: ceilTo(576 + points * depth * 4 + 16 + points * each * 32 + (shared ? 0 : vBytes) + 16, 64),
+    packs: [filtersPack(size, turned)],
+    phases(io) {
+      if (isEmpty(output)) return [];
+      const zeros = io.table("zeros", () => new Float32Array(panelColumns));
+      const args = [
+        ...[io.inputs[0]!.at, io.inputs[1]!.at, io.output.at, ...attrs.input, channels, oh, ow, filters],
+        ...[attrs.padding[0], attrs.padding[1], batch, each, blocks, eachPanels],
+        ...(bias ? [io.inputs[2]!.at, panelColumns * 4] : [zeros, 0]),
+        ...[float(clamp[0]), float(clamp[1]), residual ? io.inputs.at(-1)!.at : 0, shared ? io.scratch : 0],
+        io.table(`rows ${each} ${depth}`, () => Int32Array.from({ length: each }, (_, i) => i * depth * 4)),
+        zeros,
+      ];
+      return [
+        ...(shared ? [{ code: "winogradInput", units: blocks, args }] : []),
+        { code: "winograd", units: blocks * Math.ceil(panels / eachPanels), args },
+      ];
+    },
+  };
+}

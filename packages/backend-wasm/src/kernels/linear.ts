@@ -1,0 +1,31 @@
+import { decline, type Prepare } from "@tatamijs/core/backend";
+import { isVector, matmulPhases, packOf, variantOf, type MatmulSize } from "../gemm/matmul.ts";
+import { clampOf, gemmLocal } from "../gemm/product.ts";
+import { isEmpty, type WasmKernel } from "../kernel.ts";
+
+export const linear: Prepare<"linear", WasmKernel> = ({
+  attrs: { tb, bias, activation },
+  inputs: [x],
+  output: spec,
+}) => {
+  const clamp = clampOf(activation);
+  if (clamp === undefined) return decline(`${activation} is a chain of its own`);
+  const [rows, columns] = spec.shape as [number, number];
+  const size: MatmulSize = { rows, depth: x!.shape[1]!, columns, ta: false, tb };
+  return {
+    variant: variantOf(size),
+    local: gemmLocal,
+    ...(isVector(size) ? {} : { packs: [packOf(size, 1)] }),
+    phases: (io) =>
+      isEmpty(spec)
+        ? []
+        : matmulPhases(io, size, {
+            a: io.inputs[0]!.at,
+            b: io.inputs[1]!.at,
+            c: io.output.at,
+            bias: bias ? io.inputs[2]!.at : undefined,
+            clamp,
+            turned: 0,
+          }),
+  };
+};
