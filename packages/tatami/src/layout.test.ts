@@ -81,6 +81,7 @@ test("a canvas: four bytes a pixel", async () => {
     layout: { input: "NHWC" },
     backend: cpu(),
   });
+  expect(print(predict.program!)).toContain("steps: [1,1,1,1]");
   const { shape, data } = await predict({ data: pixels as unknown as Uint8Array, shape: [1, 4, 6, 4] });
   expect(shape).toEqual([1, 3, 2, 3]);
   const at = (y: number, x: number, c: number): number => pixels[(y * 6 + x) * 4 + c]!;
