@@ -42,7 +42,16 @@ export { gather, scatterAdd, type GatherAttrs, type ScatterAddAttrs } from "./op
 export { gelu, type GeluAttrs, type GeluOptions } from "./ops/gelu.ts";
 export { groupNorm, type GroupNormAttrs, type GroupNormOptions } from "./ops/groupNorm.ts";
 export { layerNorm, type LayerNormAttrs, type LayerNormOptions } from "./ops/layerNorm.ts";
-export { constant, input, state, type LeafAttrs, type Nested } from "./ops/leaf.ts";
+export {
+  checkLayout,
+  constant,
+  input,
+  state,
+  type InputOptions,
+  type Layout,
+  type LeafAttrs,
+  type Nested,
+} from "./ops/leaf.ts";
 export { channelsFirst, channelsLast } from "./ops/image.ts";
 export { linear, type LinearAttrs } from "./ops/linear.ts";
 export { logSoftmax } from "./ops/logSoftmax.ts";

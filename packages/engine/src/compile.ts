@@ -5,7 +5,7 @@ import { affine } from "./affine.ts";
 import { checkGraphRecord, checkSession } from "./doors.ts";
 import { fold } from "./fold.ts";
 import { fuse } from "./fuse.ts";
-import { rootsOf, topological, type Graph } from "./graph.ts";
+import { inputOf, rootsOf, topological, type Graph } from "./graph.ts";
 import { link } from "./link.ts";
 import { open } from "./open.ts";
 import { pack } from "./pack.ts";
@@ -71,7 +71,7 @@ function stages(graph: Graph, backend: Backend, passes: Passes): Graph {
   const runs = (name: string): boolean => name in backend.kernels;
   const off = (g: Graph): Graph => g;
   const tidy = passes.fold === false ? off : simplify;
-  let now = open(storedUpdates(graph));
+  let now = open(storedUpdates({ ...graph, inputs: graph.inputs.map((x) => inputOf(x)!) }));
   if (passes.fold !== false) now = fold(now);
   if (passes.affine !== false) now = tidy(affine(now));
   if (passes.recognise !== false) now = tidy(recognise(now, runs));
@@ -82,11 +82,13 @@ function stages(graph: Graph, backend: Backend, passes: Passes): Graph {
 /** @throws TatamiError `input`. */
 export function checkGraph(graph: Graph): void {
   checkGraphRecord(graph, "compile");
-  const inputs = new Set<Tensor>(graph.inputs);
-  graph.inputs.forEach((x, k) => {
-    if (x.op.leaf !== "input")
+  const inputs = new Set<Tensor>(
+    graph.inputs.map((x, k) => {
+      const leaf = inputOf(x);
+      if (leaf !== undefined) return leaf;
       throw new TatamiError("input", `inputs[${k}] is made by ${x.op.name}; give what input() made`, { op: "compile" });
-  });
+    }),
+  );
   if (inputs.size !== graph.inputs.length)
     throw new TatamiError("input", "inputs names one input twice; name each once", { op: "compile" });
   for (const x of topological(rootsOf(graph))) {

@@ -18,7 +18,7 @@ import {
 export type Update = readonly [state: Tensor, value: Tensor];
 
 export interface Graph {
-  /** Given at each run, in this order. */
+  /** Given at each run, in this order, as they lie: `input(shape, { layout: "NHWC" })` is a transposition of what is given. */
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
   readonly updates?: readonly Update[];
@@ -140,6 +140,12 @@ export function storedForm(x: Tensor): Stored | undefined {
     said: (value) => perms.reduceRight((v, perm) => transpose(v, perm), value),
     stored: (value) => perms.reduce((v, perm) => transpose(v, inversePerm(perm)), value),
   };
+}
+
+/** The input that `x` is, or is a transposition of. */
+export function inputOf(x: Tensor): Tensor | undefined {
+  const leaf = storedForm(x)?.leaf;
+  return leaf?.op.leaf === "input" ? leaf : undefined;
 }
 
 /** The state that `x` is, as said or as stored. @throws TatamiError `state`. */

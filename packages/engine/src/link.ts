@@ -1,7 +1,7 @@
 /** From a plan to a program: memory for what the plan names, constants and states filled, steps linked. */
 import type { Linked, Slice, Step } from "@tatamijs/core/backend";
 import type { Tensor } from "@tatamijs/core";
-import type { Graph } from "./graph.ts";
+import { inputOf, type Graph } from "./graph.ts";
 import type { Memory, Place, Plan, PlanStep } from "./plan.ts";
 import { Program, type Held } from "./program.ts";
 import type { Session, Shared, Use } from "./session.ts";
@@ -18,7 +18,12 @@ interface Taken {
 export async function link(plan: Plan, graph: Graph, session: Session): Promise<Program> {
   const taken: Taken = { states: [], shared: [], linked: [] };
   try {
-    return new Program(await hold(plan, session, taken), plan, graph.inputs.map(specOf), graph.outputs.map(specOf));
+    return new Program(
+      await hold(plan, session, taken),
+      plan,
+      graph.inputs.map((x) => specOf(inputOf(x)!)),
+      graph.outputs.map(specOf),
+    );
   } catch (error) {
     giveBack(taken, session, true);
     throw error;

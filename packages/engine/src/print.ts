@@ -53,20 +53,22 @@ function callText(y: Tensor, operands: readonly string[]): string {
 }
 
 function attrsText(attrs: unknown): string {
-  const { steps, ...rest } = attrs as {
-    steps?: readonly { op: string; attrs: { fn?: string }; inputs: readonly number[] }[];
-  };
-  const entries = Object.entries(rest).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
+  const { steps } = attrs as { steps?: unknown };
+  const entries = Object.entries(attrs as object).filter(([, value]) => !isChain(value));
+  const all = entries.map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
   // A chain reads better as calls: @k is operand k, then the steps.
-  const chain = Array.isArray(steps)
-    ? [
-        steps
-          .map((step) => `${step.attrs.fn ?? step.op}(${step.inputs.map((k: number) => `@${k}`).join(" ")})`)
-          .join(" "),
-      ]
-    : [];
-  const all = [...entries, ...chain];
+  if (isChain(steps))
+    all.push(
+      steps.map(({ op, attrs: { fn }, inputs }) => `${fn ?? op}(${inputs.map((k) => `@${k}`).join(" ")})`).join(" "),
+    );
   return all.length === 0 ? "" : ` { ${all.join(", ")} }`;
+}
+
+/** A slice has `steps` too, which are numbers. */
+function isChain(
+  value: unknown,
+): value is readonly { op: string; attrs: { fn?: string }; inputs: readonly number[] }[] {
+  return Array.isArray(value) && typeof value[0] === "object";
 }
 
 function printPlan(plan: Plan): string {

@@ -1,13 +1,18 @@
 /** From a model or a function to a function on numbers. */
 import {
+  channelsFirst,
+  channelsLast,
   checkDType,
+  checkLayout,
   checkShape,
   constant,
   input as inputOf,
   isTensor,
   show,
   TatamiError,
+  transpose,
   type Layer,
+  type Layout,
   type Nested,
   type Shape,
   type Spec,
@@ -33,8 +38,21 @@ export type Given = TypedArray | { readonly data?: TypedArray; readonly shape: S
 export interface CompileOptions {
   /** The input's shape, or one shape (or `{ shape, dtype }`) per input. Left out: each shape that comes gets its program, the 8 latest are kept. */
   readonly input?: Shape | Spec | readonly (Shape | Spec)[] | undefined;
+  /**
+   * "NHWC": images, which is all that has 4 axes, are given and come back channels last, as a canvas has them, in their data and in
+   * the shape beside it; nothing is converted. `input` above stays (N, C, H, W), which is what the model sees. Default "NCHW".
+   */
+  readonly layout?: Layout | Layouts | undefined;
   /** Default "auto", opened on first use. */
   readonly backend?: BackendChoice | undefined;
+}
+
+/** The layout of what goes in, and of what comes out. */
+export interface Layouts {
+  /** Default "NCHW". */
+  readonly input?: Layout | undefined;
+  /** Default "NCHW". */
+  readonly output?: Layout | undefined;
 }
 
 /** Runs the program. Memory goes back when this function is collected, or at once with `close`. */
@@ -71,6 +89,7 @@ export async function compile(
       op: "compile",
     });
   const specs = options.input === undefined ? undefined : specsOf(options.input);
+  const layouts = layoutsOf(options.layout);
   const backend = await backendFor(options.backend);
   const session = sessionOn(backend);
   if (typeof what !== "function") settleIn(what, session);
@@ -80,20 +99,22 @@ export async function compile(
     list = Array.isArray(y);
     const outputs = (list ? y : [y]) as readonly Tensor[];
     const odd = outputs.findIndex((output) => !isTensor(output));
-    if (odd < 0 && outputs.length > 0) return { outputs };
+    if (odd < 0 && outputs.length > 0)
+      return { outputs: layouts.output === "NHWC" ? outputs.map((output) => turned(output, channelsLast)) : outputs };
     throw new TatamiError(
       "argument",
       `the function gave ${show(list ? outputs[odd] : y)}; return a tensor or an array of tensors`,
       { op: "compile" },
     );
   };
-  const program = specs === undefined ? perShape(build, session) : await fixed(build, specs, session);
+  const program =
+    specs === undefined ? perShape(build, layouts.input, session) : await fixed(build, specs, layouts.input, session);
   const count = typeof what === "function" ? undefined : 1;
   const predict = async (...inputs: readonly Given[]): Promise<Value | Value[]> => {
     if (count !== undefined && inputs.length !== count) {
       throw new TatamiError("input", `the model takes 1 input, ${inputs.length} were given`, { op: "predict" });
     }
-    const values = await program.run(inputs.map((given, i) => valueOf(given, i, specs?.[i])));
+    const values = await program.run(inputs.map((given, i) => valueOf(given, i, program.program?.inputs[i])));
     return list ? values : values[0]!;
   };
   const close = (): void => program.close();
@@ -109,15 +130,37 @@ interface Runs {
   close(): void;
 }
 
-async function fixed(build: Build, specs: readonly Spec[], session: Session): Promise<Runs> {
-  const inputs = specs.map(({ shape, dtype }) => inputOf(shape, dtype));
+async function fixed(build: Build, specs: readonly Spec[], layout: Layout, session: Session): Promise<Runs> {
+  const inputs = specs.map(({ shape, dtype }) =>
+    inputOf(shape, { dtype, layout: shape.length === 4 ? layout : "NCHW" }),
+  );
   const program: Program = await compileGraph({ inputs, ...build(...inputs) }, session);
   return { program, run: (values) => program.run(values), close: () => program.close() };
 }
 
-function perShape(build: Build, session: Session): Runs {
-  const programs = jit(build, session);
+function perShape(build: Build, layout: Layout, session: Session): Runs {
+  // Shapes come with the values, in their order.
+  const said = layout === "NHWC" ? (x: Tensor): Tensor => turned(x, channelsFirst) : (x: Tensor): Tensor => x;
+  const programs = jit((...inputs) => build(...inputs.map(said)), session);
   return { program: undefined, run: (values) => programs(values), close: () => programs.close() };
+}
+
+/** An image in the other order. */
+function turned(x: Tensor, perm: readonly number[]): Tensor {
+  return x.shape.length === 4 ? transpose(x, perm) : x;
+}
+
+/** @throws TatamiError `argument`. */
+function layoutsOf(given: unknown = "NCHW"): { readonly input: Layout; readonly output: Layout } {
+  if (typeof given !== "object" || given === null) {
+    const layout = checkLayout(given, "compile");
+    return { input: layout, output: layout };
+  }
+  const { input = "NCHW", output = "NCHW" } = given as Layouts;
+  return {
+    input: checkLayout(input, "compile", "layout.input"),
+    output: checkLayout(output, "compile", "layout.output"),
+  };
 }
 
 function specsOf(given: unknown): Spec[] {

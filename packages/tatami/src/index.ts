@@ -35,7 +35,15 @@ export type {
   Schedule,
   StepReport,
 } from "@tatamijs/train";
-export { compile, evaluate, type CompileOptions, type EvaluateOptions, type Given, type Predict } from "./compile.ts";
+export {
+  compile,
+  evaluate,
+  type CompileOptions,
+  type EvaluateOptions,
+  type Given,
+  type Layouts,
+  type Predict,
+} from "./compile.ts";
 export { accuracy, fit, measure, type FitOptions, type MeasureOptions } from "./fit.ts";
 export { open, type BackendChoice, type BackendName, type OpenedBackend, type Report } from "./open.ts";
 export { load, save, type SaveOptions } from "./weights.ts";

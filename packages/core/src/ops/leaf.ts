@@ -2,8 +2,11 @@
 import { checkDType, dtypeOf, typedArray, type DType, type TypedArray } from "../dtype.ts";
 import { show, TatamiError, wrongArgument } from "../errors.ts";
 import type { Primitive, Spec } from "../op.ts";
-import { checkShape, maxRank, showShape, sizeOf, type Shape } from "../shape.ts";
+import { checkChoice, checkOptions } from "../operand.ts";
+import { checkShape, maxRank, permuted, showShape, sizeOf, type Shape } from "../shape.ts";
 import { node, type Tensor } from "../tensor.ts";
+import { channelsFirst, channelsLast } from "./image.ts";
+import { transpose } from "./transpose.ts";
 
 export interface LeafAttrs extends Spec {
   /** For people and files: an input's name, a state's path. */
@@ -18,13 +21,49 @@ const inputOp: Primitive<LeafAttrs> = leaf("input");
 const constantOp: Primitive<LeafAttrs> = leaf("constant");
 const stateOp: Primitive<LeafAttrs> = leaf("state");
 
+/** The order in which an image's values lie: all of a channel together, or all channels of a pixel (what a canvas gives). */
+export type Layout = "NCHW" | "NHWC";
+
+/** @throws TatamiError `argument`. */
+export function checkLayout(value: unknown, op: string, name: string = "layout"): Layout {
+  return checkChoice(value as Layout, ["NCHW", "NHWC"], op, name);
+}
+
+export interface InputOptions {
+  /** Default "f32". */
+  readonly dtype?: DType | undefined;
+  /** Default "input". */
+  readonly name?: string | undefined;
+  /** "NHWC": the values of a (N, C, H, W) are given channels last. Default "NCHW". */
+  readonly layout?: Layout | undefined;
+}
+
 /**
- * A value given at each run.
- * @throws TatamiError `shape`, `dtype`.
+ * A value given at each run. `shape` is the tensor's, (N, C, H, W) for an image, whatever the `layout` of the values: with
+ * "NHWC" a program takes [N, H, W, C], and nothing is converted, for that is how images lie inside.
+ * @throws TatamiError `shape`, `dtype`, `argument`; `rank` for a layout of other than 4 axes.
  */
-export function input<const S extends Shape>(shape: S, dtype: DType = "f32", name: string = "input"): Tensor<S> {
+export function input<const S extends Shape>(shape: S, dtype?: DType, name?: string): Tensor<S>;
+export function input<const S extends Shape>(shape: S, options: InputOptions): Tensor<S>;
+export function input<const S extends Shape>(
+  shape: S,
+  given: DType | InputOptions = "f32",
+  named: string = "input",
+): Tensor<S> {
+  const options: InputOptions =
+    typeof given === "object" ? checkOptions(given, "input") : { dtype: given, name: named };
+  const { dtype = "f32", name = "input", layout = "NCHW" } = options;
   const spec = { shape: checkShape(shape, "input"), dtype: checkDType(dtype, "input"), name: checkName(name, "input") };
-  return node(inputOp, [], spec) as Tensor<S>;
+  if (checkLayout(layout, "input") === "NCHW") return node(inputOp, [], spec) as Tensor<S>;
+  if (spec.shape.length !== 4) {
+    throw new TatamiError(
+      "rank",
+      `the shape is ${showShape(spec.shape)} with layout "NHWC"; give (N, C, H, W), or leave layout out`,
+      { op: "input", details: { shape: spec.shape } },
+    );
+  }
+  const stored = node(inputOp, [], { ...spec, shape: permuted(spec.shape, channelsLast) });
+  return transpose(stored, channelsFirst) as Tensor<S>;
 }
 
 /** Numbers, possibly nested: `[[1, 2], [3, 4]]`. */
