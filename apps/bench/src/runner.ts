@@ -1,17 +1,47 @@
 /** Something that runs a net: we ourselves, or a peer. */
 import type { Net } from "./layers.ts";
 
-/** A net made ready: weights loaded, input in place. */
+/** One op, timed by itself; a network, with its input given and its answer read; a training step, with its loss read. */
+export type Kind = "op" | "network" | "train";
+
+export interface Task {
+  readonly kind: Kind;
+  readonly net: Net;
+  /** NHWC (or rows). */
+  readonly input: Float32Array;
+  /** Training: a class for each row. */
+  readonly labels: Int32Array;
+}
+
+/** Training is plain gradient descent at this rate on the mean cross-entropy. */
+export const learningRate = 0.01;
+
+/** Losses that a training task answers with. */
+export const lossesShown = 5;
+
+/** A task made ready: weights loaded, input in place. */
 export interface Ready {
-  /** One run, until its answer stands in host memory. A plain function where the runner computes in the caller's thread. */
+  /** One run, until its answer stands in host memory (an op: in the runner's). A plain function where the runner computes in the caller's thread. */
   run(): void | Promise<unknown>;
-  /** The answer of a run, NHWC. */
+  /** The answer of a run, NHWC; of a training task, asked once before any run, the first losses. */
   answer(): Promise<Float32Array>;
   close(): void | Promise<void>;
 }
 
 export interface Runner {
-  readonly name: string;
   readonly version: string;
-  prepare(net: Net, input: Float32Array, kind: "op" | "network"): Promise<Ready>;
+  /** Rejects where it cannot run the task: the message is shown. */
+  prepare(task: Task): Promise<Ready>;
 }
+
+/** What a system is opened with; each module takes what it knows. */
+export interface Opening {
+  readonly threads: number;
+  readonly precision?: "fast" | "strict";
+  readonly build?: "simd" | "relaxed";
+  /** In a page: the folder (a URL) under which the system's own files are served. */
+  readonly files?: string;
+}
+
+/** Each system is a module that exports this. */
+export type Create = (opening: Opening) => Promise<Runner>;

@@ -1,68 +1,142 @@
-/** The results as a table for people. */
-import { median, spread } from "./clock.ts";
+/** The results as text: for the terminal, line by line as they come, and for docs/benchmarks.md. */
+import type { Cold } from "./cold.ts";
+import type { Verdict } from "./goals.ts";
+import { fasterPeer, gigaflops, ratioOf, shareOfCeiling, tolerance, type Column, type Row } from "./results.ts";
+import { median, spread } from "./statistics.ts";
 
-export interface Column {
-  readonly runner: string;
-  readonly samples: readonly number[];
-  /** Largest difference to our answer, as a share of its largest value. */
-  readonly error?: number;
-  /** Peer time / our time, round by round. */
-  readonly ratios?: readonly number[];
+export function milliseconds(value: number): string {
+  return value.toPrecision(value >= 1000 ? Math.ceil(Math.log10(value + 1)) : 3).replace(/^0(?=\.)/, "");
 }
 
-export interface Row {
-  readonly name: string;
-  readonly title: string;
-  readonly multiplyAdds: number;
-  readonly columns: readonly Column[];
-  /** Our speed as a share of the ceiling of the same rounds. */
-  readonly ofCeiling: number;
-  readonly target?: number;
+const times = (value: number): string =>
+  `${value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2)}×`;
+
+/** Our column to which a peer is compared: with as many threads, the fast one. */
+export function ownOf(columns: readonly Column[], threads: number): string | undefined {
+  const ours = columns.filter(({ ours }) => ours).map(({ id }) => id);
+  return ours.find((id) => id.endsWith(`×${threads}`)) ?? ours.find((id) => !id.includes("×"));
 }
 
-/** Two f32 programs that sum in different orders stay well below this. */
-export const tolerance = 1e-4;
+export const threadsOf = (id: string): number => Number(/×(\d+)$/.exec(id)?.[1] ?? 1);
 
-function milliseconds(value: number): string {
-  return value >= 100
-    ? value.toFixed(0)
-    : value >= 10
-      ? value.toFixed(1)
-      : value >= 1
-        ? value.toFixed(2)
-        : value.toFixed(3);
+/** A cell's time, what it is beside ours, and what is wrong with it. */
+export function cellOf(row: Row, column: Column, own: string | undefined): string {
+  const cell = row.cells[column.id];
+  if (cell === undefined) return "";
+  if ("failed" in cell) return "–";
+  const time = milliseconds(median(cell.samples));
+  if (!(cell.error <= tolerance)) return `${time} WRONG`;
+  if (column.ours || own === undefined) return `${time} ±${Math.round(100 * spread(cell.samples))}%`;
+  const ratio = ratioOf(row, column.id, own);
+  return ratio === undefined ? time : `${time} ${times(ratio)}`;
 }
 
-const timeOf = ({ samples }: Column): string =>
-  `${milliseconds(median(samples))} ±${Math.round(spread(samples) * 100)}%`;
-
-export function header(peers: readonly string[]): string {
-  const cells = ["", "tatami ms", ...peers.flatMap((peer) => [`${peer} ms`, "ratio", "error"]), "GF/s", "of ceiling"];
-  return line(cells);
+export function speedOf(row: Row, own: string | undefined): string {
+  const speed = own === undefined ? undefined : gigaflops(row, own);
+  if (speed === undefined) return "";
+  return `${speed.toFixed(speed < 100 ? 1 : 0)}  ${Math.round(100 * shareOfCeiling(row, own!)!)}%`;
 }
 
-export function rowOf({ name, title, columns, multiplyAdds, ofCeiling, target }: Row): string {
-  const [own, ...peers] = columns as [Column, ...Column[]];
-  const cells = [name === title ? name : `${name.length === 1 ? `${name}  ` : ""}${title}`, timeOf(own)];
-  for (const peer of peers) {
-    const ratio = median(peer.ratios!);
-    const wrong = !(peer.error! <= tolerance);
-    const missed = target !== undefined && ratio < target ? ` < ${target}` : "";
-    cells.push(
-      timeOf(peer),
-      `${ratio.toFixed(2)}×${missed}`,
-      wrong ? `WRONG ${peer.error!.toExponential(0)}` : peer.error!.toExponential(0),
-    );
+const titleOf = ({ name, title }: Pick<Row, "name" | "title">): string =>
+  name.length === 1 ? `${name}  ${title}` : title;
+
+const width = 16;
+
+export function header(columns: readonly Column[]): string {
+  const first = "ms".padEnd(33) + columns.map(({ id }) => id.padStart(width)).join("");
+  const versions = "of a peer also: times our own".padEnd(33);
+  return `${first}${"GF/s  of ceiling".padStart(19)}\n${versions}${columns.map(({ version }) => version.padStart(width)).join("")}`;
+}
+
+export function lineOf(row: Row, columns: readonly Column[], most: number): string {
+  const cells = columns.map((column) => {
+    const own = ownOf(columns, threadsOf(column.id));
+    return cellOf(row, column, own).padStart(width);
+  });
+  return `${titleOf(row).padEnd(33)}${cells.join("")}${speedOf(row, ownOf(columns, most)).padStart(19)}`;
+}
+
+/** Why cells have no time. */
+export function notes(rows: readonly Row[]): string[] {
+  const reasons = new Map<string, Set<string>>();
+  const add = (reason: string, name: string): void => {
+    reasons.set(reason, (reasons.get(reason) ?? new Set()).add(name));
+  };
+  for (const row of rows) {
+    for (const [id, cell] of Object.entries(row.cells)) {
+      if ("failed" in cell) add(`${id}: ${cell.failed.split("\n").slice(0, 2).join(" ").trim()}`, row.name);
+      else if (!(cell.error <= tolerance))
+        add(`${id}: its answer is off by ${cell.error.toExponential(0)} of the largest value`, row.name);
+    }
   }
-  cells.push(((2 * multiplyAdds) / median(own.samples) / 1e6).toFixed(1), `${Math.round(ofCeiling * 100)}%`);
-  return line(cells);
+  return [...reasons].map(([reason, names]) => `${reason} (${[...names].join(", ")})`);
 }
 
-function line(cells: readonly string[]): string {
-  return cells.map((cell, i) => (i === 0 ? cell.padEnd(26) : cell.padStart(i === cells.length - 1 ? 11 : 14))).join("");
+const amount = (value: number, unit: Verdict["unit"]): string =>
+  unit === "×" ? times(value) : `${value.toFixed(1)} ${unit}`;
+
+const mark = { aim: "✓ aim", must: "✓ must", no: "✗" };
+
+const bounds = ({ must, aim, most }: Verdict): string =>
+  `${most === true ? "≤" : "≥"} ${must}${aim === undefined ? "" : ` / ${aim}`}`;
+
+export function goalLines(all: readonly Verdict[]): string[] {
+  return all.map((goal) => {
+    const value = amount(goal.value, goal.unit).padStart(9);
+    const held = mark[goal.holds === "aim" && goal.aim === undefined ? "must" : goal.holds];
+    return `${goal.what.padEnd(52)}${value}  ${bounds(goal).padEnd(12)} ${held}${goal.note === undefined ? "" : `  (${goal.note})`}`;
+  });
 }
 
-/** Geometric mean of the ratios of the rows named. */
-export function geometricMean(rows: readonly Row[], peer: number): number {
-  return Math.exp(rows.reduce((sum, row) => sum + Math.log(median(row.columns[peer]!.ratios!)), 0) / rows.length);
+export function coldLines(cold: readonly Cold[]): string[] {
+  return cold.map(({ system, samples, bytes, error }) => {
+    const wrong = error <= tolerance ? "" : "  WRONG";
+    return `${system.padEnd(12)}${milliseconds(median(samples)).padStart(8)} ms ±${Math.round(100 * spread(samples))}%${`${(bytes / 1000).toFixed(1)} KB`.padStart(14)}${wrong}`;
+  });
+}
+
+/** Markdown, its columns padded so that the source reads as well. */
+export function markdownTable(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_, k) => Math.max(3, ...rows.map((cells) => cells[k]!.length)));
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, k) => (k === 0 ? cell.padEnd(widths[k]!) : cell.padStart(widths[k]!))).join(" | ")} |`;
+  const rule = `| ${widths.map((size, k) => (k === 0 ? "-".repeat(size) : `${"-".repeat(size - 1)}:`)).join(" | ")} |`;
+  const [head, ...rest] = rows;
+  return [line(head!), rule, ...rest.map(line)].join("\n");
+}
+
+export function markdownRows(rows: readonly Row[], columns: readonly Column[], most: number): string[][] {
+  const own = ownOf(columns, most);
+  const head = ["ms", ...columns.map(({ id }) => id), "faster web peer ÷ ours", "GF/s", "of ceiling"];
+  const lines = rows.map((row) => {
+    const peer = fasterPeer(row, most);
+    const ratio = peer === undefined || own === undefined ? undefined : ratioOf(row, peer, own);
+    const [speed = "", part = ""] = speedOf(row, own).split("  ");
+    const cells = columns.map((column) => cellOf(row, column, undefined));
+    return [titleOf(row), ...cells, ratio === undefined ? "" : times(ratio), speed, part];
+  });
+  return [head, ...lines];
+}
+
+export function markdownGoals(all: readonly Verdict[]): string[][] {
+  return [
+    ["", "reached", "must / aim", "holds"],
+    ...all.map((goal) => [
+      goal.what,
+      amount(goal.value, goal.unit),
+      bounds(goal),
+      goal.holds === "no" ? "no" : goal.holds,
+    ]),
+  ];
+}
+
+export function markdownCold(cold: readonly Cold[]): string[][] {
+  return [
+    ["", "download, gzip", "cold start"],
+    ...cold.map(({ system, samples, bytes }) => [
+      system,
+      `${(bytes / 1000).toFixed(1)} KB`,
+      `${milliseconds(median(samples))} ms ±${Math.round(100 * spread(samples))}%`,
+    ]),
+  ];
 }

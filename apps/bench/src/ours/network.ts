@@ -16,27 +16,34 @@ import {
   type Tensor,
 } from "@tatamijs/core";
 import { compile, openSession } from "@tatamijs/engine";
-import { cpu } from "@tatamijs/backend-cpu";
 import type { Activation, Layer, Net } from "../layers.ts";
-import type { Ready } from "../runner.ts";
-
-const toNchw = [0, 3, 1, 2];
-const toNhwc = [0, 2, 3, 1];
+import type { Ready, Task } from "../runner.ts";
+import { channelsFirst, channelsLast, netFirst, shapeFirst, shapesOf, sizeOf } from "../shapes.ts";
+import type { AnyBackend } from "./runner.ts";
 
 function activate(x: Tensor, activation: Activation): Tensor {
   if (activation === "none") return x;
   return activation === "relu" ? relu(x) : minimum(relu(x), 6);
 }
 
-function build({ input: shape, layers }: Net): { x: Tensor; y: Tensor } {
-  const x = input(shape);
-  const values: Tensor[] = [shape.length === 4 ? transpose(x, toNchw) : x];
-  layers.forEach((layer, index) => values.push(apply(layer, index, values)));
-  const last = values.at(-1)!;
-  return { x, y: last.shape.length === 4 ? transpose(last, toNhwc) : last };
+/** What a user would write, and its states. */
+export function build(given: Net): { x: Tensor; y: Tensor; states: Tensor[] } {
+  const net = netFirst(given);
+  const x = input(shapeFirst(net.input));
+  const values: Tensor[] = [x];
+  const states: Tensor[] = [];
+  net.layers.forEach((layer, index) => values.push(apply(layer, index, values, states)));
+  return { x, y: values.at(-1)!, states };
 }
 
-function apply(layer: Layer, index: number, values: readonly Tensor[]): Tensor {
+function apply(layer: Layer, index: number, values: readonly Tensor[], states: Tensor[]): Tensor {
+  const parameter = (name: string, data: Float32Array, shape: readonly number[]): Tensor => {
+    const made = state(data, shape, `${index}.${name}`);
+    states.push(made);
+    return made;
+  };
+  const biasOf = (data: Float32Array | undefined, size: number): Tensor | undefined =>
+    data === undefined ? undefined : parameter("bias", data, [size]);
   if (layer.kind === "concat")
     return concat(
       layer.from.map((k) => values[k]!),
@@ -45,8 +52,10 @@ function apply(layer: Layer, index: number, values: readonly Tensor[]): Tensor {
   const x = values[layer.from]!;
   switch (layer.kind) {
     case "conv": {
-      const w = transpose(state(layer.weights, layer.shape, `${index}.weight`), toNchw);
-      const bias = layer.bias === undefined ? undefined : state(layer.bias, [layer.shape[0]], `${index}.bias`);
+      // Stored (FN, FH, FW, C) and said (FN, C, FH, FW), as the layers of nn do.
+      const stored = parameter("weight", channelsLast(layer.weights, layer.shape), layer.shape);
+      const w = transpose(stored, [0, 3, 1, 2]);
+      const bias = biasOf(layer.bias, layer.shape[0]);
       const [top, left, bottom, right] = layer.padding;
       const padding = [
         [top, bottom],
@@ -69,29 +78,30 @@ function apply(layer: Layer, index: number, values: readonly Tensor[]): Tensor {
     case "globalPool":
       return mean(x, { axis: [2, 3] });
     case "flatten":
-      return reshape(transpose(x, toNhwc), [x.shape[0]!, -1]);
+      return reshape(x, [x.shape[0]!, -1]);
     case "linear": {
-      const bias = layer.bias === undefined ? undefined : state(layer.bias, [layer.shape[0]], `${index}.bias`);
-      return activate(linear(x, state(layer.weights, layer.shape, `${index}.weight`), bias), layer.activation);
+      const weight = parameter("weight", layer.weights, layer.shape);
+      return activate(linear(x, weight, biasOf(layer.bias, layer.shape[0])), layer.activation);
     }
   }
 }
 
-export async function prepareNetwork(net: Net, values: Float32Array): Promise<Ready> {
-  const backend = cpu();
+export async function prepareNetwork({ net, input: values }: Task, backend: AnyBackend): Promise<Ready> {
   const session = openSession(backend);
   const { x, y } = build(net);
   const program = await compile({ inputs: [x], outputs: [y] }, session);
-  const given = [values];
-  const answer = new Float32Array(program.outputs[0]!.shape.reduce((a, b) => a * b, 1));
+  const given = [channelsFirst(values, net.input)];
+  const shape = shapesOf(net).at(-1)!;
+  const answer = new Float32Array(sizeOf(shape));
+  const run = async (): Promise<void> => {
+    await program.step(given);
+    await program.read(0, answer);
+  };
   return {
-    async run() {
-      await program.step(given);
-      await program.read(0, answer);
-    },
+    run,
     async answer() {
-      await program.step(given);
-      return (await program.read(0)) as Float32Array;
+      await run();
+      return channelsLast(answer, shape);
     },
     async close() {
       await session.close();

@@ -1,14 +1,11 @@
 /** One op on a backend, straight at the contract: what is timed is the kernel. */
 import type { Call, Declined, Kernel, OpName, Slice, Spec, Step } from "@tatamijs/core/backend";
 import { isDeclined } from "@tatamijs/core/backend";
-import { cpu } from "@tatamijs/backend-cpu";
-import type { Layer, Net } from "../layers.ts";
-import type { Ready } from "../runner.ts";
+import type { Layer } from "../layers.ts";
+import type { Ready, Task } from "../runner.ts";
+import type { AnyBackend } from "./runner.ts";
 
-type Cpu = ReturnType<typeof cpu>;
-
-export async function prepareOp(net: Net, input: Float32Array): Promise<Ready> {
-  const backend = cpu();
+export async function prepareOp({ net, input }: Task, backend: AnyBackend): Promise<Ready> {
   const layer = net.layers[0]!;
   const { call, weights } = callOf(net.input, layer);
   const kernel = await (backend.kernels[call.op] as (call: Call) => Kernel | Declined | Promise<Kernel | Declined>)(
@@ -23,14 +20,20 @@ export async function prepareOp(net: Net, input: Float32Array): Promise<Ready> {
     packs.push(await step(backend, pack.kernel, [operands[pack.input]!], given[pack.input]!));
   }
   const output = await slice(backend, call.output, backend.bytes(call.output));
-  const packing = await backend.link(packs as never);
+  const packing = await backend.link(packs);
   packing.run();
   const program = await backend.link([await step(backend, kernel, given, output)] as never);
   return {
-    run: () => program.run(),
+    // A backend that answers runs late is waited for.
+    run: Number.isFinite(backend.traits.inFlight)
+      ? () => {
+          program.run();
+          return backend.settle();
+        }
+      : () => program.run(),
     async answer() {
       program.run();
-      return (await backend.read(output as never)) as Float32Array;
+      return (await backend.read(output)) as Float32Array;
     },
     close: () => backend.close(),
   };
@@ -76,18 +79,18 @@ function callOf(input: readonly number[], layer: Layer): { call: Placed; weights
   };
 }
 
-async function slice(backend: Cpu, spec: Spec, bytes: number): Promise<Slice<unknown>> {
+async function slice(backend: AnyBackend, spec: Spec, bytes: number): Promise<Slice<unknown>> {
   return { memory: await backend.alloc(bytes), offset: 0, bytes, spec };
 }
 
-async function place(backend: Cpu, spec: Spec, data: Float32Array): Promise<Slice<unknown>> {
+async function place(backend: AnyBackend, spec: Spec, data: Float32Array): Promise<Slice<unknown>> {
   const made = await slice(backend, spec, backend.bytes(spec));
-  backend.write(made as never, data);
+  backend.write(made, data);
   return made;
 }
 
 async function step(
-  backend: Cpu,
+  backend: AnyBackend,
   kernel: Kernel,
   inputs: readonly Slice<unknown>[],
   output: Slice<unknown>,

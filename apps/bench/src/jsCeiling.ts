@@ -2,14 +2,11 @@
  * The JS ceiling: what a bare 4×4 tile of local doubles reaches over Float32Array panels in the first-level cache, nothing
  * around it. It is the usual best loop, not a law: the CPU backend's own (backend-cpu/src/gemm/tile.ts says how) is faster.
  */
+import type { Ceiling } from "./f32x4.ts";
+
 const depth = 256;
 
-export interface Ceiling {
-  readonly flops: number;
-  run(): void;
-}
-
-export function ceiling(): Ceiling {
+export function jsCeiling(): Ceiling {
   const a = new Float32Array(4 * depth).fill(0.5);
   const b = new Float32Array(4 * depth).fill(0.25);
   const c = new Float32Array(16);

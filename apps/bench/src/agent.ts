@@ -1,0 +1,84 @@
+/**
+ * A system in a process (or page) of its own: it answers one request at a time, and nothing of it runs between them. The
+ * same in Node and in pages; only the way that requests come differs.
+ */
+import { f32x4Ceiling, type Ceiling } from "./f32x4.ts";
+import { jsCeiling } from "./jsCeiling.ts";
+import type { Create, Opening, Ready, Runner } from "./runner.ts";
+import { taskOf } from "./workloads.ts";
+
+export type Request =
+  | { readonly do: "open"; readonly module: string; readonly opening: Opening }
+  | { readonly do: "prepare"; readonly workload: string }
+  /** → the answer. */
+  | { readonly do: "answer" }
+  /** Runs for `ms`, 300 times at the most, twice at least (once what takes longer than `ms`). → the best time. */
+  | { readonly do: "warm"; readonly ms: number }
+  /** → milliseconds of one run, the mean of `count`. */
+  | { readonly do: "sample"; readonly count: number }
+  /** → the GF/s of a bare loop, the best of a few. */
+  | { readonly do: "ceiling"; readonly of: "f32x4" | "js" }
+  | { readonly do: "close" };
+
+export type Reply = string | number | Float32Array | undefined;
+
+export type Agent = (request: Request) => Promise<Reply>;
+
+async function repeated(timed: Pick<Ready, "run">, count: number): Promise<number> {
+  const start = performance.now();
+  for (let i = 0; i < count; i++) {
+    const pending = timed.run();
+    if (pending !== undefined) await pending;
+  }
+  return (performance.now() - start) / count;
+}
+
+async function warm(timed: Ready, ms: number): Promise<number> {
+  let best = Infinity;
+  const start = performance.now();
+  for (let i = 0; i < 300; i++) {
+    best = Math.min(best, await repeated(timed, 1));
+    if (performance.now() - start > ms && (i > 0 || best > ms)) break;
+  }
+  return best;
+}
+
+export function agent(load: (module: string) => Promise<{ readonly create: Create }>): Agent {
+  let runner: Runner | undefined;
+  let ready: Ready | undefined;
+  const loops: Record<"f32x4" | "js", Ceiling | undefined> = { f32x4: undefined, js: undefined };
+  const current = (): Ready => {
+    if (ready === undefined) throw new Error("nothing is prepared");
+    return ready;
+  };
+  return async (request) => {
+    switch (request.do) {
+      case "open": {
+        runner = await (await load(request.module)).create(request.opening);
+        return runner.version;
+      }
+      case "prepare":
+        if (runner === undefined) throw new Error("nothing is open");
+        ready = await runner.prepare(taskOf(request.workload));
+        return undefined;
+      case "answer":
+        return current().answer();
+      case "warm":
+        return warm(current(), request.ms);
+      case "sample":
+        return repeated(current(), request.count);
+      case "ceiling": {
+        const loop = (loops[request.of] ??= request.of === "f32x4" ? f32x4Ceiling() : jsCeiling());
+        let best = Infinity;
+        for (let i = 0; i < 8; i++) best = Math.min(best, await repeated(loop, 1));
+        return loop.flops / best / 1e6;
+      }
+      case "close": {
+        const closing = ready;
+        ready = undefined;
+        await closing?.close();
+        return undefined;
+      }
+    }
+  };
+}

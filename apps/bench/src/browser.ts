@@ -1,0 +1,44 @@
+/** A headless Chromium with a fresh profile, on one page; no driver. */
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { findChromium } from "../../../scripts/chromium.ts";
+
+const flags: readonly string[] = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export interface Browser {
+  /** Resolves when it has ended, by itself or not. */
+  readonly ended: Promise<void>;
+  close(): Promise<void>;
+}
+
+/** @throws where there is no Chromium. */
+export function openBrowser(url: string): Browser {
+  const path = findChromium();
+  if (path === undefined)
+    throw new Error("no Chromium here: install one, or set TATAMI_CHROMIUM to the path of its binary");
+  const profile = mkdtempSync(join(tmpdir(), "tatami-bench-"));
+  const chromium = spawn(path, [...flags, `--user-data-dir=${profile}`, url], { stdio: "ignore" });
+  const ended = new Promise<void>((resolve) => {
+    chromium.on("close", () => resolve());
+    chromium.on("error", () => resolve());
+  });
+  return {
+    ended,
+    async close() {
+      chromium.kill("SIGKILL");
+      await ended;
+      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}

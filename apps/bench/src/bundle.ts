@@ -1,0 +1,48 @@
+/** A system as a page gets it: bundled and minified by esbuild, with the files of its own that it fetches. */
+import { existsSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import type { System } from "./systems.ts";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const folders = {
+  "ort-web": new URL("../peers/node_modules/onnxruntime-web/dist/", import.meta.url),
+  "tfjs-wasm": new URL("../peers/node_modules/@tensorflow/tfjs-backend-wasm/dist/", import.meta.url),
+};
+/** Our binaries, where the sources' `new URL("../binaries/…", import.meta.url)` looks for them from /NAME/main.js. */
+const binaries = new URL("../../../packages/backend-wasm/binaries/", import.meta.url);
+
+/** `source` is a module; from it `../peers` and the workspace are found. → file name → contents. */
+export async function bundle(source: string): Promise<Map<string, Uint8Array>> {
+  const { outputFiles } = await build({
+    stdin: { contents: source, resolveDir: here, loader: "ts", sourcefile: "main.ts" },
+    bundle: true,
+    minify: true,
+    splitting: true,
+    format: "esm",
+    platform: "browser",
+    mainFields: ["browser", "module", "main"],
+    target: "es2023",
+    conditions: ["@tatamijs/source", "onnxruntime-web-use-extern-wasm"],
+    outdir: "/out",
+    entryNames: "main",
+    write: false,
+    logLevel: "error",
+  });
+  return new Map(outputFiles.map(({ path, contents }) => [basename(path), contents]));
+}
+
+/** The file of a system's own under `/files/NAME/`, or of ours under `/binaries/`. */
+export function ownFile(path: string): Uint8Array | undefined {
+  const [, first, ...rest] = path.split("/");
+  const folder = first === "binaries" ? binaries : folders[rest[0] as keyof typeof folders];
+  if (folder === undefined || (first !== "binaries" && first !== "files")) return undefined;
+  const name = rest.at(-1)!;
+  const url = new URL(encodeURIComponent(name), folder);
+  return existsSync(url) ? readFileSync(url) : undefined;
+}
+
+export const filesOf = (system: System): string => `/files/${system.name}/`;
+
+export const moduleOf = (system: System): string => system.pageModule ?? system.module;
