@@ -297,7 +297,7 @@ export const brokenBackends: readonly Broken[] = [
               if (!packed) (pack.kernel as ReferenceKernel).run(step);
               packed = true;
             },
-          } as ReferenceKernel,
+          },
         };
       }),
     })),
