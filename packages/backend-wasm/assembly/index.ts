@@ -1,5 +1,5 @@
 // Every kernel that a program may call is an export; its name is what the TypeScript side calls it by.
-export { heapBase, run } from "./run";
+export { heapBase, run, work } from "./run";
 export { border, pack, turn } from "./pack";
 export { copy } from "./copy";
 export { gemm, gemmColumns } from "./gemm";

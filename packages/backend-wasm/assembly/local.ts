@@ -1,13 +1,14 @@
-// Memory of one thread's own, for what passes between the parts of one unit of work. The first two words behind the
-// module's own data say where it begins and how much each thread has; a backend writes them before it links.
+// The first words behind the module's own data are the frame's; a backend writes the first line of them before it links or runs:
+// where the threads' own memory begins, how much of it each thread has, how many workers there are; [the call that is
+// open;] may the running thread sleep. The gate and what belongs to it follows in lines of their own; see run.ts.
 
 // @ts-ignore: decorator
 @inline
-function settings(): usize {
+export function control(): usize {
   return (__heap_base + 63) & ~63;
 }
 
-/** This thread's own memory, 64-byte aligned. Contents undefined. */
+/** This thread's own memory, 64-byte aligned, for what passes between the parts of one unit of work. Contents undefined. */
 export function local(thread: i32): usize {
-  return load<usize>(settings()) + <usize>thread * load<usize>(settings(), 4);
+  return load<usize>(control()) + <usize>thread * load<usize>(control(), 4);
 }

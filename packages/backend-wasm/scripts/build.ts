@@ -1,9 +1,13 @@
-/** Compiles assembly/ to the four binaries: with and without relaxed SIMD, with and without shared memory. Unchanged sources: nothing to do. */
+/**
+ * Compiles assembly/ to the four binaries: with and without relaxed SIMD, with and without shared memory (unchanged sources:
+ * nothing to do), and bundles the two workers, which stand alone so that any page can start them.
+ */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { build } from "esbuild";
 
 const root = join(import.meta.dirname, "..");
 const asc = join(dirname(createRequire(import.meta.url).resolve("assemblyscript/package.json")), "bin", "asc.js");
@@ -65,3 +69,14 @@ if (!whole || !existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted || pr
   await Promise.all(Object.entries(builds).map(([name, features]) => compile(name, features)));
   writeFileSync(stamp, wanted);
 }
+await build({
+  absWorkingDir: root,
+  entryPoints: ["src/thread.ts", "src/host.ts"],
+  outdir: "workers",
+  bundle: true,
+  format: "esm",
+  target: "es2023",
+  minify: true,
+  conditions: ["@tatamijs/source"],
+  logLevel: "warning",
+});

@@ -1,4 +1,3 @@
 /** @packageDocumentation The WebAssembly backend of tatami: SIMD kernels, no dependency, for Node, browsers and workers. */
-export { wasm, type WasmOptions } from "./wasm.ts";
-export type { WasmKernel } from "./kernel.ts";
+export { wasm, type WasmBackend, type WasmInfo, type WasmOptions } from "./wasm.ts";
 export type { Build } from "./module.ts";

@@ -3,13 +3,6 @@ import { TatamiError } from "@tatamijs/core/backend";
 
 export type Build = "simd" | "relaxed";
 
-/** What assembly/index.ts exports, besides one function for each kernel. */
-export interface Exports {
-  readonly table: WebAssembly.Table;
-  heapBase(): number;
-  run(program: number, calls: number): void;
-}
-
 /** A module whose only instruction is f32x4.relaxed_madd: it validates where the relaxed build does. */
 // prettier-ignore
 const relaxedProbe = new Uint8Array([

@@ -1,150 +1,104 @@
-/** The backend: one linear memory, programs as tables of calls, runs in the caller's thread. */
-import {
-  bytesPerElement,
-  dtypes,
-  sizeOf,
-  TatamiError,
-  typedArray,
-  type Backend,
-  type Slice,
-  type TypedArray,
-} from "@tatamijs/core/backend";
-import { alignment, Heap, type Block } from "./heap.ts";
-import { ceilTo, vectorBytes, type WasmKernel } from "./kernel.ts";
-import { hasRelaxed, load, type Build, type Exports } from "./module.ts";
-import { linkProgram, type Machine } from "./program.ts";
-import { kernels } from "./table.ts";
+/** Which build, how many threads, and where: in this thread or in a worker. */
+import { checkOptions, wrongArgument, type Backend } from "@tatamijs/core/backend";
+import type { Opening, Running } from "./here.ts";
+import { canShare } from "./memory.ts";
+import { hasRelaxed, load, type Build } from "./module.ts";
 
 export interface WasmOptions {
   /** "strict" keeps to direct sums; "fast" (default) also takes Winograd's algorithm, whose rounding is a little larger. */
   readonly precision?: "fast" | "strict" | undefined;
   /** Default: "relaxed" where the engine has relaxed SIMD, else "simd". */
   readonly build?: Build | undefined;
+  /**
+   * How many threads compute, the one that runs a program included. Answers have the same bits with any number. Default: as
+   * many as the machine has processors, 4 at the most. Without shared memory (a page that is not cross-origin isolated) it is
+   * one, and `info.notes` says so.
+   */
+  readonly threads?: number | undefined;
+  /** Puts the backend in a worker, so that the calling thread is never blocked by a run. Default: true in a page's own thread. */
+  readonly worker?: boolean | undefined;
 }
 
-/** Opens the WASM backend. @throws TatamiError `backend` where WebAssembly SIMD is missing or the binary cannot be had. */
-export async function wasm({ precision = "fast", build }: WasmOptions = {}): Promise<Backend<WasmKernel, Block>> {
+/** What was opened; the threads are those that run now. */
+export interface WasmInfo {
+  readonly build: Build;
+  readonly threads: number;
+  readonly worker: boolean;
+  /** What is not as it was asked for, and why. */
+  readonly notes: readonly string[];
+}
+
+export interface WasmBackend extends Backend {
+  readonly info: WasmInfo;
+}
+
+const mostThreads = 64;
+
+/**
+ * Opens the WASM backend. Workers that cannot be started are done without, and `info.notes` says why. When one is lost later,
+ * the backend goes on with one thread; only a run that was waiting for it fails, at the next read, within 5 s.
+ * @throws TatamiError `argument`; `backend` where WebAssembly SIMD is missing, or the binary cannot be had.
+ */
+export async function wasm(options: WasmOptions = {}): Promise<WasmBackend> {
+  const { precision = "fast", build, threads = processors(), worker = inPage() } = checkOptions(options, "wasm");
+  if (precision !== "fast" && precision !== "strict")
+    throw wrongArgument("wasm", "precision", precision, '"fast" or "strict"');
+  if (build !== undefined && build !== "relaxed" && build !== "simd")
+    throw wrongArgument("wasm", "build", build, '"relaxed" or "simd", or leave it out');
+  if (!Number.isInteger(threads) || threads < 1 || threads > mostThreads)
+    throw wrongArgument("wasm", "threads", threads, `a whole number from 1 to ${mostThreads}`);
+  if (typeof worker !== "boolean") throw wrongArgument("wasm", "worker", worker, "true or false");
   const chosen = build ?? (hasRelaxed() ? "relaxed" : "simd");
-  const module = await load(chosen, false);
-  const memory = new WebAssembly.Memory({ initial: 16, maximum: 65536 });
-  const instance = await WebAssembly.instantiate(module, { env: { memory } });
-  const exports = instance.exports as unknown as Exports;
-  const base = ceilTo(exports.heapBase(), alignment);
-  // The first words behind the module's own say where the threads' own memory lies; see assembly/local.ts.
-  const heap = new Heap(memory, base + alignment);
-  let local: Block | undefined;
-  let closed = false;
-  let failure: Error | undefined;
-  const places = new Map<string, number>();
-  const views = new WeakMap<Slice<Block>, TypedArray>();
+  const notes: string[] = [];
+  const shared = threads > 1 && canShare();
+  if (threads > 1 && !shared)
+    notes.push(
+      "one thread: memory cannot be shared here; a page must be cross-origin isolated (headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp)",
+    );
+  const opening: Opening = {
+    relaxed: chosen === "relaxed",
+    strict: precision === "strict",
+    threads: shared ? threads : 1,
+  };
+  const module = load(chosen, shared);
+  const opened = worker ? await inWorker(opening, module, notes) : undefined;
+  const backend = opened ?? (await (await import("./here.ts")).openHere(opening, module));
+  return Object.defineProperty(backend, "info", {
+    enumerable: true,
+    get: (): WasmInfo => ({
+      build: chosen,
+      threads: backend.running.threads,
+      worker: opened !== undefined,
+      notes: [...notes, ...backend.running.notes],
+    }),
+  }) as unknown as WasmBackend;
+}
 
-  const checkOpen = (what: string): void => {
-    if (closed)
-      throw new TatamiError("closed", `${what} on the wasm backend after close(); open another with wasm()`, {
-        op: "wasm",
-      });
-  };
-  const checkFailure = (): void => {
-    if (failure === undefined) return;
-    const first = failure;
-    failure = undefined;
-    throw first;
-  };
-  const viewOf = (slice: Slice<Block>): TypedArray => {
-    const known = views.get(slice);
-    if (known?.buffer === memory.buffer) return known;
-    const { spec, memory: block, offset } = slice;
-    const view = typedArray(spec.dtype, memory.buffer, block.at + offset, sizeOf(spec.shape));
-    views.set(slice, view);
-    return view;
-  };
-  const machine: Machine = {
-    heap,
-    placeOf(code) {
-      let place = places.get(code);
-      if (place !== undefined) return place;
-      const kernel = instance.exports[code];
-      if (typeof kernel !== "function") throw new TatamiError("internal", `the module has no ${code}`, { op: "wasm" });
-      place = exports.table.grow(1, kernel);
-      places.set(code, place);
-      return place;
-    },
-    needLocal(bytes) {
-      if (bytes <= (local?.bytes ?? 0)) return;
-      const larger = heap.alloc(bytes);
-      if (local !== undefined) heap.free(local);
-      local = larger;
-      heap.words[base / 4] = local.at;
-      heap.words[base / 4 + 1] = local.bytes;
-    },
-    run(program, calls) {
-      try {
-        checkOpen("run");
-        exports.run(program, calls);
-      } catch (error) {
-        failure ??=
-          error instanceof TatamiError
-            ? error
-            : new TatamiError("internal", "a kernel failed", { op: "wasm", cause: error });
-      }
-    },
-  };
+async function inWorker(
+  opening: Opening,
+  module: Promise<WebAssembly.Module>,
+  notes: string[],
+): Promise<(Backend & { readonly running: Running }) | undefined> {
+  const { openRemote } = await import("./remote.ts");
+  try {
+    return await openRemote(opening, module);
+  } catch (error) {
+    await module; // its failure is the one to be told of
+    notes.push(`no worker: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+}
 
-  return {
-    name: "wasm",
-    traits: {
-      variant: `${chosen === "relaxed" ? "relaxed simd" : "simd"}, 1 thread`,
-      dtypes: dtypes.filter((dtype) => dtype !== "f16" || typeof Float16Array !== "undefined"),
-      alignment,
-      sharesBlock: true,
-      maxBytes: 2 ** 31 - 65536,
-      inFlight: Infinity,
-    },
-    kernels: kernels({ strict: precision === "strict" }),
-    // Whole vectors: what lies behind the last element is the value's own, and undefined.
-    bytes: ({ shape, dtype }) => ceilTo(sizeOf(shape) * bytesPerElement(dtype), vectorBytes),
-    aliases: (from, to) => from.dtype === to.dtype,
-    alloc(bytes) {
-      checkOpen("alloc");
-      return heap.alloc(bytes);
-    },
-    free: (block) => heap.free(block),
-    write(to, data) {
-      checkOpen("write");
-      viewOf(to).set(data);
-    },
-    async read(from, into) {
-      checkOpen("read");
-      checkFailure();
-      const values = viewOf(from);
-      const copy = into ?? typedArray(from.spec.dtype, values.length);
-      copy.set(values);
-      return copy;
-    },
-    link(steps) {
-      checkOpen("link");
-      const linked = linkProgram(steps, machine);
-      let dropped = false;
-      return {
-        run() {
-          if (!dropped) linked.run();
-          else
-            failure ??= new TatamiError("closed", "run of a program after its close(); link it again", { op: "wasm" });
-        },
-        close() {
-          dropped = true;
-          linked.close();
-        },
-      };
-    },
-    async settle() {
-      checkOpen("settle");
-      checkFailure();
-    },
-    // A processor is not lost.
-    lost: new Promise(() => {}),
-    async close() {
-      closed = true;
-    },
+/** Whether this is a page's own thread, which a run would freeze. */
+function inPage(): boolean {
+  return typeof document !== "undefined";
+}
+
+function processors(): number {
+  const { navigator, process } = globalThis as {
+    readonly navigator?: { readonly hardwareConcurrency?: number };
+    readonly process?: { getBuiltinModule?(name: "node:os"): { availableParallelism(): number } };
   };
+  const found = navigator?.hardwareConcurrency ?? process?.getBuiltinModule?.("node:os").availableParallelism() ?? 1;
+  return Math.min(Math.max(1, found), 4);
 }

@@ -1,5 +1,6 @@
 /** The module by itself, for what the kit cannot see: one call on bytes that lie where the test puts them. */
-import { load, type Build, type Exports } from "../module.ts";
+import { controlBytes, instantiate } from "../instance.ts";
+import { load, type Build } from "../module.ts";
 
 export interface Assembly {
   /** All of memory that is free, from `base` on. */
@@ -11,15 +12,20 @@ export interface Assembly {
 
 export async function assembly(build: Build, pages: number = 64): Promise<Assembly> {
   const memory = new WebAssembly.Memory({ initial: pages, maximum: 65536 });
-  const { exports } = await WebAssembly.instantiate(await load(build, false), { env: { memory } });
-  const { heapBase } = exports as unknown as Exports;
-  const words = Math.ceil(heapBase() / 64) * 64 + 64;
+  const { exports, places, control } = await instantiate(await load(build, false), memory);
+  const words = control + controlBytes;
   return {
     bytes: memory.buffer,
     base: words + 1024,
     call(code, units, args) {
       new Int32Array(memory.buffer, words).set(args);
-      (exports[code] as (args: number, begin: number, end: number, thread: number) => void)(words, 0, units, 0);
+      const kernel = exports.table.get(places.get(code)!) as (
+        args: number,
+        begin: number,
+        end: number,
+        thread: number,
+      ) => void;
+      kernel(words, 0, units, 0);
     },
   };
 }

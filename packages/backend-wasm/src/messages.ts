@@ -1,0 +1,74 @@
+/** What a page and its worker say to each other; see remote.ts and host.ts. Order is kept both ways. */
+import {
+  TatamiError,
+  type Call,
+  type ErrorCode,
+  type Kernel,
+  type Spec,
+  type TypedArray,
+} from "@tatamijs/core/backend";
+import type { Block } from "./heap.ts";
+import type { Opening, Running } from "./here.ts";
+
+/** A kernel as the page knows it: the planner's view, and the call that it is prepared for once more when a program is linked. */
+export interface RemoteKernel extends Kernel {
+  readonly call: Call;
+  /** The kernel of this pack of it. */
+  readonly pack?: number;
+}
+
+/** A slice without its backend's types. */
+export interface RemoteSlice {
+  readonly memory: Block;
+  readonly offset: number;
+  readonly bytes: number;
+  readonly spec: Spec;
+}
+
+export interface RemoteStep {
+  readonly kernel: Pick<RemoteKernel, "call" | "pack">;
+  readonly inputs: readonly RemoteSlice[];
+  readonly output: RemoteSlice;
+  readonly scratch?: RemoteSlice;
+}
+
+/** What is answered. */
+export type Question =
+  | { readonly kind: "open"; readonly opening: Opening; readonly module: WebAssembly.Module }
+  | { readonly kind: "prepare"; readonly call: Call }
+  | { readonly kind: "alloc"; readonly bytes: number }
+  | { readonly kind: "link"; readonly steps: readonly RemoteStep[] }
+  | { readonly kind: "read"; readonly from: RemoteSlice }
+  | { readonly kind: "settle" }
+  | { readonly kind: "close" };
+
+/** What is not; a failure arrives at the next read. */
+export type Order =
+  | { readonly kind: "free"; readonly memory: Block }
+  | { readonly kind: "write"; readonly to: RemoteSlice; readonly data: TypedArray }
+  | { readonly kind: "run" | "drop"; readonly program: number };
+
+export type Request = Order | (Question & { readonly id: number });
+
+export type Reply =
+  | { readonly id: number; readonly value: unknown }
+  | { readonly id: number; readonly failure: Failure }
+  | { readonly running: Running };
+
+/** An error that survives being posted. */
+export interface Failure {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly op: string | undefined;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+export function failureOf(error: unknown): Failure {
+  if (!(error instanceof TatamiError)) return { code: "internal", message: String(error), op: "wasm", details: {} };
+  const { code, message, op, details } = error;
+  return { code, message: op === undefined ? message : message.slice(op.length + 2), op, details };
+}
+
+export function errorOf({ code, message, op, details }: Failure): TatamiError {
+  return new TatamiError(code, message, op === undefined ? { details } : { op, details });
+}

@@ -1,0 +1,25 @@
+/** How values lie in linear memory. */
+import { bytesPerElement, dtypes, sizeOf, type DType, type Spec } from "@tatamijs/core/backend";
+import { ceilTo, vectorBytes } from "./kernel.ts";
+
+/** Addresses have 32 bits, and half of them must do for one value. */
+export const maxBytes: number = 2 ** 31 - 65536;
+
+/** f16 where this engine has the array. */
+export function dtypesHere(): readonly DType[] {
+  return dtypes.filter((dtype) => dtype !== "f16" || typeof Float16Array !== "undefined");
+}
+
+/** Whole vectors: what lies behind the last element is the value's own, and undefined. */
+export function bytesOf({ shape, dtype }: Spec): number {
+  return ceilTo(sizeOf(shape) * bytesPerElement(dtype), vectorBytes);
+}
+
+export function aliases(from: Spec, to: Spec): boolean {
+  return from.dtype === to.dtype;
+}
+
+/** What runs, for people. */
+export function variantOf(relaxed: boolean, threads: number): string {
+  return `${relaxed ? "relaxed simd" : "simd"}, ${threads} thread${threads === 1 ? "" : "s"}`;
+}
