@@ -1,29 +1,49 @@
-/** A worker that holds a whole backend. A message is done when it arrives, so what is said first takes effect first. */
-import { isDeclined, type Call, type Kernel, type Linked, type Step } from "@tatamijs/core/backend";
+/** A worker that holds a whole backend. One message after the other, so what is said first takes effect first. */
+import {
+  isDeclined,
+  type Call,
+  type Declined,
+  type Kernel,
+  type Linked,
+  type Prepare,
+  type Step,
+} from "@tatamijs/core/backend";
 import type { Block } from "./heap.ts";
 import { openHere, type Here } from "./here.ts";
 import type { WasmKernel } from "./kernel.ts";
 import { failureOf, type RemoteStep, type Reply, type Request } from "./messages.ts";
 import { onPost } from "./spawn.ts";
+import { valuesIn } from "./values.ts";
 
 const programs = new Map<number, Linked>();
 let last = 0;
 let opened: Here | undefined;
+let turn: Promise<void> = Promise.resolve();
 
 onPost((message, answer) => {
-  const request = message as Request;
-  const reply = (it: Reply, transfer: readonly ArrayBuffer[] = []): void => answer(it, transfer);
+  turn = turn.then(() => handle(message as Request, answer));
+});
+
+async function handle(request: Request, reply: (it: Reply, transfer?: readonly ArrayBuffer[]) => void): Promise<void> {
   if (!("id" in request)) {
-    obey(opened!, request);
+    try {
+      obey(opened!, request);
+    } catch (error) {
+      // Nobody waits for an answer: the page hears that its worker is broken.
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
     return;
   }
   const { id } = request;
-  const asked = request.kind === "open" ? open(request, reply) : respond(opened!, request);
-  asked.then(
-    (value) => reply({ id, value }, ArrayBuffer.isView(value) ? [value.buffer as ArrayBuffer] : []),
-    (error: unknown) => reply({ id, failure: failureOf(error) }),
-  );
-});
+  try {
+    const value = await (request.kind === "open" ? open(request, reply) : respond(opened!, request));
+    reply({ id, value }, value instanceof ArrayBuffer ? [value] : []);
+  } catch (error) {
+    reply({ id, failure: failureOf(error) });
+  }
+}
 
 async function open(
   { opening, module }: Extract<Request, { kind: "open" }>,
@@ -36,7 +56,7 @@ async function open(
 
 function obey(backend: Here, order: Exclude<Request, { id: number }>): void {
   if (order.kind === "free") backend.free(order.memory);
-  else if (order.kind === "write") backend.write(order.to, order.data);
+  else if (order.kind === "write") backend.write(order.to, valuesIn(order.bytes, order.to.spec));
   else if (order.kind === "run") programs.get(order.program)!.run();
   else {
     programs.get(order.program)!.close();
@@ -50,16 +70,17 @@ async function respond(
 ): Promise<unknown> {
   switch (asked.kind) {
     case "prepare":
-      return viewOf(prepare(backend, asked.call));
+      return viewOf(await prepare(backend, asked.call));
     case "alloc":
       return backend.alloc(asked.bytes);
     case "link": {
+      const steps = await Promise.all(asked.steps.map((step) => stepOf(backend, step)));
       last += 1;
-      programs.set(last, await backend.link(asked.steps.map((step) => stepOf(backend, step))));
+      programs.set(last, await backend.link(steps));
       return last;
     }
     case "read":
-      return backend.read(asked.from);
+      return (await backend.read(asked.from)).buffer;
     case "settle":
       return backend.settle();
     case "close":
@@ -67,18 +88,21 @@ async function respond(
   }
 }
 
-function prepare(backend: Here, call: Call): WasmKernel | { readonly declined: string } {
-  const table = backend.kernels as Readonly<Record<string, (call: Call) => WasmKernel | { declined: string }>>;
-  return table[call.op]!(call);
+async function prepare(backend: Here, call: Call): Promise<WasmKernel | Declined> {
+  const prepares = backend.kernels as Readonly<Record<string, Prepare<never, WasmKernel>>>;
+  return prepares[call.op]!(call as never);
 }
 
-function stepOf(backend: Here, { kernel: { call, pack }, ...places }: RemoteStep): Step<WasmKernel, Block> {
-  const kernel = prepare(backend, call) as WasmKernel;
+async function stepOf(
+  backend: Here,
+  { kernel: { call, pack }, ...places }: RemoteStep,
+): Promise<Step<WasmKernel, Block>> {
+  const kernel = (await prepare(backend, call)) as WasmKernel;
   return { kernel: pack === undefined ? kernel : (kernel.packs![pack]!.kernel as WasmKernel), ...places };
 }
 
 /** What a planner looks at: all that is no function. */
-function viewOf(kernel: Kernel | { readonly declined: string }): unknown {
+function viewOf(kernel: Kernel | Declined): unknown {
   if (isDeclined(kernel)) return kernel;
   const { packs, ...rest } = kernel;
   const plain = Object.fromEntries(Object.entries(rest).filter(([, value]) => typeof value !== "function"));

@@ -1,12 +1,5 @@
 /** What a page and its worker say to each other; see remote.ts and host.ts. Order is kept both ways. */
-import {
-  TatamiError,
-  type Call,
-  type ErrorCode,
-  type Kernel,
-  type Spec,
-  type TypedArray,
-} from "@tatamijs/core/backend";
+import { TatamiError, type Call, type ErrorCode, type Kernel, type Spec } from "@tatamijs/core/backend";
 import type { Block } from "./heap.ts";
 import type { Opening, Running } from "./here.ts";
 
@@ -32,7 +25,7 @@ export interface RemoteStep {
   readonly scratch?: RemoteSlice;
 }
 
-/** What is answered. */
+/** What is answered. Values go as bytes: not every engine posts a Float16Array. */
 export type Question =
   | { readonly kind: "open"; readonly opening: Opening; readonly module: WebAssembly.Module }
   | { readonly kind: "prepare"; readonly call: Call }
@@ -45,7 +38,7 @@ export type Question =
 /** What is not; a failure arrives at the next read. */
 export type Order =
   | { readonly kind: "free"; readonly memory: Block }
-  | { readonly kind: "write"; readonly to: RemoteSlice; readonly data: TypedArray }
+  | { readonly kind: "write"; readonly to: RemoteSlice; readonly bytes: ArrayBuffer }
   | { readonly kind: "run" | "drop"; readonly program: number };
 
 export type Request = Order | (Question & { readonly id: number });

@@ -10,13 +10,12 @@ import {
   type Loss,
   type OpName,
   type Slice,
-  type TypedArray,
 } from "@tatamijs/core/backend";
 import { alignment, type Block } from "./heap.ts";
 import type { Opening, Running } from "./here.ts";
 import { errorOf, type Order, type Question, type RemoteKernel, type Reply } from "./messages.ts";
 import { spawn } from "./spawn.ts";
-import { aliases, bytesOf, dtypesHere, maxBytes, variantOf } from "./values.ts";
+import { aliases, bytesOf, dtypesHere, maxBytes, valuesIn, variantOf } from "./values.ts";
 
 export interface Remote extends Backend<RemoteKernel, Block> {
   readonly running: Running;
@@ -110,10 +109,11 @@ export async function openRemote(opening: Opening, module: Promise<WebAssembly.M
       if (gone !== undefined) throw gone;
       const data = typedArray(to.spec.dtype, sizeOf(to.spec.shape));
       data.set(given);
-      order({ kind: "write", to: plainSlice(to), data }, [data.buffer as ArrayBuffer]);
+      const bytes = data.buffer as ArrayBuffer;
+      order({ kind: "write", to: plainSlice(to), bytes }, [bytes]);
     },
     async read(from, into) {
-      const values = await ask<TypedArray>({ kind: "read", from: plainSlice(from) });
+      const values = valuesIn(await ask<ArrayBuffer>({ kind: "read", from: plainSlice(from) }), from.spec);
       if (into === undefined) return values;
       into.set(values);
       return into;

@@ -1,5 +1,13 @@
 /** How values lie in linear memory. */
-import { bytesPerElement, dtypes, sizeOf, type DType, type Spec } from "@tatamijs/core/backend";
+import {
+  bytesPerElement,
+  dtypes,
+  sizeOf,
+  typedArray,
+  type DType,
+  type Spec,
+  type TypedArray,
+} from "@tatamijs/core/backend";
 import { ceilTo, vectorBytes } from "./kernel.ts";
 
 /** Addresses have 32 bits, and half of them must do for one value. */
@@ -17,6 +25,11 @@ export function bytesOf({ shape, dtype }: Spec): number {
 
 export function aliases(from: Spec, to: Spec): boolean {
   return from.dtype === to.dtype;
+}
+
+/** A value that was posted as its bytes. */
+export function valuesIn(bytes: ArrayBuffer, { shape, dtype }: Spec): TypedArray {
+  return typedArray(dtype, bytes, 0, sizeOf(shape));
 }
 
 /** What runs, for people. */
