@@ -114,7 +114,7 @@ export const scenarios: readonly Scenario[] = [
           session.write(
             w,
             values(
-              w.shape.reduce((a: number, b) => a * (b as number), 1),
+              w.shape.reduce((a, b) => a * b, 1),
               50 + k,
             ),
           );
