@@ -4,11 +4,7 @@ import { runnerOf } from "./runner.ts";
 
 /** tatami on its WASM backend. */
 export async function create({ threads, precision, build }: Opening): Promise<Runner> {
-  const options = {
-    ...(threads === 1 ? {} : { threads }),
-    ...(precision === undefined ? {} : { precision }),
-    ...(build === undefined ? {} : { build }),
-  } as WasmOptions;
+  const options: WasmOptions = { threads, precision, build, worker: false };
   return runnerOf(async () => {
     const backend = await wasm(options);
     const { variant } = backend.traits;
