@@ -20,7 +20,7 @@ test.skipIf(!canRunPages())("a worker of the page computes it too", async () => 
 
 test.skipIf(!canRunPages())("the conformance kit passes in a page", async () => {
   const main = 'import { kit } from "../fixtures/kit.ts"; report(await kit());';
-  const { passed, failures } = (await runInPage({ main }, 200)) as { passed: number; failures: unknown[] };
+  const { passed, failures } = (await runInPage({ main }, { seconds: 200 })) as { passed: number; failures: unknown[] };
   expect(failures).toEqual([]);
   expect(passed).toBeGreaterThan(100);
 });

@@ -1,7 +1,8 @@
 // Runs a module in a page of a real Chromium and brings back what it reports: a server on the loopback, a headless
-// browser, no driver. The module calls `report(value)` (JSON) once; an error that nobody catches is reported as one.
+// browser, no driver. The module calls `report(value)` (JSON) once; an error that nobody catches is reported as one. The files
+// of the WASM backend are served where its sources look for them.
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { networkInterfaces, tmpdir } from "node:os";
@@ -53,10 +54,27 @@ async function bundle(contents: string): Promise<string> {
   return outputFiles[0]?.text ?? "";
 }
 
-/** `modules` are served as /name.js; the page loads main. Rejects with the page's error, or after `seconds`. */
+/** Headers with which a page may share memory with its workers. */
+const isolation = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
+const wasmPackage = new URL("../../packages/backend-wasm/", import.meta.url);
+
+/** `/binaries/NAME` and `/workers/NAME` of the WASM backend. */
+function wasmFile(path: string): Uint8Array | undefined {
+  const [, folder, name] = /^\/(binaries|workers)\/([\w-]+\.\w+)$/.exec(path) ?? [];
+  const url = new URL(`${folder}/${name}`, wasmPackage);
+  return folder !== undefined && existsSync(url) ? readFileSync(url) : undefined;
+}
+
+const typeOf = (path: string): string =>
+  ({ js: "text/javascript", wasm: "application/wasm" })[path.split(".")[1] ?? ""] ?? "text/html";
+
+/**
+ * `modules` are served as /name.js; the page loads main, cross-origin isolated if it is to be. Rejects with the page's error, or
+ * after `seconds`.
+ */
 export async function runInPage(
   modules: { readonly main: string; readonly [name: string]: string },
-  seconds: number = 60,
+  { seconds = 60, isolated = false }: { readonly seconds?: number; readonly isolated?: boolean } = {},
 ): Promise<unknown> {
   const scripts = new Map<string, string>();
   for (const [name, contents] of Object.entries(modules)) scripts.set(`/${name}.js`, await bundle(contents));
@@ -70,10 +88,13 @@ export async function runInPage(
 
   const server = createServer((request, response) => {
     const path = request.url ?? "/";
-    const script = scripts.get(path);
-    response.setHeader("content-type", script === undefined ? "text/html" : "text/javascript");
     if (request.method !== "POST") {
-      response.end(script ?? (path === "/" ? html : ""));
+      const body = path === "/" ? html : (scripts.get(path) ?? wasmFile(path));
+      response.writeHead(body === undefined ? 404 : 200, {
+        "content-type": typeOf(path),
+        ...(isolated ? isolation : {}),
+      });
+      response.end(body);
       return;
     }
     void text(request).then((body) => {

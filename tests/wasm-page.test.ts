@@ -1,0 +1,73 @@
+// The WASM backend in a real page: in a worker unless told otherwise, with threads where memory can be shared.
+import { expect, test } from "vitest";
+import type { Outcome } from "./fixtures/kit.ts";
+import { canRunPages, runInPage } from "./support/page.ts";
+
+interface Got {
+  readonly info: { readonly threads: number; readonly worker: boolean; readonly notes: readonly string[] };
+  readonly variant: string;
+  readonly kit: Outcome;
+}
+
+/** Opens it with these options in a page, and runs the kit there. */
+async function inPage(options: object, isolated: boolean, whole: boolean = false): Promise<Got> {
+  const main = `
+    import { wasm } from "@tatamijs/backend-wasm";
+    import { kit } from "../fixtures/kit.ts";
+    const backend = await wasm(${JSON.stringify(options)});
+    const { info, traits: { variant } } = backend;
+    report({ info, variant, kit: await kit(() => backend, ${whole}) });
+  `;
+  return (await runInPage({ main }, { seconds: whole ? 500 : 100, isolated })) as Got;
+}
+
+test.skipIf(!canRunPages())("an isolated page gets a worker and threads", async () => {
+  const { info, variant, kit } = await inPage({ threads: 2 }, true);
+  expect(info).toMatchObject({ threads: 2, worker: true, notes: [] });
+  expect(variant).toMatch(/2 threads, in a worker$/);
+  expect(kit.failures).toEqual([]);
+  expect(kit.passed).toBeGreaterThan(100);
+});
+
+test.skipIf(!canRunPages())("a page that is not isolated gets one thread, and is told so once", async () => {
+  const { info, kit } = await inPage({ threads: 2 }, false);
+  expect(info).toMatchObject({ threads: 1, worker: true });
+  expect(info.notes).toEqual([expect.stringContaining("one thread: memory cannot be shared here")]);
+  expect(kit.failures).toEqual([]);
+});
+
+test.skipIf(!canRunPages())("in the page's own thread, which may not sleep, threads work too", async () => {
+  const { info, kit } = await inPage({ threads: 2, worker: false }, true);
+  expect(info).toMatchObject({ threads: 2, worker: false, notes: [] });
+  expect(kit.failures).toEqual([]);
+});
+
+test.skipIf(!canRunPages())("a page is not blocked by a run", async () => {
+  const main = `
+    import { wasm } from "@tatamijs/backend-wasm";
+    import { compile, openSession } from "@tatamijs/engine";
+    import { conv2d, input, state } from "tatamijs";
+    const x = input([1, 64, 112, 112]);
+    const layer = (y, name) => conv2d(y, state(new Float32Array(64 * 64 * 25).fill(1e-4), [64, 64, 5, 5], name), { padding: 2 });
+    const longest = async (worker) => {
+      const session = openSession(await wasm({ worker }));
+      const program = await compile({ inputs: [x], outputs: [layer(layer(layer(x, "a"), "b"), "c")] }, session);
+      const image = new Float32Array(64 * 112 * 112);
+      await program.run([image]);
+      let last = performance.now();
+      let gap = 0;
+      const timer = setInterval(() => { const now = performance.now(); gap = Math.max(gap, now - last); last = now; }, 1);
+      const start = performance.now();
+      await program.run([image]);
+      const time = performance.now() - start;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      clearInterval(timer);
+      return { gap, time };
+    };
+    report([await longest(true), await longest(false)]);
+  `;
+  const [apart, here] = (await runInPage({ main }, { isolated: true })) as { gap: number; time: number }[];
+  // The kernels of one run take as long here as there, and only here does the page wait for all of it.
+  expect(here!.gap).toBeGreaterThan(here!.time * 0.6);
+  expect(apart!.gap).toBeLessThan(apart!.time * 0.5);
+});
