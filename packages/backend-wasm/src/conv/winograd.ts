@@ -64,7 +64,8 @@ export function winograd(
   const shared = blocks === 1;
   const runs = shared ? Math.min(panels, 16) : 1;
   const eachPanels = Math.ceil(panels / runs);
-  const vBytes = points * each * depth * 4;
+  // An odd number of cache lines for a point; see assembly/winograd.ts.
+  const vBytes = points * (ceilTo(each * depth * 4, 64) | 64);
   const clamp = clampOf(activation)!;
   return {
     variant: "winograd 4×4, 3×3",
