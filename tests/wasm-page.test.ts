@@ -1,28 +1,10 @@
 // The WASM backend in a real page: in a worker unless told otherwise, with threads where memory can be shared.
 import { expect, test } from "vitest";
-import type { Outcome } from "./fixtures/kit.ts";
 import { canRunPages, runInPage } from "./support/page.ts";
-
-interface Got {
-  readonly info: { readonly threads: number; readonly worker: boolean; readonly notes: readonly string[] };
-  readonly variant: string;
-  readonly kit: Outcome;
-}
-
-/** Opens it with these options in a page, and runs the kit there. */
-async function inPage(options: object, isolated: boolean, whole: boolean = false): Promise<Got> {
-  const main = `
-    import { wasm } from "@tatamijs/backend-wasm";
-    import { kit } from "../fixtures/kit.ts";
-    const backend = await wasm(${JSON.stringify(options)});
-    const { info, traits: { variant } } = backend;
-    report({ info, variant, kit: await kit(() => backend, ${whole}) });
-  `;
-  return (await runInPage({ main }, { seconds: whole ? 500 : 100, isolated })) as Got;
-}
+import { wasmInPage } from "./support/wasm-page.ts";
 
 test.skipIf(!canRunPages())("an isolated page gets a worker and threads", async () => {
-  const { info, variant, kit } = await inPage({ threads: 2 }, true);
+  const { info, variant, kit } = await wasmInPage({ threads: 2 }, true);
   expect(info).toMatchObject({ threads: 2, worker: true, notes: [] });
   expect(variant).toMatch(/2 threads, in a worker$/);
   expect(kit.failures).toEqual([]);
@@ -30,14 +12,14 @@ test.skipIf(!canRunPages())("an isolated page gets a worker and threads", async 
 });
 
 test.skipIf(!canRunPages())("a page that is not isolated gets one thread, and is told so once", async () => {
-  const { info, kit } = await inPage({ threads: 2 }, false);
+  const { info, kit } = await wasmInPage({ threads: 2 }, false);
   expect(info).toMatchObject({ threads: 1, worker: true });
   expect(info.notes).toEqual([expect.stringContaining("one thread: memory cannot be shared here")]);
   expect(kit.failures).toEqual([]);
 });
 
 test.skipIf(!canRunPages())("in the page's own thread, which may not sleep, threads work too", async () => {
-  const { info, kit } = await inPage({ threads: 2, worker: false }, true);
+  const { info, kit } = await wasmInPage({ threads: 2, worker: false }, true);
   expect(info).toMatchObject({ threads: 2, worker: false, notes: [] });
   expect(kit.failures).toEqual([]);
 });
