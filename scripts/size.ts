@@ -2,7 +2,7 @@
 // Of packages, everything they export, and every file counts. Two programs are *run*: what counts is what a run of them fetches,
 // and beside it stands what the bundle holds for other programs. `pnpm size` prints the table; `npm test` counts each limit as
 // a test. `pnpm size --source` measures the sources instead of dist.
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -10,6 +10,7 @@ import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build, type OutputFile } from "esbuild";
 import type * as predicting from "../tests/fixtures/size/predict.ts";
+import type * as onWasm from "../tests/fixtures/size/wasm.ts";
 import type * as training from "../tests/fixtures/size/train.ts";
 import { type Outcome, root } from "./steps.ts";
 
@@ -25,6 +26,8 @@ interface Bundle {
 
 interface Program {
   readonly file: string;
+  /** Files of the WASM backend that a run fetches besides, as `binaries/relaxed.wasm`. */
+  readonly files?: readonly string[];
   run(module: unknown): Promise<unknown>;
 }
 
@@ -38,10 +41,20 @@ const predict: Program = {
   run: (module) => (module as typeof predicting).predict(new Float32Array(28 * 28)),
 };
 
+/** As a page has it that is not isolated: the backend in a worker, one thread; and in the caller's thread. */
+const wasmProgram = (worker: boolean): Program => ({
+  file: "wasm.ts",
+  files: ["binaries/relaxed.wasm", ...(worker ? ["workers/host.js"] : [])],
+  run: (module) =>
+    (module as typeof onWasm).predict(new Float32Array(28 * 28), { build: "relaxed", threads: 1, worker }),
+});
+
 const bundles: readonly Bundle[] = [
   { name: "core, everything", of: ["@tatamijs/core", "@tatamijs/core/backend"], limit: 25 },
   { name: "CPU path, a program that trains", of: train, limit: 45 },
   { name: "CPU path, a program that predicts", of: predict, limit: 45 },
+  { name: "WASM path, in a worker of a page", of: wasmProgram(true), limit: 73, promised: false },
+  { name: "WASM path, in the caller's thread", of: wasmProgram(false), limit: 68, promised: false },
   {
     name: "CPU path, everything",
     of: ["@tatamijs/core", "@tatamijs/engine", "@tatamijs/backend-cpu", "@tatamijs/nn"],
@@ -64,8 +77,10 @@ export async function measure({ of, ...row }: Bundle, source: boolean = false): 
       ? `export * from "./fixtures/size/${of.file}";`
       : // Namespaces, because `export *` of two modules silently drops the names that both have.
         of.map((entry, i) => `export * as m${i} from ${JSON.stringify(entry)};`).join("\n");
-  const folder = mkdtempSync(join(tmpdir(), "tatami-size-"));
+  const place = mkdtempSync(join(tmpdir(), "tatami-size-"));
+  const folder = join(place, "bundle");
   try {
+    const others = "file" in of ? (of.files ?? []).map((name) => besides(name, place)) : [];
     const { outputFiles } = await build({
       stdin: { contents, resolveDir: `${root}/tests`, loader: "js" },
       bundle: true,
@@ -81,13 +96,22 @@ export async function measure({ of, ...row }: Bundle, source: boolean = false): 
       write: false,
       logLevel: "silent",
     });
-    const fetched = "file" in of ? await fetchedBy(of, outputFiles, join(folder, "entry.mjs")) : outputFiles;
+    const loaded = "file" in of ? await fetchedBy(of, outputFiles, join(folder, "entry.mjs")) : outputFiles;
+    const fetched = [...loaded, ...others];
     const gzipped = gzippedSize(fetched);
     const bytes = fetched.reduce((sum, { contents: { length } }) => sum + length, 0);
-    return { ...row, bytes, gzipped, left: gzippedSize(outputFiles) - gzipped };
+    return { ...row, bytes, gzipped, left: gzippedSize(outputFiles) - gzippedSize(loaded) };
   } finally {
-    rmSync(folder, { recursive: true });
+    rmSync(place, { recursive: true });
   }
+}
+
+/** A file of the WASM backend, laid where a bundle looks for it. */
+function besides(name: string, place: string): Pick<OutputFile, "contents"> {
+  const contents = readFileSync(join(root, "packages/backend-wasm", name));
+  mkdirSync(dirname(join(place, name)), { recursive: true });
+  writeFileSync(join(place, name), contents);
+  return { contents };
 }
 
 /** The files that a run of the program loads. */
@@ -111,15 +135,16 @@ async function fetchedBy({ run }: Program, files: readonly OutputFile[], entry: 
   return files.filter(({ path }) => loaded.has(pathToFileURL(path).href));
 }
 
-function gzippedSize(files: readonly OutputFile[]): number {
+function gzippedSize(files: readonly Pick<OutputFile, "contents">[]): number {
   return files.reduce((sum, { contents }) => sum + gzipSync(contents, { level: 9 }).length, 0);
 }
 
 const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1)} KB`;
 
 function noteOf({ promised, left }: Measured): string {
-  if (promised === false) return "  (nothing promised; the limit keeps it from growing)";
-  return left === 0 ? "" : `  (and ${kilobytes(left)} that it does not fetch, kernels of other networks)`;
+  const besides = left === 0 ? [] : [`and ${kilobytes(left)} that it does not fetch`];
+  const notes = promised === false ? [...besides, "nothing promised; the limit keeps it from growing"] : besides;
+  return notes.length === 0 ? "" : `  (${notes.join("; ")})`;
 }
 
 function table(sizes: readonly Measured[]): string {
