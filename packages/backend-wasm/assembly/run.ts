@@ -18,8 +18,9 @@ const CALL: i32 = 0x100;
 /** Words of the control block; those that are written by different threads lie in different cache lines. */
 const GATE: usize = 64;
 const SLEEPING: usize = 68;
-const NEXT: usize = 128;
-const LEFT: usize = 192;
+const LEFT: usize = 128;
+/** The next unit of each thread's part, 64 bytes apart. */
+const NEXT: usize = 192;
 
 /** Turns of looking at a word before sleeping on it: some ten microseconds. */
 const SPIN: i32 = 4000;
@@ -45,7 +46,8 @@ export function run(program: usize, calls: i32): i32 {
 function share(call: usize): bool {
   const block = control();
   store<usize>(block, call, 12);
-  atomic.store<i32>(block, 0, NEXT);
+  const threads = load<i32>(block, 8) + 1, units = load<i32>(call, 8);
+  for (let k = 0; k < threads; k++) atomic.store<i32>(block + (<usize>k << 6), partOf(units, k, threads), NEXT);
   const gate = (load<i32>(block, GATE) & ~(CALL - 1)) + CALL;
   atomic.store<i32>(block, gate | OPEN, GATE);
   if (atomic.load<i32>(block, SLEEPING) > 0) atomic.notify(block + GATE, -1);
@@ -68,16 +70,32 @@ function allLeft(block: usize): bool {
   return true;
 }
 
+/** Where the part of thread `k` begins. */
+// @ts-ignore: decorator
+@inline
+function partOf(units: i32, k: i32, threads: i32): i32 {
+  return i32((<i64>units * <i64>k) / <i64>threads);
+}
+
+/**
+ * Units are claimed of the own part first, then of what others have left. So a thread works on the same part of a map in one
+ * call after the other, and its values are in that thread's cache.
+ */
 function claim(call: usize, thread: i32): void {
   const block = control();
   const code = load<u32>(call);
   const args = load<usize>(call, 4);
   const units = load<i32>(call, 8);
   const grain = load<i32>(call, 12);
-  for (;;) {
-    const begin = atomic.add<i32>(block, grain, NEXT);
-    if (begin >= units) return;
-    call_indirect<void>(code, args, begin, min(begin + grain, units), thread);
+  const threads = load<i32>(block, 8) + 1;
+  for (let k = 0; k < threads; k++) {
+    const owner = (thread + k) % threads;
+    const next = block + (<usize>owner << 6), end = partOf(units, owner + 1, threads);
+    for (;;) {
+      const begin = atomic.add<i32>(next, grain, NEXT);
+      if (begin >= end) break;
+      call_indirect<void>(code, args, begin, min(begin + grain, end), thread);
+    }
   }
 }
 

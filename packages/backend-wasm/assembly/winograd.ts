@@ -209,7 +209,7 @@ export function winograd(args: usize, begin: i32, end: i32, thread: i32): void {
     else transformBlock(args, block, v, own);
     const first = (u / blocks) * each, own8 = min(panels - first, each);
     // Threads that are in different blocks begin at different panels: lines that two of them want at once come slowly.
-    const shift = ((((block & 1) << 1) | ((block >> 1) & 1)) * own8) >> 2;
+    const shift = (block * own8) / blocks;
     for (let i = 0; i < own8; i++) {
       const p = first + (i + shift) % own8;
       let from = address(args, 1) + <usize>p * 36 * <usize>channels * panel;

@@ -21,7 +21,9 @@ export interface Instance {
 
 /** Words of the control block that a backend writes. */
 export const controlWords = { local: 0, localBytes: 1, workers: 2, maySleep: 4 } as const;
-export const controlBytes = 256;
+/** The frame's lines, and one for each thread. */
+export const mostThreads = 64;
+export const controlBytes: number = 192 + 64 * mostThreads;
 
 /** The longest that a worker is waited for, in ms. */
 const patience = 4000;

@@ -102,7 +102,7 @@ test("a worker that hangs in a call is an error within 5 s, and the next run is 
       const now = Atomics.load(words, gate);
       if ((now & 1) === 1 && Atomics.compareExchange(words, gate, now, now + 2) === now) break;
     }
-    Atomics.add(words, control / 4 + 32, 1);
+    Atomics.add(words, control / 4 + 48, 1);
     for (;;) Atomics.wait(words, control / 4 + 60, 0, 1000);
   `;
   let worker: Worker | undefined;

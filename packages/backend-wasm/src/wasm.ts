@@ -1,6 +1,7 @@
 /** Which build, how many threads, and where: in this thread or in a worker. */
 import { checkOptions, wrongArgument, type Backend } from "@tatamijs/core/backend";
 import type { Opening, Running } from "./here.ts";
+import { mostThreads } from "./instance.ts";
 import { canShare } from "./memory.ts";
 import { hasRelaxed, load, type Build } from "./module.ts";
 
@@ -31,8 +32,6 @@ export interface WasmInfo {
 export interface WasmBackend extends Backend {
   readonly info: WasmInfo;
 }
-
-const mostThreads = 64;
 
 /**
  * Opens the WASM backend. Workers that cannot be started are done without, and `info.notes` says why. When one is lost later,
