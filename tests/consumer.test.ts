@@ -1,31 +1,18 @@
 // The library as a consumer sees it: the tarballs installed in an empty project, typechecked, bundled with Vite, and run
 // by plain Node; and the README's example, as written. Nothing is fetched: npm runs offline, TypeScript and Vite are
 // called from this repository.
-import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { join } from "node:path";
 import { build } from "vite";
 import { beforeAll, expect, test } from "vitest";
-import { packAll } from "../scripts/pack.ts";
 import { root } from "../scripts/steps.ts";
 import { temporaryFolder } from "./support/folder.ts";
+import { installPacked, type Ran, runIn, systemNode } from "./support/project.ts";
 
 const folder = temporaryFolder();
-/** The Node that ran `npm test`: the user's own, which may be older than the pinned one. */
-const systemNode = process.env["TATAMI_SYSTEM_NODE"] ?? process.execPath;
 const expected = "wasm 1 2 2 2 0 0 0 0 6 8 12 14\ncpu 1 2 2 2 0 0 0 0 6 8 12 14\nsize-fractional\n";
 
-interface Ran {
-  readonly status: number | null;
-  readonly output: string;
-}
-
-function inProject(command: string, ...args: string[]): Ran {
-  const PATH = `${dirname(systemNode)}:${process.env["PATH"]}`;
-  const env = { ...process.env, PATH, npm_config_cache: join(folder, "npm-cache"), NODE_OPTIONS: "" };
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd: folder, env, encoding: "utf8" });
-  return { status, output: `${stdout}${stderr}` };
-}
+const inProject = (command: string, ...args: string[]): Ran => runIn(folder, command, ...args);
 
 /** TypeScript as a strict project has it, without Node's types. */
 const tsc = (module: string, lib: string, ...args: string[]): Ran => {
@@ -51,14 +38,8 @@ beforeAll(async () => {
   mkdirSync(join(folder, "src"));
   copyFileSync(join(import.meta.dirname, "fixtures", "consumer", "main.ts"), join(folder, "src", "main.ts"));
   writeFileSync(join(folder, "src", "example.ts"), example);
-  writeFileSync(
-    join(folder, "package.json"),
-    '{ "name": "consumer", "version": "1.0.0", "private": true, "type": "module" }',
-  );
   writeFileSync(join(folder, "index.html"), '<!doctype html><script type="module" src="./src/main.ts"></script>');
-  const packed = (await packAll(folder)).map((one) => `./${basename(one.tarball)}`);
-  const installed = inProject("npm", "install", "--offline", "--no-audit", "--no-fund", ...packed);
-  if (installed.status !== 0) throw new Error(installed.output);
+  await installPacked(folder);
 });
 
 test("the tarballs bring no other package with them", () => {

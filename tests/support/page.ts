@@ -1,13 +1,16 @@
-// Runs a module in a page of a real Chromium and brings back what it reports: a server on the loopback, a headless
-// browser, no driver. The module calls `report(value)` (JSON) once; an error that nobody catches is reported as one. The files
-// of the WASM backend are served where its sources look for them.
-import { spawn } from "node:child_process";
+// Pages of a real Chromium and what they report: servers on the loopback, a headless browser, no driver but the address at which it opens tabs. A page posts to
+// the address behind its #: `/report` a value (JSON), `/failure` an error's text. A module that is given to runInPage calls
+// `report(value)` once; an error that nobody catches is reported as one. The files of the WASM backend are served where its
+// sources look for them.
+import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { build } from "esbuild";
+import { afterAll } from "vitest";
 import { findChromium } from "../../scripts/chromium.ts";
 
 const flags: readonly string[] = [
@@ -19,10 +22,12 @@ const flags: readonly string[] = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  "--enable-logging=stderr",
+  "--remote-debugging-port=0",
 ];
 
 const html = `<!doctype html><meta charset="utf-8"><script>
-const send = (path, body) => fetch(path, { method: "POST", body });
+const send = (path, body) => fetch(location.hash.slice(1) + path, { method: "POST", body });
 globalThis.report = (value) => send("/report", JSON.stringify(value));
 addEventListener("error", (event) => send("/failure", String(event.error?.stack ?? event.message)));
 addEventListener("unhandledrejection", (event) => send("/failure", String(event.reason?.stack ?? event.reason)));
@@ -55,7 +60,10 @@ async function bundle(contents: string): Promise<string> {
 }
 
 /** Headers with which a page may share memory with its workers. */
-const isolation = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
+export const isolation: Readonly<Record<string, string>> = {
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-embedder-policy": "require-corp",
+};
 const wasmPackage = new URL("../../packages/backend-wasm/", import.meta.url);
 
 /** `/binaries/NAME` and `/workers/NAME` of the WASM backend. */
@@ -66,7 +74,119 @@ function wasmFile(path: string): Uint8Array | undefined {
 }
 
 const typeOf = (path: string): string =>
-  ({ js: "text/javascript", wasm: "application/wasm" })[path.split(".")[1] ?? ""] ?? "text/html";
+  ({ js: "text/javascript", wasm: "application/wasm" })[path.split(".").at(-1) ?? ""] ?? "text/html";
+
+interface Listening {
+  /** Without a slash at its end. */
+  readonly url: string;
+  close(): void;
+}
+
+async function listen(handle: RequestListener): Promise<Listening> {
+  const server = createServer(handle);
+  await new Promise<void>((listening) => {
+    server.listen(0, "127.0.0.1", listening);
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+/** Serves what `find` finds for a path, each with these headers. */
+export async function serve(
+  find: (path: string) => string | Uint8Array | undefined,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Listening> {
+  return listen((request, response) => {
+    const path = new URL(request.url ?? "/", "http://page").pathname;
+    const body = find(path);
+    response.writeHead(body === undefined ? 404 : 200, { "content-type": typeOf(path), ...headers });
+    response.end(body);
+  });
+}
+
+interface Browser {
+  readonly process: ChildProcess;
+  readonly profile: string;
+  /** Where tabs are opened and closed. */
+  readonly control: string;
+  /** What pages have said on their consoles. */
+  readonly said: string[];
+}
+
+let browser: Promise<Browser> | undefined;
+
+/** One for all pages of a test file: it takes two seconds to start. */
+async function start(): Promise<Browser> {
+  const profile = mkdtempSync(join(tmpdir(), "tatami-chromium-"));
+  const process = spawn(findChromium() ?? "chromium", [...flags, `--user-data-dir=${profile}`, "about:blank"], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const said: string[] = [];
+  const control = await new Promise<string>((resolve, reject) => {
+    process.on("error", reject);
+    process.on("close", (code) => reject(new Error(`Chromium ended with ${code}\n${said.join("\n")}`)));
+    createInterface(process.stderr).on("line", (line) => {
+      const host = /DevTools listening on ws:\/\/([^/]+)/.exec(line)?.[1];
+      if (host !== undefined) resolve(`http://${host}/json`);
+      said.push(line);
+    });
+  });
+  return { process, profile, control, said };
+}
+
+afterAll(async () => {
+  const { process, profile } = (await browser?.catch(() => undefined)) ?? {};
+  if (process === undefined) return;
+  const gone = new Promise((resolve) => {
+    process.on("close", resolve);
+  });
+  if (process.exitCode === null && process.signalCode === null) {
+    process.kill("SIGKILL");
+    await gone;
+  }
+  rmSync(profile!, { recursive: true, force: true, maxRetries: 5 });
+});
+
+/** What the page at this URL reports. Rejects with its error, or after `seconds` with what was said on its console. */
+export async function visit(url: string, seconds: number = 60): Promise<unknown> {
+  browser ??= start();
+  const { process, control, said } = await browser;
+  const before = said.length;
+  let resolve: (value: unknown) => void = () => {};
+  let reject: (error: Error) => void = () => {};
+  const promise = new Promise<unknown>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  const ear = await listen((request, response) => {
+    response.writeHead(200, { "access-control-allow-origin": "*" });
+    void text(request).then((body) => {
+      response.end();
+      if (request.url === "/report") resolve(JSON.parse(body));
+      else reject(new Error(`in the page: ${body}`));
+    });
+  });
+  const fail = (what: string): void => reject(new Error([what, ...said.slice(before)].join("\n")));
+  const ended = (): void => fail("Chromium ended before the page reported");
+  process.once("close", ended);
+  const timer = setTimeout(() => fail(`the page did not report within ${seconds} s`), seconds * 1000);
+  try {
+    const opened = await fetch(`${control}/new?${encodeURIComponent(`${url}#${ear.url}`)}`, { method: "PUT" });
+    const { id } = (await opened.json()) as { readonly id: string };
+    return await promise.finally(async () => {
+      await fetch(`${control}/close/${id}`);
+    });
+  } finally {
+    clearTimeout(timer);
+    process.off("close", ended);
+    ear.close();
+  }
+}
 
 /**
  * `modules` are served as /name.js; the page loads main, cross-origin isolated if it is to be. Rejects with the page's error, or
@@ -76,55 +196,12 @@ export async function runInPage(
   modules: { readonly main: string; readonly [name: string]: string },
   { seconds = 60, isolated = false }: { readonly seconds?: number; readonly isolated?: boolean } = {},
 ): Promise<unknown> {
-  const scripts = new Map<string, string>();
+  const scripts = new Map<string, string>([["/", html]]);
   for (const [name, contents] of Object.entries(modules)) scripts.set(`/${name}.js`, await bundle(contents));
-  const profile = mkdtempSync(join(tmpdir(), "tatami-chromium-"));
-  let resolve: (value: unknown) => void = () => {};
-  let reject: (error: Error) => void = () => {};
-  const promise = new Promise<unknown>((yes, no) => {
-    resolve = yes;
-    reject = no;
-  });
-
-  const server = createServer((request, response) => {
-    const path = request.url ?? "/";
-    if (request.method !== "POST") {
-      const body = path === "/" ? html : (scripts.get(path) ?? wasmFile(path));
-      response.writeHead(body === undefined ? 404 : 200, {
-        "content-type": typeOf(path),
-        ...(isolated ? isolation : {}),
-      });
-      response.end(body);
-      return;
-    }
-    void text(request).then((body) => {
-      response.end();
-      if (path === "/report") resolve(JSON.parse(body));
-      else reject(new Error(`in the page: ${body}`));
-    });
-  });
-  await new Promise<void>((listening) => {
-    server.listen(0, "127.0.0.1", listening);
-  });
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-
-  const chromium = spawn(findChromium() ?? "chromium", [...flags, `--user-data-dir=${profile}`, url], {
-    stdio: "ignore",
-  });
-  const exited = new Promise<void>((gone) => {
-    chromium.on("close", () => gone());
-  });
-  chromium.on("error", reject);
-  chromium.on("close", (code) => reject(new Error(`Chromium ended with ${code} before the page reported`)));
-  const timer = setTimeout(() => reject(new Error(`the page did not report within ${seconds} s`)), seconds * 1000);
+  const server = await serve((path) => scripts.get(path) ?? wasmFile(path), isolated ? isolation : {});
   try {
-    return await promise;
+    return await visit(`${server.url}/`, seconds);
   } finally {
-    clearTimeout(timer);
-    chromium.kill("SIGKILL");
-    await exited;
-    server.closeAllConnections();
     server.close();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   }
 }

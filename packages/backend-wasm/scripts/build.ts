@@ -4,7 +4,7 @@
  */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
@@ -47,6 +47,13 @@ function compile(name: string, features: readonly string[]): Promise<void> {
   });
 }
 
+/** Adds a section that says which build it is: a module given by a user does not tell what memory it wants. */
+function sign(name: string): void {
+  const content = ["tatami", name].map((text) => Buffer.from(text));
+  const section = Buffer.concat([Buffer.from([content[0]!.length]), ...content]);
+  appendFileSync(join(root, "binaries", `${name}.wasm`), Buffer.concat([Buffer.from([0, section.length]), section]));
+}
+
 /** The hash of all that decides what the binaries are. */
 function sources(): string {
   const hash = createHash("sha256").update(readFileSync(join(dirname(asc), "..", "package.json")));
@@ -67,6 +74,7 @@ if (!whole || !existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted || pr
   await import("./elementwise.ts");
   mkdirSync(join(root, "binaries"), { recursive: true });
   await Promise.all(Object.entries(builds).map(([name, features]) => compile(name, features)));
+  Object.keys(builds).forEach(sign);
   writeFileSync(stamp, wanted);
 }
 await build({

@@ -2,7 +2,8 @@
 import { conformance as cases, type Result } from "@tatamijs/conformance";
 import { conformance } from "@tatamijs/conformance/vitest";
 import { describe, expect, test } from "vitest";
-import { wasm, type WasmOptions } from "./wasm.ts";
+import type { WasmOptions } from "./open.ts";
+import { wasm } from "./wasm.ts";
 
 const builds = ["relaxed", "simd"] as const;
 const columns: readonly WasmOptions[] = [

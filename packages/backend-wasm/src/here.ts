@@ -6,14 +6,15 @@ import { ceilTo, type WasmKernel } from "./kernel.ts";
 import { maySleep, memoryFor } from "./memory.ts";
 import { linkProgram, type Machine } from "./program.ts";
 import { kernels } from "./table.ts";
-import { startThreads, type Threads } from "./threads.ts";
+import type { startThreads, Threads } from "./threads.ts";
 import { aliases, bytesOf, dtypesHere, maxBytes, variantOf } from "./values.ts";
 
 /** What has been decided before, and can be posted to a worker. */
 export interface Opening {
   readonly relaxed: boolean;
   readonly strict: boolean;
-  /** More than one: the module is one for shared memory. */
+  /** Whether the module is one for shared memory; for more than one thread it must be. */
+  readonly shared: boolean;
   readonly threads: number;
 }
 
@@ -30,13 +31,14 @@ export interface Here extends Backend<WasmKernel, Block> {
 
 /**
  * @param changed - is told when workers are gone.
+ * @param start - for more than one thread; not imported here, since it says where files lie, which not every entry may.
  * @throws TatamiError `backend` when no memory can be had.
  */
 export async function openHere(
-  { relaxed, strict, threads: wanted }: Opening,
+  { relaxed, strict, shared, threads: wanted }: Opening,
   module: Promise<WebAssembly.Module>,
   changed: () => void = () => undefined,
-  start: typeof startThreads = startThreads,
+  start?: typeof startThreads,
 ): Promise<Here> {
   let threads: Threads | undefined;
   let ending: Promise<void> = Promise.resolve();
@@ -48,8 +50,8 @@ export async function openHere(
     ending = threads!.end();
     changed();
   };
-  if (wanted > 1) threads = start(wanted - 1, (why) => alone(`a worker is gone (${why})`));
-  const memory = memoryFor(wanted > 1);
+  if (wanted > 1) threads = start!(wanted - 1, (why) => alone(`a worker is gone (${why})`));
+  const memory = memoryFor(shared);
   const made = module.then((known) => instantiate(known, memory));
   const { exports, places, control } = await made.catch(async (error: unknown) => {
     await threads?.end();

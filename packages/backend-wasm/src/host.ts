@@ -13,6 +13,7 @@ import { openHere, type Here } from "./here.ts";
 import type { WasmKernel } from "./kernel.ts";
 import { failureOf, type RemoteStep, type Reply, type Request } from "./messages.ts";
 import { onPost } from "./spawn.ts";
+import { startThreads } from "./threads.ts";
 import { valuesIn } from "./values.ts";
 
 const programs = new Map<number, Linked>();
@@ -50,7 +51,7 @@ async function open(
   reply: (it: Reply) => void,
 ): Promise<unknown> {
   const changed = (): void => reply({ running: opened!.running });
-  opened = await openHere(opening, Promise.resolve(module), changed);
+  opened = await openHere(opening, Promise.resolve(module), changed, startThreads);
   return { running: opened.running, ops: Object.keys(opened.kernels) };
 }
 

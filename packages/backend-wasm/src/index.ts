@@ -1,3 +1,5 @@
 /** @packageDocumentation The WebAssembly backend of tatami: SIMD kernels, no dependency, for Node, browsers and workers. */
-export { wasm, type WasmBackend, type WasmInfo, type WasmOptions } from "./wasm.ts";
-export type { Build } from "./module.ts";
+export { wasm } from "./wasm.ts";
+export type { WasmBackend, WasmInfo, WasmOptions } from "./open.ts";
+export type { BinaryName, Build } from "./binary.ts";
+export type { Binary } from "./given.ts";

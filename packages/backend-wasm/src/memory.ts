@@ -25,6 +25,10 @@ export function canShare(): boolean {
   return typeof SharedArrayBuffer !== "undefined" && crossOriginIsolated !== false;
 }
 
+/** What is said where it cannot. */
+export const isolation: string =
+  "memory cannot be shared here; a page must be cross-origin isolated (headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp)";
+
 /** Whether this thread may sleep on memory: not a page's own. */
 export function maySleep(): boolean {
   try {

@@ -1,5 +1,5 @@
 /** The inner loops of products: what each build has. Read by the generator of the tiles, by dispatch, tests and the bench. */
-import type { Build } from "./module.ts";
+import type { Build } from "./binary.ts";
 
 export interface Microkernel {
   /** A data sheet: element type, what it does, rows × columns that it keeps in registers, build. */

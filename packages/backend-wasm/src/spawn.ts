@@ -44,8 +44,8 @@ export type WorkerName = "thread" | "host";
 
 /** Each literally, where bundlers look for them. */
 const pageWorkers: Readonly<Record<WorkerName, () => Worker>> = {
-  thread: () => new Worker(new URL("../workers/thread.js", import.meta.url), { type: "module", name: "tatami thread" }),
-  host: () => new Worker(new URL("../workers/host.js", import.meta.url), { type: "module", name: "tatami" }),
+  thread: () => new Worker(new URL("../workers/thread.js", import.meta.url), { type: "module", name: "tatami-thread" }),
+  host: () => new Worker(new URL("../workers/host.js", import.meta.url), { type: "module", name: "tatami-host" }),
 };
 
 /** @throws what the platform throws where workers are not allowed. */
@@ -57,9 +57,10 @@ export function spawn(name: WorkerName, { heard, ended }: Listener): Spawned {
   };
   const node = nodeWorkers();
   if (node !== undefined) {
-    // Not literally: in a bundle for pages this is nobody's file.
-    const file = `../workers/${name}.js`;
-    const worker = new node.Worker(new URL(file, import.meta.url));
+    // Not literally: in a bundle for pages this is nobody's file. And not from import.meta.url, about which webpack warns where
+    // it stands with an expression, and which is a path of the build's machine in its bundles; a binary's place it knows.
+    const beside = new URL("../binaries/simd.wasm", import.meta.url);
+    const worker = new node.Worker(new URL(`../workers/${name}.js`, beside));
     worker.on("message", heard);
     worker.on("error", (error: unknown) => end(String(error)));
     worker.on("exit", (code: unknown) => end(`it ended with code ${String(code)}`));

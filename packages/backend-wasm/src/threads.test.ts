@@ -6,9 +6,10 @@ import { instantiate } from "./instance.ts";
 import { load } from "./module.ts";
 import { scenarios } from "./testing/scenarios.ts";
 import type { startThreads } from "./threads.ts";
-import { wasm, type WasmBackend } from "./wasm.ts";
+import type { WasmBackend } from "./open.ts";
+import { wasm } from "./wasm.ts";
 
-const opening = { relaxed: true, strict: false, threads: 2 };
+const opening = { relaxed: true, strict: false, shared: true, threads: 2 };
 
 afterEach(() => {
   Reflect.deleteProperty(globalThis, "crossOriginIsolated");

@@ -1,6 +1,7 @@
 /** The module by itself, for what the kit cannot see: one call on bytes that lie where the test puts them. */
 import { controlBytes, instantiate } from "../instance.ts";
-import { load, type Build } from "../module.ts";
+import type { Build } from "../binary.ts";
+import { load } from "../module.ts";
 
 export interface Assembly {
   /** All of memory that is free, from `base` on. */
