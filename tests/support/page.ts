@@ -178,9 +178,11 @@ export async function visit(url: string, seconds: number = 60): Promise<unknown>
   try {
     const opened = await fetch(`${control}/new?${encodeURIComponent(`${url}#${ear.url}`)}`, { method: "PUT" });
     const { id } = (await opened.json()) as { readonly id: string };
-    return await promise.finally(async () => {
+    try {
+      return await promise;
+    } finally {
       await fetch(`${control}/close/${id}`);
-    });
+    }
   } finally {
     clearTimeout(timer);
     process.off("close", ended);
