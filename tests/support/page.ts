@@ -163,6 +163,8 @@ export async function visit(url: string, seconds: number = 60): Promise<unknown>
     resolve = yes;
     reject = no;
   });
+  // It may fail before its tab is known, and is awaited after that.
+  promise.catch(() => undefined);
   const ear = await listen((request, response) => {
     response.writeHead(200, { "access-control-allow-origin": "*" });
     void text(request).then((body) => {

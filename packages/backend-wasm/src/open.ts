@@ -87,6 +87,8 @@ export async function open(options: WasmOptions, { load, workers }: Brought): Pr
     chosen = made;
     module = Promise.resolve(given);
   }
+  // It is awaited once there is something to put it in; until then a failure is nobody's, and Node ends for that.
+  module.catch(() => undefined);
   const opening: Opening = {
     relaxed: chosen.build === "relaxed",
     strict: precision === "strict",
