@@ -18,6 +18,7 @@
 
 import { rowsTile, tileRows } from "./gemm";
 import { local } from "./local";
+import { fill, move } from "./pack";
 import { address, number, panel, storeFew, word } from "./simd";
 
 const a: f32 = 0.70710678118654752440;
@@ -112,41 +113,45 @@ function spread(from: usize, step: usize, to: usize, out: usize): void {
   v128.store(to + 5 * out, f32x4.add(f32x4.sub(d1, f32x4.mul(v5, d3)), v128.load(from + 5 * step)));
 }
 
-/** The window at `from` (rows `down` apart, pixels `right`) → V's points `point` apart, for all channels; `t`: 36 vectors. */
+/**
+ * The window at `from` (rows `down` apart, pixels `right`) → V's points `point` apart, for all channels; `t`: 36 lines of 64
+ * bytes. A line at a time: pixels and points may lie so far apart that they all fall into a few sets of the first-level cache.
+ */
 function transformWindow(from: usize, down: usize, right: usize, to: usize, point: usize, channels: i32, t: usize): void {
-  // The last vector of channels that are no multiple of 4 reads beyond: lanes that the next pixel's values, stored after, replace.
-  for (let c = 0; c < channels; c += 4) {
-    spread(from, down, t, 96);
-    spread(from + right, down, t + 16, 96);
-    spread(from + 2 * right, down, t + 32, 96);
-    spread(from + 3 * right, down, t + 48, 96);
-    spread(from + 4 * right, down, t + 64, 96);
-    spread(from + 5 * right, down, t + 80, 96);
-    let at = to;
-    for (let i: usize = 0; i < 576; i += 96) {
-      spread(t + i, 16, at, point);
-      at += 6 * point;
+  const end = from + (<usize>channels << 2);
+  while (from < end) {
+    // The last vector of channels that are no multiple of 4 reads beyond: lanes that nobody reads.
+    const bytes: usize = min<usize>(64, (end - from + 15) & ~15);
+    for (let j: usize = 0; j < 6; j++) {
+      for (let q: usize = 0; q < bytes; q += 16) spread(from + j * right + q, down, t + (j << 6) + q, 384);
     }
-    from += 16;
-    to += 16;
+    for (let i: usize = 0; i < 6; i++) {
+      for (let q: usize = 0; q < bytes; q += 16) spread(t + i * 384 + q, 64, to + i * 6 * point + q, point);
+    }
+    from += 64;
+    to += 64;
   }
 }
 
 /** Copies the part of the 6×6 window at (y, x) that lies in the map; the rest is zeros. Pixels of `pixel` bytes. */
 function cutWindow(map: usize, y: i32, x: i32, h: i32, w: i32, pixel: usize, to: usize): void {
+  const first = min(6, max(0, -x)), last = max(first, min(6, w - x));
+  const before = <usize>first * pixel, inside = <usize>(last - first) * pixel;
   for (let i = y; i < y + 6; i++) {
-    for (let j = x; j < x + 6; j++) {
-      if (i >= 0 && i < h && j >= 0 && j < w) memory.copy(to, map + <usize>(i * w + j) * pixel, pixel);
-      else memory.fill(to, 0, pixel);
-      to += pixel;
+    if (i < 0 || i >= h) fill(to, 6 * pixel);
+    else {
+      fill(to, before);
+      move(to + before, map + <usize>(i * w + x + first) * pixel, inside);
+      fill(to + before + inside, 6 * pixel - before - inside);
     }
+    to += 6 * pixel;
   }
 }
 
 // Both kernels of a convolution have one list of arguments:
 //  0 x, 1 u, 2 out, 3 H, 4 W, 5 C, 6 OH, 7 OW, 8 N, 9 top, 10 left, 11 images, 12 tiles of a block, 13 blocks,
 //  14 panels of a unit, 15 bias (or zeros), 16 bytes from a panel's bias to the next, 17 low, 18 high, 19 residual (or 0),
-//  20 V of all blocks (or 0: each unit makes its own), 21 byte offsets of V's rows, 22 a zero
+//  20 V of the only block (or 0: each unit makes its own), 21 byte offsets of V's rows, 22 a zero
 // Channels of V are rounded up to 4.
 
 // @ts-ignore: decorator
@@ -155,20 +160,25 @@ function depthOf(channels: i32): i32 {
   return (channels + 3) & ~3;
 }
 
-/** V of block `block` to `v`. */
-function transformBlock(args: usize, block: i32, v: usize, own: usize): void {
+/** Bytes from a point of V to the next: an odd number of lines, so that what a window writes at once spreads over the sets of a cache. */
+// @ts-ignore: decorator
+@inline
+function pointOf(tiles: i32, channels: i32): usize {
+  return ((<usize>(tiles * depthOf(channels)) + 31) & ~31) * 4 + 64;
+}
+
+/** V of tiles first … last − 1 to `v`, where tile `origin` is V's first. */
+function transformTiles(args: usize, first: i32, last: i32, origin: i32, v: usize, own: usize): void {
   const h = word(args, 3), w = word(args, 4), c = word(args, 5);
   const tilesX = (word(args, 7) + 3) >> 2, tilesY = (word(args, 6) + 3) >> 2;
-  const size = word(args, 12);
-  const first = block * size, last = min(first + size, word(args, 11) * tilesX * tilesY);
   const pixel = <usize>c << 2, row = <usize>depthOf(c) << 2;
-  const point = <usize>size * row;
+  const point = pointOf(word(args, 12), c);
   const down = <usize>w * pixel;
-  const window = own + 576;
+  const window = own + 2304;
   for (let t = first; t < last; t++) {
     const y = ((t / tilesX) % tilesY) * 4 - word(args, 9), x = (t % tilesX) * 4 - word(args, 10);
     const map = address(args, 0) + <usize>(t / (tilesX * tilesY)) * <usize>h * down;
-    const to = v + <usize>(t - first) * row;
+    const to = v + <usize>(t - origin) * row;
     if (y >= 0 && x >= 0 && y + 6 <= h && x + 6 <= w) transformWindow(map + <usize>y * down + <usize>x * pixel, down, pixel, to, point, c, own);
     else {
       cutWindow(map, y, x, h, w, pixel, window);
@@ -177,13 +187,12 @@ function transformBlock(args: usize, block: i32, v: usize, own: usize): void {
   }
 }
 
-/** V of all blocks. Units: blocks. */
+/** V where there is one block, which all units share. Units: tiles. */
 export function winogradInput(args: usize, begin: i32, end: i32, thread: i32): void {
-  const bytes = <usize>(word(args, 12) * depthOf(word(args, 5)) * 144);
-  for (let u = begin; u < end; u++) transformBlock(args, u, address(args, 20) + <usize>u * bytes, local(thread));
+  transformTiles(args, begin, end, 0, address(args, 20), local(thread));
 }
 
-/** Units: blocks, then runs of panels. Local: 36 vectors, a window, M, V. */
+/** Units: blocks, then runs of panels. Local: 36 lines, a window, M, V. */
 export function winograd(args: usize, begin: i32, end: i32, thread: i32): void {
   const channels = word(args, 5), depth = depthOf(channels);
   const size = word(args, 12), blocks = word(args, 13), each = word(args, 14);
@@ -191,15 +200,15 @@ export function winograd(args: usize, begin: i32, end: i32, thread: i32): void {
   const tilesX = (word(args, 7) + 3) >> 2, tilesY = (word(args, 6) + 3) >> 2;
   const all = word(args, 11) * tilesX * tilesY;
   const own = local(thread);
-  const m = own + 576 + 36 * <usize>depth * 4 + 16;
-  const point = <usize>size * <usize>depth << 2;
+  const m = own + 2304 + 36 * <usize>depth * 4 + 16;
+  const point = pointOf(size, channels);
   const pointM = <usize>size * panel;
   for (let u = begin; u < end; u++) {
     const block = u % blocks;
     const count = min(size, all - block * size);
     let v = m + 36 * pointM;
-    if (word(args, 20)) v = address(args, 20) + <usize>block * 36 * point;
-    else transformBlock(args, block, v, own);
+    if (word(args, 20)) v = address(args, 20);
+    else transformTiles(args, block * size, block * size + count, block * size, v, own);
     const last = min(panels, (u / blocks + 1) * each);
     for (let p = (u / blocks) * each; p < last; p++) {
       let from = address(args, 1) + <usize>p * 36 * <usize>channels * panel;

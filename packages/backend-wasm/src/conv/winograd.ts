@@ -64,13 +64,13 @@ export function winograd(
   const shared = blocks === 1;
   const runs = shared ? Math.min(panels, 16) : 1;
   const eachPanels = Math.ceil(panels / runs);
-  const vBytes = points * each * depth * 4;
+  const vBytes = points * (ceilTo(each * depth, 32) * 4 + 64);
   const clamp = clampOf(activation)!;
   return {
     variant: "winograd 4×4, 3×3",
     exact: false,
-    scratch: shared ? ceilTo(blocks * vBytes + 16, 64) : 0,
-    local: ceilTo(576 + points * depth * 4 + 16 + points * each * 32 + (shared ? 0 : vBytes) + 16, 64),
+    scratch: shared ? ceilTo(vBytes, 64) : 0,
+    local: ceilTo(2304 + points * depth * 4 + 16 + points * each * 32 + (shared ? 0 : vBytes) + 16, 64),
     packs: [filtersPack(size, turned)],
     phases(io) {
       if (isEmpty(output)) return [];
@@ -84,7 +84,9 @@ export function winograd(
         zeros,
       ];
       return [
-        ...(shared ? [{ code: "winogradInput", units: blocks, args }] : []),
+        ...(shared
+          ? [{ code: "winogradInput", units: tiles, grain: Math.max(1, Math.floor(1024 / depth)), args }]
+          : []),
         { code: "winograd", units: blocks * Math.ceil(panels / eachPanels), args },
       ];
     },
