@@ -13,8 +13,12 @@
 //          0  1  0  −5/2 0 1            0     0    1
 //
 // Tiles of the output, row by row and image by image, are cut into blocks. The windows of a block are transformed to
-// V[point][tile][channel]; for a panel of 8 filters, 36 products of V with the panel give M[point][tile][8], which stays in the
-// first-level cache until it is transformed to outputs. Filters are packed as U[panel][point][channel][8].
+// V[point][tile][channel]; each point of V times the filters U[point][panel][channel][8] gives M[panel][point][tile][8], from
+// which the outputs are transformed. A point is done with all filters before the next: so V and U are read once for a block, one
+// behind the other. (Panel by panel V would be read anew for each, from wherever U, streaming by, has driven it.)
+//
+// Many tiles are many blocks, small enough that V and M of one stay in the second-level cache: a unit of `winograd` is a block.
+// Few tiles are one block, whose three parts are three calls with units of their own.
 
 import { rowsTile, tileRows } from "./gemm";
 import { local } from "./local";
@@ -31,10 +35,10 @@ const b: f32 = 1.41421356237309504880;
 export function winogradFilters(args: usize, begin: i32, end: i32, _thread: i32): void {
   const c = word(args, 2), n = word(args, 3);
   const turned = word(args, 4) != 0;
-  const pointBytes = <usize>c * panel;
+  const panelBytes = <usize>c * panel, step = <usize>((n + 7) >> 3) * panelBytes;
   for (let p = begin; p < end; p++) {
-    const to = address(args, 1) + <usize>p * 36 * pointBytes;
-    memory.fill(to, 0, 36 * pointBytes);
+    const to = address(args, 1) + <usize>p * panelBytes;
+    for (let i: usize = 0; i < 36; i++) memory.fill(to + i * step, 0, panelBytes);
     for (let o = 0; o < min(8, n - (p << 3)); o++) {
       const filter = (p << 3) + o;
       const from = address(args, 0) + (turned ? <usize>filter << 2 : <usize>filter * 9 * <usize>c << 2);
@@ -42,7 +46,7 @@ export function winogradFilters(args: usize, begin: i32, end: i32, _thread: i32)
       const tap = turned ? <usize>n << 2 : <usize>c << 2;
       for (let k = 0; k < c; k++) {
         const at = from + <usize>k * along;
-        spreadFilter(to + <usize>k * panel + (<usize>o << 2), pointBytes, turned ? at + 8 * tap : at, turned ? -tap : tap);
+        spreadFilter(to + <usize>k * panel + (<usize>o << 2), step, turned ? at + 8 * tap : at, turned ? -tap : tap);
       }
     }
   }
@@ -148,10 +152,10 @@ function cutWindow(map: usize, y: i32, x: i32, h: i32, w: i32, pixel: usize, to:
   }
 }
 
-// Both kernels of a convolution have one list of arguments:
-//  0 x, 1 u, 2 out, 3 H, 4 W, 5 C, 6 OH, 7 OW, 8 N, 9 top, 10 left, 11 images, 12 tiles of a block, 13 blocks,
-//  14 panels of a unit, 15 bias (or zeros), 16 bytes from a panel's bias to the next, 17 low, 18 high, 19 residual (or 0),
-//  20 V of the only block (or 0: each unit makes its own), 21 byte offsets of V's rows, 22 a zero
+// All kernels of a convolution have one list of arguments:
+//  0 x, 1 u, 2 out, 3 H, 4 W, 5 C, 6 OH, 7 OW, 8 N, 9 top, 10 left, 11 images, 12 tiles of a block, 13 panels of a unit of products,
+//  14 bias (or zeros), 15 bytes from a panel's bias to the next, 16 low, 17 high, 18 residual (or 0), 19 V and 20 M of the only block,
+//  21 byte offsets of V's rows, 22 a zero
 // Channels of V are rounded up to 4.
 
 // @ts-ignore: decorator
@@ -160,11 +164,29 @@ function depthOf(channels: i32): i32 {
   return (channels + 3) & ~3;
 }
 
-/** Bytes from a point of V to the next: an odd number of lines, so that what a window writes at once spreads over the sets of a cache. */
+/** Points lie an odd number of lines apart: what is read or written of all 36 at once spreads over the sets of a cache. */
 // @ts-ignore: decorator
 @inline
-function pointOf(tiles: i32, channels: i32): usize {
-  return ((<usize>(tiles * depthOf(channels)) + 31) & ~31) * 4 + 64;
+function oddLines(bytes: i32): usize {
+  return ((bytes + 63) & ~63) | 64;
+}
+
+// @ts-ignore: decorator
+@inline
+function pointV(args: usize): usize {
+  return oddLines(word(args, 12) * depthOf(word(args, 5)) * 4);
+}
+
+// @ts-ignore: decorator
+@inline
+function pointM(args: usize): usize {
+  return oddLines(word(args, 12) * 32);
+}
+
+// @ts-ignore: decorator
+@inline
+function tilesOf(args: usize): i32 {
+  return word(args, 11) * ((word(args, 6) + 3) >> 2) * ((word(args, 7) + 3) >> 2);
 }
 
 /** V of tiles first … last − 1 to `v`, where tile `origin` is V's first. */
@@ -172,7 +194,7 @@ function transformTiles(args: usize, first: i32, last: i32, origin: i32, v: usiz
   const h = word(args, 3), w = word(args, 4), c = word(args, 5);
   const tilesX = (word(args, 7) + 3) >> 2, tilesY = (word(args, 6) + 3) >> 2;
   const pixel = <usize>c << 2, row = <usize>depthOf(c) << 2;
-  const point = pointOf(word(args, 12), c);
+  const point = pointV(args);
   const down = <usize>w * pixel;
   const window = own + 2304;
   for (let t = first; t < last; t++) {
@@ -187,51 +209,73 @@ function transformTiles(args: usize, first: i32, last: i32, origin: i32, v: usiz
   }
 }
 
-/** V where there is one block, which all units share. Units: tiles. */
-export function winogradInput(args: usize, begin: i32, end: i32, thread: i32): void {
-  transformTiles(args, begin, end, 0, address(args, 20), local(thread));
+/** M of a point and panels first … last − 1, for `count` tiles. */
+function multiply(args: usize, i: i32, first: i32, last: i32, count: i32, v: usize, m: usize): void {
+  const channels = word(args, 5);
+  const panelBytes = <usize>channels * panel;
+  const tiles = (count + tileRows - 1) / tileRows;
+  const rows = address(args, 21), zero = address(args, 22);
+  let u = address(args, 1) + <usize>(i * ((word(args, 8) + 7) >> 3) + first) * panelBytes;
+  v += <usize>i * pointV(args);
+  for (let p = first; p < last; p++) {
+    const to = m + <usize>(p * 36 + i) * pointM(args);
+    let r = 0;
+    for (let t = 0; t < tiles; t++) {
+      const next = (count * (t + 1)) / tiles;
+      rowsTile(next - r, rows + (<usize>r << 2), v, zero, 1, channels, u, to + <usize>r * panel, panel, zero, -f32(Infinity), f32(Infinity));
+      r = next;
+    }
+    u += panelBytes;
+  }
 }
 
-/** Units: blocks, then runs of panels. Local: 36 lines, a window, M, V. */
-export function winograd(args: usize, begin: i32, end: i32, thread: i32): void {
-  const channels = word(args, 5), depth = depthOf(channels);
-  const size = word(args, 12), blocks = word(args, 13), each = word(args, 14);
-  const panels = (word(args, 8) + 7) >> 3;
+/** Outputs of panels first … last − 1 and `count` tiles from `tile` on. */
+function transformBack(args: usize, first: i32, last: i32, tile: i32, count: i32, m: usize, own: usize): void {
   const tilesX = (word(args, 7) + 3) >> 2, tilesY = (word(args, 6) + 3) >> 2;
-  const all = word(args, 11) * tilesX * tilesY;
-  const own = local(thread);
-  const m = own + 2304 + 36 * <usize>depth * 4 + 16;
-  const point = pointOf(size, channels);
-  const pointM = <usize>size * panel;
-  for (let u = begin; u < end; u++) {
-    const block = u % blocks;
-    const count = min(size, all - block * size);
-    let v = m + 36 * pointM;
-    if (word(args, 20)) v = address(args, 20);
-    else transformTiles(args, block * size, block * size + count, block * size, v, own);
-    const last = min(panels, (u / blocks + 1) * each);
-    for (let p = (u / blocks) * each; p < last; p++) {
-      let from = address(args, 1) + <usize>p * 36 * <usize>channels * panel;
-      for (let i: usize = 0; i < 36; i++) {
-        multiply(args, count, v + i * point, from, m + i * pointM, channels);
-        from += <usize>channels * panel;
-      }
-      for (let t = 0; t < count; t++) {
-        const tile = block * size + t;
-        transformTile(args, p, tile / (tilesX * tilesY), (tile / tilesX) % tilesY, tile % tilesX, m + <usize>t * panel, pointM, own);
-      }
+  const point = pointM(args);
+  for (let p = first; p < last; p++) {
+    for (let i = 0; i < count; i++) {
+      const t = tile + i;
+      const at = m + <usize>(36 * p) * point + <usize>i * panel;
+      transformTile(args, p, t / (tilesX * tilesY), (t / tilesX) % tilesY, t % tilesX, at, point, own);
     }
   }
 }
 
-function multiply(args: usize, count: i32, v: usize, u: usize, m: usize, channels: i32): void {
-  const tiles = (count + tileRows - 1) / tileRows;
-  const rows = address(args, 21), zero = address(args, 22);
-  let r = 0;
-  for (let t = 0; t < tiles; t++) {
-    const next = (count * (t + 1)) / tiles;
-    rowsTile(next - r, rows + (<usize>r << 2), v, zero, 1, channels, u, m + <usize>r * panel, panel, zero, -f32(Infinity), f32(Infinity));
-    r = next;
+/** V of the only block. Units: tiles. Local: 36 lines, a window. */
+export function winogradInput(args: usize, begin: i32, end: i32, thread: i32): void {
+  transformTiles(args, begin, end, 0, address(args, 19), local(thread));
+}
+
+/** M of the only block. Units: points, and runs of panels of each. */
+export function winogradProducts(args: usize, begin: i32, end: i32, _thread: i32): void {
+  const panels = (word(args, 8) + 7) >> 3, each = word(args, 13);
+  const runs = (panels + each - 1) / each;
+  for (let u = begin; u < end; u++) {
+    const first = (u % runs) * each;
+    multiply(args, u / runs, first, min(panels, first + each), tilesOf(args), address(args, 19), address(args, 20));
+  }
+}
+
+/** Outputs of the only block. Units: pairs of panels, so that a line of the output is one unit's. Local: 40 vectors. */
+export function winogradOutput(args: usize, begin: i32, end: i32, thread: i32): void {
+  const panels = (word(args, 8) + 7) >> 3;
+  for (let u = begin; u < end; u++) {
+    transformBack(args, 2 * u, min(panels, 2 * u + 2), 0, tilesOf(args), address(args, 20), local(thread));
+  }
+}
+
+/** Units: blocks. Local: 36 lines, a window, V, M. */
+export function winograd(args: usize, begin: i32, end: i32, thread: i32): void {
+  const panels = (word(args, 8) + 7) >> 3, size = word(args, 12);
+  const own = local(thread);
+  const v = own + 2304 + ((36 * <usize>depthOf(word(args, 5)) * 4 + 63) & ~63);
+  const m = v + 36 * pointV(args);
+  for (let u = begin; u < end; u++) {
+    const first = u * size, count = min(size, tilesOf(args) - first);
+    transformTiles(args, first, first + count, first, v, own);
+    for (let i = 0; i < 36; i++) multiply(args, i, 0, panels, count, v, m);
+    transformBack(args, 0, panels, first, count, m, own);
   }
 }
 
@@ -255,11 +299,11 @@ function transformTile(args: usize, p: i32, image: i32, ty: i32, tx: i32, m: usi
   const pixel = <usize>n << 2;
   const rows = min(4, oh - ty * 4), columns = min(4, ow - tx * 4);
   const width = min(8, n - (p << 3));
-  const bias = address(args, 15) + <usize>p * address(args, 16);
-  const low = f32x4.splat(number(args, 17)), high = f32x4.splat(number(args, 18));
+  const bias = address(args, 14) + <usize>p * address(args, 15);
+  const low = f32x4.splat(number(args, 16)), high = f32x4.splat(number(args, 17));
   const out = address(args, 2);
   const at = <usize>((image * oh + ty * 4) * ow + tx * 4) * pixel + <usize>p * panel;
-  const residual = address(args, 19);
+  const residual = address(args, 18);
   const result = own + 384;
   for (let half: usize = 0; half < 32; half += 16) {
     if (<i32>(half >> 2) >= width) break;

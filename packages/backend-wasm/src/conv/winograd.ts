@@ -1,7 +1,7 @@
 /** 3×3 convolutions of stride 1 by Winograd's F(4×4, 3×3); see assembly/winograd.ts. */
 import type { Call, ConvAttrs, Pack } from "@tatamijs/core/backend";
 import { clampOf } from "../gemm/product.ts";
-import { ceilTo, float, isEmpty, type WasmKernel } from "../kernel.ts";
+import { ceilTo, float, isEmpty, unitsOf, type WasmKernel } from "../kernel.ts";
 import { panelColumns } from "../microkernels.ts";
 import type { Following } from "./direct.ts";
 
@@ -30,6 +30,12 @@ const mostTiles = 36;
 /** Blocks that several threads may share, where there are tiles enough that a block's panels are not read for a few of them only. */
 const wantedBlocks = 4;
 const fewTiles = 12;
+
+/** Multiply–adds that make a unit of products. */
+const unitWork = 2 ** 18;
+
+/** An odd number of cache lines; see assembly/winograd.ts. */
+const oddLines = (bytes: number): number => ceilTo(bytes, 64) + (Math.ceil(bytes / 64) % 2 === 0 ? 64 : 0);
 
 /** Filters [FN, 3, 3, C], or `turned`: [C, 3, 3, FN], each by 180°. */
 function filtersPack({ channels, filters }: WinogradSize, turned: boolean): Pack {
@@ -60,34 +66,35 @@ export function winograd(
   const most = Math.max(4, Math.min(mostTiles, Math.floor(blockBytes / (points * depth * 4))));
   const blocks = Math.max(Math.ceil(tiles / most), Math.min(wantedBlocks, Math.floor(tiles / fewTiles)));
   const each = Math.ceil(tiles / blocks);
-  // One block: V is made first, and threads share the panels.
+  // One block: V and M are everybody's, and each part of the work is shared by itself.
   const shared = blocks === 1;
-  const runs = shared ? Math.min(panels, 16) : 1;
-  const eachPanels = Math.ceil(panels / runs);
-  const vBytes = points * (ceilTo(each * depth, 32) * 4 + 64);
+  const eachPanels = Math.ceil(panels / unitsOf(tiles * channels * filters, unitWork, panels));
+  const vBytes = points * oddLines(each * depth * 4);
+  const mBytes = points * panels * oddLines(each * panelColumns * 4);
+  const windowBytes = 2304 + ceilTo(points * depth * 4, 64);
   const clamp = clampOf(activation)!;
   return {
     variant: "winograd 4×4, 3×3",
     exact: false,
-    scratch: shared ? ceilTo(vBytes, 64) : 0,
-    local: ceilTo(2304 + points * depth * 4 + 16 + points * each * 32 + (shared ? 0 : vBytes) + 16, 64),
+    scratch: shared ? vBytes + mBytes : 0,
+    local: windowBytes + (shared ? 0 : vBytes + mBytes),
     packs: [filtersPack(size, turned)],
     phases(io) {
       if (isEmpty(output)) return [];
       const zeros = io.table("zeros", () => new Float32Array(panelColumns));
       const args = [
         ...[io.inputs[0]!.at, io.inputs[1]!.at, io.output.at, ...attrs.input, channels, oh, ow, filters],
-        ...[attrs.padding[0], attrs.padding[1], batch, each, blocks, eachPanels],
+        ...[attrs.padding[0], attrs.padding[1], batch, each, eachPanels],
         ...(bias ? [io.inputs[2]!.at, panelColumns * 4] : [zeros, 0]),
-        ...[float(clamp[0]), float(clamp[1]), residual ? io.inputs.at(-1)!.at : 0, shared ? io.scratch : 0],
+        ...[float(clamp[0]), float(clamp[1]), residual ? io.inputs.at(-1)!.at : 0, io.scratch, io.scratch + vBytes],
         io.table(`rows ${each} ${depth}`, () => Int32Array.from({ length: each }, (_, i) => i * depth * 4)),
         zeros,
       ];
+      if (!shared) return [{ code: "winograd", units: blocks, args }];
       return [
-        ...(shared
-          ? [{ code: "winogradInput", units: tiles, grain: Math.max(1, Math.floor(1024 / depth)), args }]
-          : []),
-        { code: "winograd", units: blocks * Math.ceil(panels / eachPanels), args },
+        { code: "winogradInput", units: tiles, grain: Math.max(1, Math.floor(1024 / depth)), args },
+        { code: "winogradProducts", units: points * Math.ceil(panels / eachPanels), args },
+        { code: "winogradOutput", units: Math.ceil(panels / 2), grain: Math.max(1, Math.floor(16 / tiles)), args },
       ];
     },
   };
