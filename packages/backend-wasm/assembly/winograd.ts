@@ -17,10 +17,10 @@
 // which the outputs are transformed. A point is done with all filters before the next: so V and U are read once for a block, one
 // behind the other. (Panel by panel V would be read anew for each, from wherever U, streaming by, has driven it.)
 //
-// Many tiles are many blocks, small enough that V and M of one stay in the second-level cache: a unit of `winograd` is a block.
-// Few tiles are one block, whose three parts are three calls with units of their own.
+// Either a unit is a block, so small that its V and M stay in the second-level cache (`winograd`), or, where there are few tiles or
+// many channels, the three parts of a block are three calls that are shared each (`winogradInput`, `…Products`, `…Output`).
 
-import { rowsTile, tileRows } from "./gemm";
+import { paceOf, rowsTile, tileRows } from "./gemm";
 import { local } from "./local";
 import { fill, move } from "./pack";
 import { address, number, panel, storeFew, word } from "./simd";
@@ -154,8 +154,8 @@ function cutWindow(map: usize, y: i32, x: i32, h: i32, w: i32, pixel: usize, to:
 
 // All kernels of a convolution have one list of arguments:
 //  0 x, 1 u, 2 out, 3 H, 4 W, 5 C, 6 OH, 7 OW, 8 N, 9 top, 10 left, 11 images, 12 tiles of a block, 13 panels of a unit of products,
-//  14 bias (or zeros), 15 bytes from a panel's bias to the next, 16 low, 17 high, 18 residual (or 0), 19 V and 20 M of the only block,
-//  21 byte offsets of V's rows, 22 a zero
+//  14 bias (or zeros), 15 bytes from a panel's bias to the next, 16 low, 17 high, 18 residual (or 0), 19 V and 20 M of a block
+//  that is shared, 21 byte offsets of V's rows, 22 a zero, 23 the block that is shared
 // Channels of V are rounded up to 4.
 
 // @ts-ignore: decorator
@@ -180,13 +180,13 @@ function pointV(args: usize): usize {
 // @ts-ignore: decorator
 @inline
 function pointM(args: usize): usize {
-  return oddLines(word(args, 12) * 32);
+  return oddLines(word(args, 12) * 32 * ((word(args, 8) + 7) >> 3));
 }
 
-// @ts-ignore: decorator
-@inline
-function tilesOf(args: usize): i32 {
-  return word(args, 11) * ((word(args, 6) + 3) >> 2) * ((word(args, 7) + 3) >> 2);
+/** Tiles of block `block`: the last one may have fewer. */
+function tilesOf(args: usize, block: i32): i32 {
+  const all = word(args, 11) * ((word(args, 6) + 3) >> 2) * ((word(args, 7) + 3) >> 2);
+  return min(word(args, 12), all - block * word(args, 12));
 }
 
 /** V of tiles first … last − 1 to `v`, where tile `origin` is V's first. */
@@ -214,15 +214,17 @@ function multiply(args: usize, i: i32, first: i32, last: i32, count: i32, v: usi
   const channels = word(args, 5);
   const panelBytes = <usize>channels * panel;
   const tiles = (count + tileRows - 1) / tileRows;
+  const share = panelBytes / <usize>tiles, pace = paceOf(tiles);
   const rows = address(args, 21), zero = address(args, 22);
   let u = address(args, 1) + <usize>(i * ((word(args, 8) + 7) >> 3) + first) * panelBytes;
   v += <usize>i * pointV(args);
   for (let p = first; p < last; p++) {
-    const to = m + <usize>(p * 36 + i) * pointM(args);
+    const following = tiles > 1 && p + 1 < last ? u + panelBytes : u;
+    const to = m + <usize>i * pointM(args) + <usize>(p * word(args, 12)) * panel;
     let r = 0;
     for (let t = 0; t < tiles; t++) {
       const next = (count * (t + 1)) / tiles;
-      rowsTile(next - r, rows + (<usize>r << 2), v, zero, 1, channels, u, to + <usize>r * panel, panel, zero, -f32(Infinity), f32(Infinity));
+      rowsTile(next - r, rows + (<usize>r << 2), v, zero, 1, channels, u, to + <usize>r * panel, panel, zero, -f32(Infinity), f32(Infinity), following + <usize>t * share, pace);
       r = next;
     }
     u += panelBytes;
@@ -236,43 +238,44 @@ function transformBack(args: usize, first: i32, last: i32, tile: i32, count: i32
   for (let p = first; p < last; p++) {
     for (let i = 0; i < count; i++) {
       const t = tile + i;
-      const at = m + <usize>(36 * p) * point + <usize>i * panel;
+      const at = m + <usize>(p * word(args, 12) + i) * panel;
       transformTile(args, p, t / (tilesX * tilesY), (t / tilesX) % tilesY, t % tilesX, at, point, own);
     }
   }
 }
 
-/** V of the only block. Units: tiles. Local: 36 lines, a window. */
+/** V of a shared block. Units: tiles. Local: 36 lines, a window. */
 export function winogradInput(args: usize, begin: i32, end: i32, thread: i32): void {
-  transformTiles(args, begin, end, 0, address(args, 19), local(thread));
+  const first = word(args, 23) * word(args, 12);
+  transformTiles(args, first + begin, first + end, first, address(args, 19), local(thread));
 }
 
-/** M of the only block. Units: points, and runs of panels of each. */
+/** M of a shared block. Units: points, and runs of panels of each. */
 export function winogradProducts(args: usize, begin: i32, end: i32, _thread: i32): void {
-  const panels = (word(args, 8) + 7) >> 3, each = word(args, 13);
+  const panels = (word(args, 8) + 7) >> 3, each = word(args, 13), count = tilesOf(args, word(args, 23));
   const runs = (panels + each - 1) / each;
   for (let u = begin; u < end; u++) {
     const first = (u % runs) * each;
-    multiply(args, u / runs, first, min(panels, first + each), tilesOf(args), address(args, 19), address(args, 20));
+    multiply(args, u / runs, first, min(panels, first + each), count, address(args, 19), address(args, 20));
   }
 }
 
-/** Outputs of the only block. Units: pairs of panels, so that a line of the output is one unit's. Local: 40 vectors. */
+/** Outputs of a shared block. Units: pairs of panels, so that a line of the output is one unit's. Local: 40 vectors. */
 export function winogradOutput(args: usize, begin: i32, end: i32, thread: i32): void {
-  const panels = (word(args, 8) + 7) >> 3;
+  const panels = (word(args, 8) + 7) >> 3, block = word(args, 23);
   for (let u = begin; u < end; u++) {
-    transformBack(args, 2 * u, min(panels, 2 * u + 2), 0, tilesOf(args), address(args, 20), local(thread));
+    transformBack(args, 2 * u, min(panels, 2 * u + 2), block * word(args, 12), tilesOf(args, block), address(args, 20), local(thread));
   }
 }
 
 /** Units: blocks. Local: 36 lines, a window, V, M. */
 export function winograd(args: usize, begin: i32, end: i32, thread: i32): void {
-  const panels = (word(args, 8) + 7) >> 3, size = word(args, 12);
+  const panels = (word(args, 8) + 7) >> 3;
   const own = local(thread);
   const v = own + 2304 + ((36 * <usize>depthOf(word(args, 5)) * 4 + 63) & ~63);
   const m = v + 36 * pointV(args);
   for (let u = begin; u < end; u++) {
-    const first = u * size, count = min(size, tilesOf(args) - first);
+    const first = u * word(args, 12), count = tilesOf(args, u);
     transformTiles(args, first, first + count, first, v, own);
     for (let i = 0; i < 36; i++) multiply(args, i, 0, panels, count, v, m);
     transformBack(args, 0, panels, first, count, m, own);

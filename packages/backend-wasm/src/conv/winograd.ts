@@ -1,7 +1,7 @@
 /** 3×3 convolutions of stride 1 by Winograd's F(4×4, 3×3); see assembly/winograd.ts. */
 import type { Call, ConvAttrs, Pack } from "@tatamijs/core/backend";
 import { clampOf } from "../gemm/product.ts";
-import { ceilTo, float, isEmpty, unitsOf, type WasmKernel } from "../kernel.ts";
+import { ceilTo, float, isEmpty, unitsOf, type Phase, type WasmKernel } from "../kernel.ts";
 import { panelColumns } from "../microkernels.ts";
 import type { Following } from "./direct.ts";
 
@@ -24,12 +24,13 @@ export function winogradPays({ batch, channels, filters }: WinogradSize, attrs: 
   return channels >= 16 && filters >= 16 && used >= 0.5;
 }
 
-/** Tiles of a block: V stays in the second-level cache. */
-const blockBytes = 640 * 1024;
-const mostTiles = 36;
-/** Blocks that several threads may share, where there are tiles enough that a block's panels are not read for a few of them only. */
-const wantedBlocks = 4;
-const fewTiles = 12;
+/** Tiles of a block that is one unit, a multiple of the rows of a product's tile; as long as its V and M stay in the second-level cache. */
+const unitTiles = 18;
+const unitBytes = 704 * 1024;
+/** With fewer units than this, threads share each part of a block instead. */
+const fewUnits = 8;
+/** V and M of a block that is shared: each is read once, from the last-level cache. */
+const sharedBytes = 4 * 1024 * 1024;
 
 /** Multiply–adds that make a unit of products. */
 const unitWork = 2 ** 18;
@@ -63,14 +64,14 @@ export function winograd(
   const depth = ceilTo(channels, 4);
   const tiles = batch * Math.ceil(oh / 4) * Math.ceil(ow / 4);
   const panels = Math.ceil(filters / panelColumns);
-  const most = Math.max(4, Math.min(mostTiles, Math.floor(blockBytes / (points * depth * 4))));
-  const blocks = Math.max(Math.ceil(tiles / most), Math.min(wantedBlocks, Math.floor(tiles / fewTiles)));
-  const each = Math.ceil(tiles / blocks);
-  // One block: V and M are everybody's, and each part of the work is shared by itself.
-  const shared = blocks === 1;
-  const eachPanels = Math.ceil(panels / unitsOf(tiles * channels * filters, unitWork, panels));
+  const tileBytes = points * (depth + panels * panelColumns) * 4;
+  const shared = tiles <= unitTiles * fewUnits || tileBytes * unitTiles > unitBytes;
+  const most = shared ? Math.max(unitTiles, Math.floor(sharedBytes / tileBytes)) : unitTiles;
+  const each = Math.ceil(tiles / Math.ceil(tiles / most));
+  const blocks = Math.ceil(tiles / each);
+  const eachPanels = Math.ceil(panels / unitsOf(each * channels * filters, unitWork, panels));
   const vBytes = points * oddLines(each * depth * 4);
-  const mBytes = points * panels * oddLines(each * panelColumns * 4);
+  const mBytes = points * oddLines(panels * each * panelColumns * 4);
   const windowBytes = 2304 + ceilTo(points * depth * 4, 64);
   const clamp = clampOf(activation)!;
   return {
@@ -91,11 +92,19 @@ export function winograd(
         zeros,
       ];
       if (!shared) return [{ code: "winograd", units: blocks, args }];
-      return [
-        { code: "winogradInput", units: tiles, grain: Math.max(1, Math.floor(1024 / depth)), args },
-        { code: "winogradProducts", units: points * Math.ceil(panels / eachPanels), args },
-        { code: "winogradOutput", units: Math.ceil(panels / 2), grain: Math.max(1, Math.floor(16 / tiles)), args },
-      ];
+      return Array.from({ length: blocks }, (_, block): Phase[] => {
+        const count = Math.min(each, tiles - block * each);
+        return [
+          { code: "winogradInput", units: count, grain: Math.max(1, Math.floor(1024 / depth)), args: [...args, block] },
+          { code: "winogradProducts", units: points * Math.ceil(panels / eachPanels), args: [...args, block] },
+          {
+            code: "winogradOutput",
+            units: Math.ceil(panels / 2),
+            grain: Math.max(1, Math.floor(16 / count)),
+            args: [...args, block],
+          },
+        ];
+      }).flat();
     },
   };
 }
