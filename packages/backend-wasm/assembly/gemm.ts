@@ -6,6 +6,7 @@
 // B is packed in panels of 8 columns: [panel][depth][8], the last one filled up with zeros (see pack.ts).
 
 import { columns1, columns2, columns3, columns4, columns5, columns6, rows1, rows2, rows3, rows4, rows5, rows6 } from "./generated/tiles";
+import { loadSome, storeSome } from "./lanes";
 import { local } from "./local";
 import { address, number, panel, word } from "./simd";
 
@@ -66,8 +67,16 @@ function addClamped(c: usize, from: usize, ldc: usize, height: i32, width: i32, 
   }
 }
 
+/** `width` ≤ 8 floats. */
 function copyRow(to: usize, from: usize, width: i32): void {
-  for (let j = 0; j < width; j++) store<f32>(to + (<usize>j << 2), load<f32>(from + (<usize>j << 2)));
+  if (width >= 4) {
+    v128.store(to, v128.load(from));
+    if (width == 4) return;
+    if (width == 8) return v128.store(to, v128.load(from, 16), 16);
+    to += 16;
+    from += 16;
+  }
+  storeSome(to, loadSome(from, width & 3), width & 3);
 }
 
 /**
