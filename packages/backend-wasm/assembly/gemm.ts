@@ -6,6 +6,7 @@
 // B is packed in panels of 8 columns: [panel][depth][8], the last one filled up with zeros (see pack.ts).
 
 import { columns1, columns2, columns3, columns4, columns5, columns6, rows1, rows2, rows3, rows4, rows5, rows6 } from "./generated/tiles";
+import { loadSome, storeSome } from "./lanes";
 import { local } from "./local";
 import { address, number, panel, word } from "./simd";
 
@@ -14,17 +15,24 @@ import { address, number, panel, word } from "./simd";
 @inline
 export const tileRows: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 5;
 
-/** C = A B + bias, clamped, for `height` rows and 8 columns. */
-export function rowsTile(height: i32, rows: usize, a: usize, runs: usize, count: i32, length: i32, b: usize, c: usize, ldc: usize, bias: usize, low: f32, high: f32): void {
+/** C = A B + bias, clamped, for `height` rows and 8 columns. `ahead`, `pace`: what to look at for later, see `paceOf`. */
+export function rowsTile(height: i32, rows: usize, a: usize, runs: usize, count: i32, length: i32, b: usize, c: usize, ldc: usize, bias: usize, low: f32, high: f32, ahead: usize, pace: usize): void {
   switch (height) {
-    case 1: rows1(rows, a, runs, count, length, b, c, ldc, bias, low, high); break;
-    case 2: rows2(rows, a, runs, count, length, b, c, ldc, bias, low, high); break;
-    case 3: rows3(rows, a, runs, count, length, b, c, ldc, bias, low, high); break;
-    case 4: rows4(rows, a, runs, count, length, b, c, ldc, bias, low, high); break;
-    case 5: rows5(rows, a, runs, count, length, b, c, ldc, bias, low, high); break;
+    case 1: rows1(rows, a, runs, count, length, b, c, ldc, bias, low, high, ahead, pace); break;
+    case 2: rows2(rows, a, runs, count, length, b, c, ldc, bias, low, high, ahead, pace); break;
+    case 3: rows3(rows, a, runs, count, length, b, c, ldc, bias, low, high, ahead, pace); break;
+    case 4: rows4(rows, a, runs, count, length, b, c, ldc, bias, low, high, ahead, pace); break;
+    case 5: rows5(rows, a, runs, count, length, b, c, ldc, bias, low, high, ahead, pace); break;
     default:
-      if (ASC_FEATURE_RELAXED_SIMD) rows6(rows, a, runs, count, length, b, c, ldc, bias, low, high);
+      if (ASC_FEATURE_RELAXED_SIMD) rows6(rows, a, runs, count, length, b, c, ldc, bias, low, high, ahead, pace);
   }
+}
+
+/** Bytes of the next panel for each four steps (128 bytes of this one), where so many tiles share a panel. */
+// @ts-ignore: decorator
+@inline
+export function paceOf(tiles: i32): usize {
+  return 128 / <usize>tiles;
 }
 
 function columnsTile(height: i32, a: usize, lda: usize, b: usize, places: usize, count: i32, c: usize, ldc: usize): void {
@@ -59,8 +67,16 @@ function addClamped(c: usize, from: usize, ldc: usize, height: i32, width: i32, 
   }
 }
 
+/** `width` ≤ 8 floats. */
 function copyRow(to: usize, from: usize, width: i32): void {
-  for (let j = 0; j < width; j++) store<f32>(to + (<usize>j << 2), load<f32>(from + (<usize>j << 2)));
+  if (width >= 4) {
+    v128.store(to, v128.load(from));
+    if (width == 4) return;
+    if (width == 8) return v128.store(to, v128.load(from, 16), 16);
+    to += 16;
+    from += 16;
+  }
+  storeSome(to, loadSome(from, width & 3), width & 3);
 }
 
 /**
@@ -87,26 +103,29 @@ export function gemm(args: usize, begin: i32, end: i32, thread: i32): void {
     const first = (u % rowBlocks) * blockRows;
     const height = min(blockRows, m - first);
     const tiles = (height + tileRows - 1) / tileRows;
+    const share = panelBytes / <usize>tiles, pace = paceOf(tiles);
     const lastPanel = min(panels, (u / rowBlocks + 1) * blockPanels);
     for (let p = (u / rowBlocks) * blockPanels; p < lastPanel; p++) {
       const panelB = b + <usize>p * panelBytes;
       const column = <usize>p * panel;
       const width = min(8, n - (p << 3));
       const aside = width < 8 || places != 0;
+      // All tiles of a panel together look at the next one; a single tile has no time for that.
+      const following = tiles > 1 && p + 1 < lastPanel ? panelB + panelBytes : panelB;
       let r = first;
       for (let t = 0; t < tiles; t++) {
         // As even as can be: never a tile of one row behind full ones.
         const next = first + (height * (t + 1)) / tiles;
         const to = c + <usize>r * ldc + column;
         if (aside) {
-          rowsTile(next - r, rows + (<usize>r << 2), a, runs, count, length, panelB, own, panel, bias + <usize>p * biasStep, tileLow, tileHigh);
+          rowsTile(next - r, rows + (<usize>r << 2), a, runs, count, length, panelB, own, panel, bias + <usize>p * biasStep, tileLow, tileHigh, following + <usize>t * share, pace);
           for (let i = r; i < next; i++) {
             const row = places ? c + load<u32>(places + (<usize>i << 2)) + column : c + <usize>i * ldc + column;
             copyRow(row, own + <usize>(i - r) * panel, width);
             if (residual) addClamped(row, residual + (row - c), ldc, 1, width, low, high);
           }
         } else {
-          rowsTile(next - r, rows + (<usize>r << 2), a, runs, count, length, panelB, to, ldc, bias + <usize>p * biasStep, tileLow, tileHigh);
+          rowsTile(next - r, rows + (<usize>r << 2), a, runs, count, length, panelB, to, ldc, bias + <usize>p * biasStep, tileLow, tileHigh, following + <usize>t * share, pace);
           if (residual) addClamped(to, residual + (to - c), ldc, next - r, 8, low, high);
         }
         r = next;

@@ -4,7 +4,7 @@ export { border, pack, turn } from "./pack";
 export { copy } from "./copy";
 export { gemm, gemmColumns } from "./gemm";
 export { axpy, dot } from "./dense";
-export { winograd, winogradFilters, winogradInput } from "./winograd";
+export { winograd, winogradFilters, winogradInput, winogradOutput, winogradProducts } from "./winograd";
 export { depthwise, depthwiseInputGrad, depthwiseWeightGrad } from "./depthwise";
 export { chain, chainSum, combine } from "./elementwise";
 export { gather, scatterAdd } from "./gather";

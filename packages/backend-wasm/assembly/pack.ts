@@ -59,14 +59,14 @@ export function border(args: usize, begin: i32, end: i32, _thread: i32): void {
 }
 
 /** memory.fill and memory.copy are calls out of the module: short pieces are faster by hand. */
-function fill(to: usize, bytes: usize): void {
+export function fill(to: usize, bytes: usize): void {
   if (bytes > 1024) return memory.fill(to, 0, bytes);
   const end = to + bytes;
   for (; to + 16 <= end; to += 16) v128.store(to, i32x4.splat(0));
   for (; to < end; to += 4) store<i32>(to, 0);
 }
 
-function move(to: usize, from: usize, bytes: usize): void {
+export function move(to: usize, from: usize, bytes: usize): void {
   if (bytes > 2048) return memory.copy(to, from, bytes);
   const end = to + bytes;
   for (; to + 16 <= end; to += 16) {

@@ -13,11 +13,16 @@
 //          0  1  0  −5/2 0 1            0     0    1
 //
 // Tiles of the output, row by row and image by image, are cut into blocks. The windows of a block are transformed to
-// V[point][tile][channel]; for a panel of 8 filters, 36 products of V with the panel give M[point][tile][8], which stays in the
-// first-level cache until it is transformed to outputs. Filters are packed as U[panel][point][channel][8].
+// V[point][tile][channel]; each point of V times the filters U[point][panel][channel][8] gives M[panel][point][tile][8], from
+// which the outputs are transformed. A point is done with all filters before the next: so V and U are read once for a block, one
+// behind the other. (Panel by panel V would be read anew for each, from wherever U, streaming by, has driven it.)
+//
+// Either a unit is a block, so small that its V and M stay in the second-level cache (`winograd`), or, where there are few tiles or
+// many channels, the three parts of a block are three calls that are shared each (`winogradInput`, `…Products`, `…Output`).
 
-import { rowsTile, tileRows } from "./gemm";
+import { paceOf, rowsTile, tileRows } from "./gemm";
 import { local } from "./local";
+import { fill, move } from "./pack";
 import { address, number, panel, storeFew, word } from "./simd";
 
 const a: f32 = 0.70710678118654752440;
@@ -30,10 +35,10 @@ const b: f32 = 1.41421356237309504880;
 export function winogradFilters(args: usize, begin: i32, end: i32, _thread: i32): void {
   const c = word(args, 2), n = word(args, 3);
   const turned = word(args, 4) != 0;
-  const pointBytes = <usize>c * panel;
+  const panelBytes = <usize>c * panel, step = <usize>((n + 7) >> 3) * panelBytes;
   for (let p = begin; p < end; p++) {
-    const to = address(args, 1) + <usize>p * 36 * pointBytes;
-    memory.fill(to, 0, 36 * pointBytes);
+    const to = address(args, 1) + <usize>p * panelBytes;
+    for (let i: usize = 0; i < 36; i++) memory.fill(to + i * step, 0, panelBytes);
     for (let o = 0; o < min(8, n - (p << 3)); o++) {
       const filter = (p << 3) + o;
       const from = address(args, 0) + (turned ? <usize>filter << 2 : <usize>filter * 9 * <usize>c << 2);
@@ -41,7 +46,7 @@ export function winogradFilters(args: usize, begin: i32, end: i32, _thread: i32)
       const tap = turned ? <usize>n << 2 : <usize>c << 2;
       for (let k = 0; k < c; k++) {
         const at = from + <usize>k * along;
-        spreadFilter(to + <usize>k * panel + (<usize>o << 2), pointBytes, turned ? at + 8 * tap : at, turned ? -tap : tap);
+        spreadFilter(to + <usize>k * panel + (<usize>o << 2), step, turned ? at + 8 * tap : at, turned ? -tap : tap);
       }
     }
   }
@@ -112,41 +117,45 @@ function spread(from: usize, step: usize, to: usize, out: usize): void {
   v128.store(to + 5 * out, f32x4.add(f32x4.sub(d1, f32x4.mul(v5, d3)), v128.load(from + 5 * step)));
 }
 
-/** The window at `from` (rows `down` apart, pixels `right`) → V's points `point` apart, for all channels; `t`: 36 vectors. */
+/**
+ * The window at `from` (rows `down` apart, pixels `right`) → V's points `point` apart, for all channels; `t`: 36 lines of 64
+ * bytes. A line at a time: pixels and points may lie so far apart that they all fall into a few sets of the first-level cache.
+ */
 function transformWindow(from: usize, down: usize, right: usize, to: usize, point: usize, channels: i32, t: usize): void {
-  // The last vector of channels that are no multiple of 4 reads beyond: lanes that the next pixel's values, stored after, replace.
-  for (let c = 0; c < channels; c += 4) {
-    spread(from, down, t, 96);
-    spread(from + right, down, t + 16, 96);
-    spread(from + 2 * right, down, t + 32, 96);
-    spread(from + 3 * right, down, t + 48, 96);
-    spread(from + 4 * right, down, t + 64, 96);
-    spread(from + 5 * right, down, t + 80, 96);
-    let at = to;
-    for (let i: usize = 0; i < 576; i += 96) {
-      spread(t + i, 16, at, point);
-      at += 6 * point;
+  const end = from + (<usize>channels << 2);
+  while (from < end) {
+    // The last vector of channels that are no multiple of 4 reads beyond: lanes that nobody reads.
+    const bytes: usize = min<usize>(64, (end - from + 15) & ~15);
+    for (let j: usize = 0; j < 6; j++) {
+      for (let q: usize = 0; q < bytes; q += 16) spread(from + j * right + q, down, t + (j << 6) + q, 384);
     }
-    from += 16;
-    to += 16;
+    for (let i: usize = 0; i < 6; i++) {
+      for (let q: usize = 0; q < bytes; q += 16) spread(t + i * 384 + q, 64, to + i * 6 * point + q, point);
+    }
+    from += 64;
+    to += 64;
   }
 }
 
 /** Copies the part of the 6×6 window at (y, x) that lies in the map; the rest is zeros. Pixels of `pixel` bytes. */
 function cutWindow(map: usize, y: i32, x: i32, h: i32, w: i32, pixel: usize, to: usize): void {
+  const first = min(6, max(0, -x)), last = max(first, min(6, w - x));
+  const before = <usize>first * pixel, inside = <usize>(last - first) * pixel;
   for (let i = y; i < y + 6; i++) {
-    for (let j = x; j < x + 6; j++) {
-      if (i >= 0 && i < h && j >= 0 && j < w) memory.copy(to, map + <usize>(i * w + j) * pixel, pixel);
-      else memory.fill(to, 0, pixel);
-      to += pixel;
+    if (i < 0 || i >= h) fill(to, 6 * pixel);
+    else {
+      fill(to, before);
+      move(to + before, map + <usize>(i * w + x + first) * pixel, inside);
+      fill(to + before + inside, 6 * pixel - before - inside);
     }
+    to += 6 * pixel;
   }
 }
 
-// Both kernels of a convolution have one list of arguments:
-//  0 x, 1 u, 2 out, 3 H, 4 W, 5 C, 6 OH, 7 OW, 8 N, 9 top, 10 left, 11 images, 12 tiles of a block, 13 blocks,
-//  14 panels of a unit, 15 bias (or zeros), 16 bytes from a panel's bias to the next, 17 low, 18 high, 19 residual (or 0),
-//  20 V of all blocks (or 0: each unit makes its own), 21 byte offsets of V's rows, 22 a zero
+// All kernels of a convolution have one list of arguments:
+//  0 x, 1 u, 2 out, 3 H, 4 W, 5 C, 6 OH, 7 OW, 8 N, 9 top, 10 left, 11 images, 12 tiles of a block, 13 panels of a unit of products,
+//  14 bias (or zeros), 15 bytes from a panel's bias to the next, 16 low, 17 high, 18 residual (or 0), 19 V and 20 M of a block
+//  that is shared, 21 byte offsets of V's rows, 22 a zero, 23 the block that is shared
 // Channels of V are rounded up to 4.
 
 // @ts-ignore: decorator
@@ -155,27 +164,43 @@ function depthOf(channels: i32): i32 {
   return (channels + 3) & ~3;
 }
 
-/** From a point of V to the next: an odd number of cache lines, so that the 36 points of a tile lie in different sets. */
+/** Points lie an odd number of lines apart: what is read or written of all 36 at once spreads over the sets of a cache. */
 // @ts-ignore: decorator
 @inline
-function pointOf(tiles: i32, channels: i32): usize {
-  return <usize>(((tiles * depthOf(channels) * 4 + 63) & ~63) | 64);
+function oddLines(bytes: i32): usize {
+  return ((bytes + 63) & ~63) | 64;
 }
 
-/** V of block `block` to `v`. */
-function transformBlock(args: usize, block: i32, v: usize, own: usize): void {
+// @ts-ignore: decorator
+@inline
+function pointV(args: usize): usize {
+  return oddLines(word(args, 12) * depthOf(word(args, 5)) * 4);
+}
+
+// @ts-ignore: decorator
+@inline
+function pointM(args: usize): usize {
+  return oddLines(word(args, 12) * 32 * ((word(args, 8) + 7) >> 3));
+}
+
+/** Tiles of block `block`: the last one may have fewer. */
+function tilesOf(args: usize, block: i32): i32 {
+  const all = word(args, 11) * ((word(args, 6) + 3) >> 2) * ((word(args, 7) + 3) >> 2);
+  return min(word(args, 12), all - block * word(args, 12));
+}
+
+/** V of tiles first … last − 1 to `v`, where tile `origin` is V's first. */
+function transformTiles(args: usize, first: i32, last: i32, origin: i32, v: usize, own: usize): void {
   const h = word(args, 3), w = word(args, 4), c = word(args, 5);
   const tilesX = (word(args, 7) + 3) >> 2, tilesY = (word(args, 6) + 3) >> 2;
-  const size = word(args, 12);
-  const first = block * size, last = min(first + size, word(args, 11) * tilesX * tilesY);
   const pixel = <usize>c << 2, row = <usize>depthOf(c) << 2;
-  const point = pointOf(size, c);
+  const point = pointV(args);
   const down = <usize>w * pixel;
-  const window = own + 576;
+  const window = own + 2304;
   for (let t = first; t < last; t++) {
     const y = ((t / tilesX) % tilesY) * 4 - word(args, 9), x = (t % tilesX) * 4 - word(args, 10);
     const map = address(args, 0) + <usize>(t / (tilesX * tilesY)) * <usize>h * down;
-    const to = v + <usize>(t - first) * row;
+    const to = v + <usize>(t - origin) * row;
     if (y >= 0 && x >= 0 && y + 6 <= h && x + 6 <= w) transformWindow(map + <usize>y * down + <usize>x * pixel, down, pixel, to, point, c, own);
     else {
       cutWindow(map, y, x, h, w, pixel, window);
@@ -184,55 +209,76 @@ function transformBlock(args: usize, block: i32, v: usize, own: usize): void {
   }
 }
 
-/** V of all blocks. Units: blocks. */
-export function winogradInput(args: usize, begin: i32, end: i32, thread: i32): void {
-  const bytes = 36 * pointOf(word(args, 12), word(args, 5));
-  for (let u = begin; u < end; u++) transformBlock(args, u, address(args, 20) + <usize>u * bytes, local(thread));
+/** M of a point and panels first … last − 1, for `count` tiles. */
+function multiply(args: usize, i: i32, first: i32, last: i32, count: i32, v: usize, m: usize): void {
+  const channels = word(args, 5);
+  const panelBytes = <usize>channels * panel;
+  const tiles = (count + tileRows - 1) / tileRows;
+  const share = panelBytes / <usize>tiles, pace = paceOf(tiles);
+  const rows = address(args, 21), zero = address(args, 22);
+  let u = address(args, 1) + <usize>(i * ((word(args, 8) + 7) >> 3) + first) * panelBytes;
+  v += <usize>i * pointV(args);
+  for (let p = first; p < last; p++) {
+    const following = tiles > 1 && p + 1 < last ? u + panelBytes : u;
+    const to = m + <usize>i * pointM(args) + <usize>(p * word(args, 12)) * panel;
+    let r = 0;
+    for (let t = 0; t < tiles; t++) {
+      const next = (count * (t + 1)) / tiles;
+      rowsTile(next - r, rows + (<usize>r << 2), v, zero, 1, channels, u, to + <usize>r * panel, panel, zero, -f32(Infinity), f32(Infinity), following + <usize>t * share, pace);
+      r = next;
+    }
+    u += panelBytes;
+  }
 }
 
-/** Units: blocks, then runs of panels. Local: 36 vectors, a window, M, V. */
-export function winograd(args: usize, begin: i32, end: i32, thread: i32): void {
-  const channels = word(args, 5), depth = depthOf(channels);
-  const size = word(args, 12), blocks = word(args, 13), each = word(args, 14);
-  const panels = (word(args, 8) + 7) >> 3;
+/** Outputs of panels first … last − 1 and `count` tiles from `tile` on. */
+function transformBack(args: usize, first: i32, last: i32, tile: i32, count: i32, m: usize, own: usize): void {
   const tilesX = (word(args, 7) + 3) >> 2, tilesY = (word(args, 6) + 3) >> 2;
-  const all = word(args, 11) * tilesX * tilesY;
-  const own = local(thread);
-  const m = own + 576 + 36 * <usize>depth * 4 + 16;
-  const point = pointOf(size, channels);
-  const pointM = <usize>size * panel;
-  for (let u = begin; u < end; u++) {
-    const block = u % blocks;
-    const count = min(size, all - block * size);
-    let v = m + 36 * pointM;
-    if (word(args, 20)) v = address(args, 20) + <usize>block * 36 * point;
-    else transformBlock(args, block, v, own);
-    const first = (u / blocks) * each, own8 = min(panels - first, each);
-    // Threads that are in different blocks begin at different panels: lines that two of them want at once come slowly.
-    const shift = (block * own8) / blocks;
-    for (let i = 0; i < own8; i++) {
-      const p = first + (i + shift) % own8;
-      let from = address(args, 1) + <usize>p * 36 * <usize>channels * panel;
-      for (let i: usize = 0; i < 36; i++) {
-        multiply(args, count, v + i * point, from, m + i * pointM, channels);
-        from += <usize>channels * panel;
-      }
-      for (let t = 0; t < count; t++) {
-        const tile = block * size + t;
-        transformTile(args, p, tile / (tilesX * tilesY), (tile / tilesX) % tilesY, tile % tilesX, m + <usize>t * panel, pointM, own);
-      }
+  const point = pointM(args);
+  for (let p = first; p < last; p++) {
+    for (let i = 0; i < count; i++) {
+      const t = tile + i;
+      const at = m + <usize>(p * word(args, 12) + i) * panel;
+      transformTile(args, p, t / (tilesX * tilesY), (t / tilesX) % tilesY, t % tilesX, at, point, own);
     }
   }
 }
 
-function multiply(args: usize, count: i32, v: usize, u: usize, m: usize, channels: i32): void {
-  const tiles = (count + tileRows - 1) / tileRows;
-  const rows = address(args, 21), zero = address(args, 22);
-  let r = 0;
-  for (let t = 0; t < tiles; t++) {
-    const next = (count * (t + 1)) / tiles;
-    rowsTile(next - r, rows + (<usize>r << 2), v, zero, 1, channels, u, m + <usize>r * panel, panel, zero, -f32(Infinity), f32(Infinity));
-    r = next;
+/** V of a shared block. Units: tiles. Local: 36 lines, a window. */
+export function winogradInput(args: usize, begin: i32, end: i32, thread: i32): void {
+  const first = word(args, 23) * word(args, 12);
+  transformTiles(args, first + begin, first + end, first, address(args, 19), local(thread));
+}
+
+/** M of a shared block. Units: points, and runs of panels of each. */
+export function winogradProducts(args: usize, begin: i32, end: i32, _thread: i32): void {
+  const panels = (word(args, 8) + 7) >> 3, each = word(args, 13), count = tilesOf(args, word(args, 23));
+  const runs = (panels + each - 1) / each;
+  for (let u = begin; u < end; u++) {
+    const first = (u % runs) * each;
+    multiply(args, u / runs, first, min(panels, first + each), count, address(args, 19), address(args, 20));
+  }
+}
+
+/** Outputs of a shared block. Units: pairs of panels, so that a line of the output is one unit's. Local: 40 vectors. */
+export function winogradOutput(args: usize, begin: i32, end: i32, thread: i32): void {
+  const panels = (word(args, 8) + 7) >> 3, block = word(args, 23);
+  for (let u = begin; u < end; u++) {
+    transformBack(args, 2 * u, min(panels, 2 * u + 2), block * word(args, 12), tilesOf(args, block), address(args, 20), local(thread));
+  }
+}
+
+/** Units: blocks. Local: 36 lines, a window, V, M. */
+export function winograd(args: usize, begin: i32, end: i32, thread: i32): void {
+  const panels = (word(args, 8) + 7) >> 3;
+  const own = local(thread);
+  const v = own + 2304 + ((36 * <usize>depthOf(word(args, 5)) * 4 + 63) & ~63);
+  const m = v + 36 * pointV(args);
+  for (let u = begin; u < end; u++) {
+    const first = u * word(args, 12), count = tilesOf(args, u);
+    transformTiles(args, first, first + count, first, v, own);
+    for (let i = 0; i < 36; i++) multiply(args, i, 0, panels, count, v, m);
+    transformBack(args, 0, panels, first, count, m, own);
   }
 }
 
@@ -256,11 +302,11 @@ function transformTile(args: usize, p: i32, image: i32, ty: i32, tx: i32, m: usi
   const pixel = <usize>n << 2;
   const rows = min(4, oh - ty * 4), columns = min(4, ow - tx * 4);
   const width = min(8, n - (p << 3));
-  const bias = address(args, 15) + <usize>p * address(args, 16);
-  const low = f32x4.splat(number(args, 17)), high = f32x4.splat(number(args, 18));
+  const bias = address(args, 14) + <usize>p * address(args, 15);
+  const low = f32x4.splat(number(args, 16)), high = f32x4.splat(number(args, 17));
   const out = address(args, 2);
   const at = <usize>((image * oh + ty * 4) * ow + tx * 4) * pixel + <usize>p * panel;
-  const residual = address(args, 19);
+  const residual = address(args, 18);
   const result = own + 384;
   for (let half: usize = 0; half < 32; half += 16) {
     if (<i32>(half >> 2) >= width) break;
