@@ -274,10 +274,13 @@ export function winograd(args: usize, begin: i32, end: i32, thread: i32): void {
   const own = local(thread);
   const v = own + 2304 + ((36 * <usize>depthOf(word(args, 5)) * 4 + 63) & ~63);
   const m = v + 36 * pointV(args);
+  const blocks = (word(args, 11) * ((word(args, 6) + 3) >> 2) * ((word(args, 7) + 3) >> 2) + word(args, 12) - 1) / word(args, 12);
   for (let u = begin; u < end; u++) {
     const first = u * word(args, 12), count = tilesOf(args, u);
     transformTiles(args, first, first + count, first, v, own);
-    for (let i = 0; i < 36; i++) multiply(args, i, 0, panels, count, v, m);
+    // Threads are in different parts of the blocks, and begin at different points: filters that two want at once come slowly.
+    const shift = (u * 36) / blocks;
+    for (let i = 0; i < 36; i++) multiply(args, (i + shift) % 36, 0, panels, count, v, m);
     transformBack(args, 0, panels, first, count, m, own);
   }
 }
