@@ -36,7 +36,7 @@ function depthwiseRow(args: usize, u: i32): void {
   let x = 0;
   while (x < ow) {
     // What is left for a tile of 8 but for a few: some pixels once more, to the same bits, rather than one by one.
-    if (last - x > 4 && last - x < 8 && x - inside >= 8) x = last - 8;
+    if (kind != 0 && last - x > 4 && last - x < 8 && x - inside >= 8) x = last - 8;
     const from = row + <usize>(x * stride - left) * pixel;
     const at = to + <usize>x * pixel;
     if (kind == 0 || x < inside || x >= last) {
