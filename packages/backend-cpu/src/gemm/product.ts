@@ -57,7 +57,7 @@ export function product(size: Size, a: Side, b: Side, finish: Finish, deepest: n
       for (let i = 0; i < parts.length; i++) parts[i]!();
     };
   }
-  const { a0, a1, a2, b0, b1, b2 } = panels();
+  const { a0, a1, a2, b0, b1, b2, c } = panels();
   const run = tile();
   const never = unknownZero();
   const depths = split(depth, Math.min(deepest, aThird, bThird));
@@ -81,6 +81,8 @@ export function product(size: Size, a: Side, b: Side, finish: Finish, deepest: n
   const aCuts = rowBlocks.map(({ count }) => thirds(count));
   const bFills = depths.map((part) => columnBlocks.map((range) => b(blockOf(range, part), [b0, b1, b2])));
   const bCuts = columnBlocks.map(({ count }) => thirds(count));
+  // Sums over several blocks of depth. They are not added up in c, where overlapping thirds compute some elements twice.
+  const sums = depths.length > 1 ? new Float64Array(rowBlocks[0]!.count * columns) : undefined;
   const resident = depths.length === 1 && columnBlocks.length === 1;
 
   return () => {
@@ -106,15 +108,20 @@ export function product(size: Size, a: Side, b: Side, finish: Finish, deepest: n
               aCut.third * columns,
               bCut.second,
               bCut.third,
-              d === 0 ? 0 : 1,
               never,
             );
           }
         }
+        if (sums !== undefined) addUp(sums, c, d === 0);
       }
+      if (sums !== undefined) c.set(sums);
       finish(rowBlocks[i]!.first, rowBlocks[i]!.count, 0, columns);
     }
   };
+}
+
+function addUp(sums: Float64Array, c: Float64Array, first: boolean): void {
+  for (let k = 0; k < sums.length; k++) sums[k] = first ? c[k]! : sums[k]! + c[k]!;
 }
 
 interface Range {

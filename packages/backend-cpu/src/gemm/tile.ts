@@ -19,7 +19,7 @@ import { panels } from "./panels.ts";
 /**
  * `tiles` tiles down the rows of the a-panels from p (third size `tiles`, rows `depth` long), for the columns at q of the
  * b-panels. Results go to c at `at + t · width`, the other rows `down1`, `down2` and the other columns `right1`, `right2`
- * elements further; they are added to what stands there if `more` is 1.
+ * elements further. Thirds may overlap, so an element may be written twice: nothing is added to what stands there.
  */
 export type Tile = (
   tiles: number,
@@ -32,7 +32,6 @@ export type Tile = (
   down2: number,
   right1: number,
   right2: number,
-  more: number,
   never: number,
 ) => void;
 
@@ -45,7 +44,7 @@ export function unknownZero(): number {
 
 export const tile: () => Tile = once(() => {
   const { a0, a1, a2, b0, b1, b2, c } = panels();
-  return (tiles, depth, p, q, at, width, down1, down2, right1, right2, more, never) => {
+  return (tiles, depth, p, q, at, width, down1, down2, right1, right2, never) => {
     for (let t = 0; t < tiles; t++) {
       let c00 = 0;
       let c01 = 0;
@@ -79,17 +78,6 @@ export const tile: () => Tile = once(() => {
       }
       const i1 = (at + down1) | 0;
       const i2 = (at + down2) | 0;
-      if (more === 1) {
-        c00 += c[at]!;
-        c01 += c[(at + right1) | 0]!;
-        c02 += c[(at + right2) | 0]!;
-        c10 += c[i1]!;
-        c11 += c[(i1 + right1) | 0]!;
-        c12 += c[(i1 + right2) | 0]!;
-        c20 += c[i2]!;
-        c21 += c[(i2 + right1) | 0]!;
-        c22 += c[(i2 + right2) | 0]!;
-      }
       c[at] = c00;
       c[(at + right1) | 0] = c01;
       c[(at + right2) | 0] = c02;

@@ -126,7 +126,6 @@ function products(
               cut.third * filters,
               second,
               third,
-              0,
               never,
             );
           }

@@ -266,6 +266,8 @@ function casesOf(op: TriadName): Case<ConvAttrs>[] {
     ...alternating(op, "geometry", geometries),
     ...alternating(op, "groups", grouped),
     ...alternating(op, "batch", batches),
+    // Sums of the filters' gradient that a backend may cut in parts.
+    one(op, "geometry", { h: 44, w: 44, c: 6, k: 5, f: 5 }, numbers[0]!, "many-pixels"),
     ...special(op),
     ...others(op),
   ];

@@ -115,6 +115,7 @@ export const matmulKit: OpKit<MatmulAttrs> = {
     one("row/turned", 1, 40, 70, uniform, ["geometry"], false, true),
     one("column/tall", 70, 40, 1, uniform, ["geometry"]),
     one("inner/long", 2, 2000, 3, uniform, ["geometry"]),
+    one("inner/longest", 5, 70_000, 5, uniform, ["geometry"]),
     one("inner/none", 3, 0, 2, uniform, ["empty"]),
     one("rows/none", 0, 3, 2, uniform, ["empty"]),
     one("zeros", 4, 5, 3, (shape) => given(shape, [0]), ["zero"]),
