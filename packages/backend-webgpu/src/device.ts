@@ -1,0 +1,90 @@
+/** Finds an adapter and asks it for a device with all that it has. */
+import { TatamiError } from "@tatamijs/core/backend";
+
+export interface Wanted {
+  readonly gpu: GPU | undefined;
+  readonly powerPreference: GPUPowerPreference | undefined;
+  readonly f16: boolean;
+  readonly subgroups: boolean;
+}
+
+export interface Found {
+  readonly device: GPUDevice;
+  /** As the adapter calls itself: `nvidia / ada`. */
+  readonly adapter: string;
+  /** A processor that plays a GPU: right, and slow. */
+  readonly fallback: boolean;
+  readonly half: boolean;
+  /** The door that it came from; the device lives no longer than it. */
+  readonly gpu: GPU;
+}
+
+/** @throws TatamiError `backend` where there is no WebGPU, no adapter, or no device. */
+export async function findDevice({ gpu, powerPreference, f16, subgroups }: Wanted): Promise<Found> {
+  const door = gpu ?? globalThis.navigator?.gpu ?? (await dawn());
+  const adapter = await door.requestAdapter(powerPreference === undefined ? {} : { powerPreference });
+  if (adapter === null) {
+    throw new TatamiError(
+      "backend",
+      "WebGPU is here, but it finds no adapter (no GPU, a blocked driver, or a device that was lost too often); use wasm()",
+      { op: "webgpu" },
+    );
+  }
+  const half = adapter.features.has("shader-f16");
+  if (f16 && !half) {
+    throw new TatamiError("backend", "f16 was asked for, and this adapter has no shader-f16; leave f16 out", {
+      op: "webgpu",
+    });
+  }
+  const features: GPUFeatureName[] = [
+    ...(f16 ? (["shader-f16"] as const) : []),
+    ...(subgroups && adapter.features.has("subgroups") ? (["subgroups"] as GPUFeatureName[]) : []),
+    ...(adapter.features.has("timestamp-query") ? (["timestamp-query"] as const) : []),
+  ];
+  const { limits, info } = adapter;
+  try {
+    const device = await adapter.requestDevice({
+      label: "tatami",
+      requiredFeatures: features,
+      requiredLimits: {
+        maxBufferSize: limits.maxBufferSize,
+        maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+        maxStorageBuffersPerShaderStage: limits.maxStorageBuffersPerShaderStage,
+        maxComputeWorkgroupStorageSize: limits.maxComputeWorkgroupStorageSize,
+        maxComputeInvocationsPerWorkgroup: limits.maxComputeInvocationsPerWorkgroup,
+      },
+    });
+    return {
+      device,
+      adapter: [info.vendor, info.architecture].filter((text) => text !== "").join(" / ") || "an unnamed adapter",
+      fallback: info.isFallbackAdapter,
+      half: f16 && half,
+      gpu: door,
+    };
+  } catch (cause) {
+    throw new TatamiError(
+      "backend",
+      `the adapter gives no device: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { op: "webgpu", cause },
+    );
+  }
+}
+
+/** Node has no WebGPU of its own; the npm package `webgpu` brings Dawn. A bundler is not to look for it. */
+async function dawn(): Promise<GPU> {
+  if (globalThis.process?.versions?.node === undefined)
+    throw new TatamiError("backend", "this browser has no WebGPU (navigator.gpu); use wasm()", { op: "webgpu" });
+  const name = "webgpu";
+  try {
+    const { create } = (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as {
+      create(flags: readonly string[]): GPU;
+    };
+    return create([]);
+  } catch (cause) {
+    throw new TatamiError(
+      "backend",
+      "Node has no WebGPU of its own; install the npm package webgpu (Dawn), or use wasm()",
+      { op: "webgpu", cause },
+    );
+  }
+}

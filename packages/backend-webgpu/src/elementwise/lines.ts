@@ -1,0 +1,38 @@
+/** Kernels that work on lines along one axis, a thread a line. `most` is the line's largest; LOAD is element k, STORE sets it. */
+import { sizeOf, type Call } from "@tatamijs/core/backend";
+import { idle, samePlace, type GpuKernel } from "../kernel.ts";
+import { perThread } from "../shader.ts";
+import { storageOf } from "../values.ts";
+
+export function along(
+  { op, attrs: { axis }, inputs: [x] }: Call<"softmax"> | Call<"logSoftmax">,
+  text: string,
+  uses: readonly string[],
+): GpuKernel {
+  const { shape, dtype } = x!;
+  const size = shape[axis]!;
+  if (sizeOf(shape) === 0) return idle;
+  const of = storageOf(dtype);
+  return {
+    variant: "a thread for each line",
+    inPlace: [0],
+    dispatches({ inputs: [from], output }) {
+      const own = samePlace(from!, output);
+      const x = own ? "y" : "x";
+      const at = "start + k * u.inner";
+      return [
+        perThread({
+          label: op,
+          threads: sizeOf(shape) / size,
+          uniforms: { size, inner: sizeOf(shape.slice(axis + 1)) },
+          bindings: [...(own ? [] : [{ name: "x", of, part: from! }]), { name: "y", of, part: output, write: true }],
+          uses: ["larger", ...uses],
+          body: `  let start = (i / u.inner) * u.size * u.inner + i % u.inner;
+  var most = f32(${x}[start]);
+  for (var k = 1u; k < u.size; k++) { most = larger(most, f32(${x}[${at}])); }
+${text.replaceAll("LOAD", `f32(${x}[${at}])`).replaceAll(/STORE\((.*)\);/g, `y[${at}] = ${of}($1);`)}`,
+        }),
+      ];
+    },
+  };
+}

@@ -1,0 +1,12 @@
+import type { Prepare } from "@tatamijs/core/backend";
+import { along } from "../elementwise/lines.ts";
+import type { GpuKernel } from "../kernel.ts";
+
+export const softmax: Prepare<"softmax", GpuKernel> = (call) =>
+  along(
+    call,
+    `  var sum = 0.0;
+  for (var k = 0u; k < u.size; k++) { sum += exponential(LOAD - most); }
+  for (var k = 0u; k < u.size; k++) { STORE(exponential(LOAD - most) / sum); }`,
+    ["exponential"],
+  );

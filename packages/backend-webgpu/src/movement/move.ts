@@ -1,0 +1,106 @@
+/**
+ * Data movement: y[start + Σ iₐ·tₐ] = x[start + Σ iₐ·fₐ] over a box of indices. Transposes, slices, pads and repeats are this
+ * with different steps. Elements travel as words, so that every bit of them arrives; f16 as f16.
+ */
+import { sizeOf, stridesOf, type DType, type Shape, type Spec } from "@tatamijs/core/backend";
+import { coordinates, numbered, place } from "../elementwise/operands.ts";
+import type { Dispatch, GpuKernel, Io, Operand } from "../kernel.ts";
+import { bits, perThread } from "../shader.ts";
+
+/** Steps and starts in elements. */
+export interface Box {
+  readonly shape: Shape;
+  readonly to: Shape;
+  readonly from: Shape;
+  readonly toStart: number;
+  readonly fromStart: number;
+}
+
+/** The whole of `shape`, read in steps of `from`. */
+export function toWhole(shape: Shape, from: Shape, fromStart: number = 0): Box {
+  return { shape, to: stridesOf(shape), from, toStart: 0, fromStart };
+}
+
+export const wordOf = (dtype: DType): "f16" | "u32" => (dtype === "f16" ? "f16" : "u32");
+
+/** Box k reads input k (the only one, where there is one). */
+export function move(output: Spec, boxes: readonly Box[], fill?: number): GpuKernel {
+  return {
+    variant: boxes.length === 1 ? "words" : `words, ${boxes.length} boxes`,
+    dispatches: ({ inputs, output: to }: Io) => [
+      ...(fill === undefined || sizeOf(output.shape) === 0 ? [] : [filled(to, fill)]),
+      ...boxes.flatMap((box, k) => moved(box, inputs[k]!, to)),
+    ],
+  };
+}
+
+export function filled(to: Operand, value: number): Dispatch {
+  const { shape, dtype } = to.spec;
+  const word = dtype === "f32" ? bits(value) : value;
+  return perThread({
+    label: "fill",
+    threads: sizeOf(shape),
+    uniforms: { word: dtype === "f16" ? bits(value) : word },
+    bindings: [{ name: "y", of: wordOf(dtype), part: to, write: true }],
+    body: dtype === "f16" ? "  y[i] = f16(bitcast<f32>(u.word));" : "  y[i] = u.word;",
+  });
+}
+
+export function moved({ shape, to, from, toStart, fromStart }: Box, x: Operand, y: Operand): Dispatch[] {
+  const threads = sizeOf(shape);
+  if (threads === 0) return [];
+  const axes: { size: number; to: number; from: number }[] = [];
+  shape.forEach((size, a) => {
+    if (size === 1) return;
+    const last = axes.at(-1);
+    if (last !== undefined && last.to === to[a]! * size && last.from === from[a]! * size)
+      axes[axes.length - 1] = { size: last.size * size, to: to[a]!, from: from[a]! };
+    else axes.push({ size, to: to[a]!, from: from[a]! });
+  });
+  const of = wordOf(x.spec.dtype);
+  const flat = axes.length <= 1 && axes.every((axis) => axis.to === 1 && axis.from === 1);
+  return [
+    perThread({
+      label: "move",
+      threads,
+      uniforms: {
+        a: toStart,
+        b: fromStart,
+        ...(flat
+          ? {}
+          : {
+              ...numbered(
+                "d",
+                axes.map(({ size }) => size),
+              ),
+              ...numbered(
+                "t",
+                axes.map((axis) => axis.to),
+              ),
+              ...numbered(
+                "f",
+                axes.map((axis) => axis.from),
+              ),
+            }),
+      },
+      bindings: [
+        { name: "x", of, part: x },
+        { name: "y", of, part: y, write: true },
+      ],
+      body: flat
+        ? "  y[u.a + i] = x[u.b + i];"
+        : [
+            coordinates("i", axes.length, "c", "d"),
+            `  y[u.a + ${place(
+              axes.map(() => 1),
+              "c",
+              "t",
+            )}] = x[u.b + ${place(
+              axes.map(() => 1),
+              "c",
+              "f",
+            )}];`,
+          ].join("\n"),
+    }),
+  ];
+}

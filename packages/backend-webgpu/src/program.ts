@@ -1,0 +1,125 @@
+/** From steps with addresses to commands: pipelines, bind groups and uniforms are made here, so that a run makes nothing. */
+import { TatamiError, type Linked, type Slice, type Step } from "@tatamijs/core/backend";
+import { ceilTo, type Dispatch, type GpuKernel, type Operand, type Part } from "./kernel.ts";
+import type { Pipelines } from "./pipelines.ts";
+import type { Command } from "./queue.ts";
+
+/** A buffer that holds values. */
+export interface Memory {
+  readonly buffer: GPUBuffer;
+  readonly bytes: number;
+}
+
+/** What the linker needs of the backend. */
+export interface Machine {
+  readonly device: GPUDevice;
+  readonly pipelines: Pipelines;
+  run(commands: readonly Command[]): void;
+  /** Makes a buffer, filled. */
+  filled(bytes: Uint32Array<ArrayBuffer>, usage: number, label: string): GPUBuffer;
+  /** When nothing that was encoded needs it any more. */
+  destroy(buffer: GPUBuffer): void;
+  /** `work` in error scopes. @throws TatamiError `out-of-memory`, `internal`, `device-lost`. */
+  guarded<T>(what: string, work: () => T | Promise<T>): Promise<T>;
+}
+
+/** Offsets of uniform bindings are multiples of it. */
+const uniformAlignment = 256;
+
+// GPUBufferUsage
+const COPY_DST = 8;
+const UNIFORM = 64;
+const STORAGE = 128;
+
+export async function linkProgram(steps: readonly Step<GpuKernel, Memory>[], machine: Machine): Promise<Linked> {
+  const held: GPUBuffer[] = [];
+  const drop = (): void => {
+    for (const buffer of held.splice(0)) machine.destroy(buffer);
+  };
+  try {
+    const commands = await machine.guarded("link", async () => {
+      const dispatches = dispatchesOf(steps, (words) => {
+        const buffer = machine.filled(words, STORAGE | COPY_DST, "table");
+        held.push(buffer);
+        return buffer;
+      });
+      if (dispatches.length === 0) return [];
+      const { words, offsets } = packed(dispatches.map(({ uniforms }) => uniforms));
+      const uniforms = machine.filled(words, UNIFORM | COPY_DST, "uniforms");
+      held.push(uniforms);
+      const pipelines = await Promise.all(dispatches.map(({ shader }) => machine.pipelines.pipeline(shader)));
+      return dispatches.map(({ shader, parts, uniforms: own, groups }, k): Command => ({
+        pipeline: pipelines[k]!,
+        group: machine.device.createBindGroup({
+          layout: machine.pipelines.layout(shader.writes),
+          entries: [
+            { binding: 0, resource: { buffer: uniforms, offset: offsets[k]!, size: ceilTo(own.byteLength, 16) } },
+            ...parts.map(({ buffer, offset, bytes }, b) => ({
+              binding: b + 1,
+              resource: { buffer, offset, size: ceilTo(bytes, 4) },
+            })),
+          ],
+        }),
+        groups,
+      }));
+    });
+    return { run: () => machine.run(commands), close: drop };
+  } catch (error) {
+    drop();
+    throw error;
+  }
+}
+
+function dispatchesOf(
+  steps: readonly Step<GpuKernel, Memory>[],
+  upload: (words: Uint32Array<ArrayBuffer>) => GPUBuffer,
+): Dispatch[] {
+  const tables = new Map<string, Part>();
+  const table = (key: string, make: () => Uint32Array<ArrayBuffer>): Part => {
+    let known = tables.get(key);
+    if (known === undefined) {
+      const words = make();
+      known = { buffer: upload(words), offset: 0, bytes: Math.max(16, words.byteLength) };
+      tables.set(key, known);
+    }
+    return known;
+  };
+  return steps.flatMap(({ kernel, inputs, output, scratch: whole }) =>
+    kernel.dispatches({
+      inputs: inputs.map(operandOf),
+      output: operandOf(output),
+      scratch(at, bytes) {
+        if (whole === undefined || at + bytes > whole.bytes)
+          throw new TatamiError("internal", `${kernel.variant} asks for more scratch than it announced`, {
+            op: "webgpu",
+          });
+        return { buffer: whole.memory.buffer, offset: whole.offset + at, bytes };
+      },
+      table,
+    }),
+  );
+}
+
+function operandOf({ memory, offset, bytes, spec }: Slice<Memory>): Operand {
+  return { buffer: memory.buffer, offset, bytes, spec };
+}
+
+/** Uniforms one behind the other, equal ones once. */
+function packed(all: readonly Uint32Array[]): { words: Uint32Array<ArrayBuffer>; offsets: number[] } {
+  const places = new Map<string, number>();
+  const offsets: number[] = [];
+  let size = 0;
+  for (const own of all) {
+    const key = own.join();
+    let at = places.get(key);
+    if (at === undefined) {
+      at = size;
+      places.set(key, at);
+      size += ceilTo(Math.max(own.byteLength, 16), uniformAlignment);
+    }
+    offsets.push(at);
+  }
+  const words = new Uint32Array(size / 4);
+  all.forEach((own, k) => words.set(own, offsets[k]! / 4));
+  return { words, offsets };
+}

@@ -1,0 +1,275 @@
+/** The backend: memories are buffers, a link is a list of commands, and all that was called in a turn is one submit. */
+import {
+  checkOptions,
+  show,
+  sizeOf,
+  TatamiError,
+  type Backend,
+  type DType,
+  type Loss,
+  type Slice,
+  type TypedArray,
+} from "@tatamijs/core/backend";
+import { findDevice } from "./device.ts";
+import { ceilTo, type GpuKernel, type Part, type Profile } from "./kernel.ts";
+import { Pipelines } from "./pipelines.ts";
+import { linkProgram, type Machine, type Memory } from "./program.ts";
+import { Queue } from "./queue.ts";
+import { kernels } from "./table.ts";
+import { aliases, bytesOf, decode, elementBytes, encode } from "./values.ts";
+
+export interface WebGpuOptions {
+  /** Where adapters come from. Default: `navigator.gpu`, else, in Node, the npm package `webgpu`. */
+  readonly gpu?: GPU | undefined;
+  /** Which of several GPUs. Default: the browser's choice. */
+  readonly powerPreference?: "low-power" | "high-performance" | undefined;
+  /** Tensors of f16, stored in two bytes and computed in f32. Default false; needs an adapter with `shader-f16`. */
+  readonly f16?: boolean | undefined;
+  /** "strict" keeps to direct sums (no Winograd). Default "fast". */
+  readonly precision?: "fast" | "strict" | undefined;
+  /** Which tiles products run on. Default: "direct" on a fallback adapter, else "gpu". */
+  readonly profile?: Profile | undefined;
+}
+
+export interface WebGpuInfo {
+  readonly adapter: string;
+  /** A processor that plays a GPU: right, and slow. */
+  readonly fallback: boolean;
+  readonly profile: Profile;
+  /** Pipelines made so far. */
+  readonly pipelines: number;
+  /** Submits so far. */
+  readonly submits: number;
+  /** What the shader compiler remarked; none is expected. */
+  readonly messages: readonly string[];
+}
+
+export interface WebGpuBackend extends Backend<GpuKernel, Memory> {
+  readonly info: WebGpuInfo;
+  readonly device: GPUDevice;
+}
+
+// GPUBufferUsage
+const COPY_SRC = 4;
+const COPY_DST = 8;
+const STORAGE = 128;
+
+const alignment = 256;
+
+/**
+ * Opens the WebGPU backend on a device of its own.
+ * @throws TatamiError `argument`; `backend` where there is no WebGPU, no adapter or no device (rejects).
+ */
+export async function webgpu(options: WebGpuOptions = {}): Promise<WebGpuBackend> {
+  const { gpu, powerPreference, f16 = false, precision = "fast", profile } = checkOptions(options, "webgpu");
+  checkChoiceOf("precision", precision, ["fast", "strict"]);
+  if (profile !== undefined) checkChoiceOf("profile", profile, ["direct", "gpu"]);
+  const found = await findDevice({ gpu, powerPreference, f16, subgroups: true });
+  const { device, adapter, fallback, half } = found;
+  const chosen = profile ?? (fallback ? "direct" : "gpu");
+  const pipelines = new Pipelines(device);
+  const queue = new Queue(device);
+  let closed = false;
+  let loss: string | undefined;
+  let failure: Error | undefined;
+
+  const lostError = (why: string): TatamiError =>
+    new TatamiError("device-lost", `the GPU device was lost (${why}), and what it held with it; open a backend again`, {
+      op: "webgpu",
+    });
+  const lost: Promise<Loss> = device.lost.then(({ reason, message }) => {
+    loss = message === "" ? reason : `${reason}: ${message}`;
+    // A device that close() destroyed is not lost.
+    return closed ? new Promise<Loss>(() => {}) : { reason: loss };
+  });
+  const onError = ({ error }: GPUUncapturedErrorEvent): void => {
+    failure ??= typed("a run", error);
+  };
+  device.addEventListener("uncapturederror", onError as EventListener);
+
+  const typed = (what: string, error: GPUError): TatamiError =>
+    error.constructor.name === "GPUOutOfMemoryError"
+      ? new TatamiError("out-of-memory", `${what}: the GPU gives no more memory; use a smaller batch`, {
+          op: "webgpu",
+          details: { message: error.message },
+        })
+      : new TatamiError("internal", `${what} is not valid WebGPU: ${error.message}`, { op: "webgpu" });
+  const check = (what: string): void => {
+    if (closed) {
+      throw new TatamiError("closed", `${what} on the webgpu backend after close(); open another with webgpu()`, {
+        op: "webgpu",
+      });
+    }
+    if (loss !== undefined) throw lostError(loss);
+  };
+  const checkFailure = (): void => {
+    if (failure === undefined) return;
+    const first = failure;
+    failure = undefined;
+    throw first;
+  };
+  /** What a promise of the device rejects with, in our words. */
+  const explained = async (error: unknown): Promise<unknown> => {
+    if (error instanceof TatamiError && error.code !== "internal") return error;
+    // The news of a loss may come a moment after the rejection that it caused.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    if (closed) return new TatamiError("closed", "the webgpu backend was closed meanwhile", { op: "webgpu" });
+    if (loss !== undefined) return lostError(loss);
+    if (error instanceof TatamiError) return error;
+    return new TatamiError("internal", error instanceof Error ? error.message : String(error), {
+      op: "webgpu",
+      cause: error,
+    });
+  };
+  const guarded = async <T>(what: string, work: () => T | Promise<T>): Promise<T> => {
+    device.pushErrorScope("validation");
+    device.pushErrorScope("out-of-memory");
+    let result: Promise<T>;
+    try {
+      result = Promise.resolve(work());
+    } catch (error) {
+      result = Promise.reject(error instanceof Error ? error : new Error(String(error)));
+    }
+    const [value, full, wrong] = await Promise.allSettled([result, device.popErrorScope(), device.popErrorScope()]);
+    for (const scope of [full, wrong])
+      if (scope.status === "fulfilled" && scope.value !== null) throw typed(what, scope.value);
+    if (value.status === "rejected") throw await explained(value.reason);
+    if (loss !== undefined) throw lostError(loss);
+    return value.value;
+  };
+  const machine: Machine = {
+    device,
+    pipelines,
+    run: (commands) => {
+      try {
+        check("run");
+        queue.run(commands);
+      } catch (error) {
+        failure ??= error as Error;
+      }
+    },
+    filled(words, usage, label) {
+      const buffer = device.createBuffer({ size: ceilTo(Math.max(16, words.byteLength), 16), usage, label });
+      device.queue.writeBuffer(buffer, 0, words);
+      return buffer;
+    },
+    destroy(buffer) {
+      queue.flush();
+      buffer.destroy();
+    },
+    guarded,
+  };
+  const partOf = ({ memory, offset, bytes }: Slice<Memory>): Part => ({ buffer: memory.buffer, offset, bytes });
+  const dtypes: readonly DType[] = half ? ["f32", "f16", "i32", "u8", "bool"] : ["f32", "i32", "u8", "bool"];
+  const { maxBufferSize, maxStorageBufferBindingSize, maxStorageBuffersPerShaderStage } = device.limits;
+
+  return {
+    name: "webgpu",
+    device,
+    get info() {
+      return {
+        adapter,
+        fallback,
+        profile: chosen,
+        pipelines: pipelines.size,
+        submits: queue.submits,
+        messages: pipelines.messages,
+      };
+    },
+    traits: {
+      variant: `${adapter}${fallback ? " (a processor)" : ""}, ${chosen} tiles`,
+      dtypes,
+      alignment,
+      sharesBlock: false,
+      maxBytes: Math.min(maxBufferSize, maxStorageBufferBindingSize, 2 ** 31 - alignment),
+      inFlight: 3,
+    },
+    kernels: kernels({
+      strict: precision === "strict",
+      profile: chosen,
+      half,
+      maxBindings: maxStorageBuffersPerShaderStage,
+    }),
+    bytes: bytesOf,
+    aliases,
+    async alloc(bytes) {
+      check("alloc");
+      const size = ceilTo(Math.max(bytes, 16), 16);
+      const buffer = await guarded(`a buffer of ${size} bytes`, () =>
+        device.createBuffer({ size, usage: STORAGE | COPY_SRC | COPY_DST }),
+      );
+      return { buffer, bytes: size };
+    },
+    free({ buffer }) {
+      if (loss === undefined && !closed) queue.flush();
+      buffer.destroy();
+    },
+    write(to, data) {
+      check("write");
+      queue.write(partOf(to), encode(to.spec, data));
+    },
+    async read(from, into) {
+      check("read");
+      const bytes = ceilTo(sizeOf(from.spec.shape) * elementBytes(from.spec.dtype), 4);
+      let values: TypedArray;
+      try {
+        values =
+          bytes === 0
+            ? await queue.settle().then(() => decode(from.spec, new ArrayBuffer(0), into))
+            : await queue.read(partOf(from), bytes, (mapped) => decode(from.spec, mapped, into));
+      } catch (error) {
+        throw await explained(error);
+      }
+      checkFailure();
+      return values;
+    },
+    async link(steps) {
+      check("link");
+      const linked = await linkProgram(steps, machine);
+      let dropped = false;
+      return {
+        run() {
+          if (!dropped) linked.run();
+          else
+            failure ??= new TatamiError("closed", "run of a program after its close(); link it again", {
+              op: "webgpu",
+            });
+        },
+        close() {
+          if (dropped) return;
+          dropped = true;
+          linked.close();
+        },
+      };
+    },
+    async settle() {
+      check("settle");
+      try {
+        await queue.settle();
+      } catch (error) {
+        throw await explained(error);
+      }
+      if (loss !== undefined) throw lostError(loss);
+      checkFailure();
+    },
+    lost,
+    async close() {
+      if (closed) return;
+      closed = true;
+      device.removeEventListener("uncapturederror", onError as EventListener);
+      queue.destroy();
+      device.destroy();
+      // The door is kept until here: some implementations end their devices with it.
+      void found.gpu;
+    },
+  };
+}
+
+function checkChoiceOf(name: string, value: unknown, choices: readonly string[]): void {
+  if (typeof value === "string" && choices.includes(value)) return;
+  throw new TatamiError(
+    "argument",
+    `${name} is ${show(value)}; use ${choices.map((choice) => `"${choice}"`).join(" or ")}`,
+    { op: "webgpu", details: { given: value, wanted: choices } },
+  );
+}
