@@ -1,10 +1,30 @@
-/** How values lie in buffers: row by row, 4 bytes an element (u8 and bool too, so that no two threads share a word), f16 2. */
+/**
+ * How values lie in buffers: row by row, 4 bytes an element (bool too, so that no two threads share a word), f16 2, u8 1. A
+ * thread that writes one u8 writes part of a word, by atomic operations: it is rare.
+ */
 import { sizeOf, typedArray, type DType, type Spec, type TypedArray } from "@tatamijs/core/backend";
 import { ceilTo } from "./kernel.ts";
 
-/** The element type of a storage binding. */
+/** The element type of a storage binding; of u8 the word that holds four. */
 export function storageOf(dtype: DType): "f32" | "f16" | "i32" {
   return dtype === "f32" || dtype === "f16" ? dtype : "i32";
+}
+
+/** The element type of a binding that is written. */
+export function writtenOf(dtype: DType): string {
+  return dtype === "u8" ? "atomic<i32>" : storageOf(dtype);
+}
+
+/** Element `at` of `name`, as it is stored. */
+export function stored(dtype: DType, name: string, at: string): string {
+  return dtype === "u8" ? `((${name}[(${at}) >> 2u] >> (((${at}) & 3u) * 8u)) & 0xff)` : `${name}[${at}]`;
+}
+
+/** Stores `value`, of the stored type, as element `at` of `name`. */
+export function storing(dtype: DType, name: string, at: string, value: string): string {
+  if (dtype !== "u8") return `  ${name}[${at}] = ${value};`;
+  return `  atomicAnd(&${name}[(${at}) >> 2u], ~(0xff << (((${at}) & 3u) * 8u)));
+  atomicOr(&${name}[(${at}) >> 2u], (${value}) << (((${at}) & 3u) * 8u));`;
 }
 
 /** The type that elements are computed in. */
@@ -12,7 +32,7 @@ export function valueOf(dtype: DType): "f32" | "i32" {
   return dtype === "f32" || dtype === "f16" ? "f32" : "i32";
 }
 
-export const elementBytes = (dtype: DType): number => (dtype === "f16" ? 2 : 4);
+export const elementBytes = (dtype: DType): number => (dtype === "f16" ? 2 : dtype === "u8" ? 1 : 4);
 
 /** Whole vectors of four, and never nothing: a binding has bytes. */
 export function bytesOf({ shape, dtype }: Spec): number {
@@ -28,8 +48,7 @@ export function encode({ shape, dtype }: Spec, data: TypedArray): Uint8Array<Arr
   const count = sizeOf(shape);
   const bytes = ceilTo(count * elementBytes(dtype), 4);
   const whole = new Uint8Array(bytes);
-  const view = dtype === "f16" ? typedArray("f16", whole.buffer, 0, count) : wordsOf(dtype, whole.buffer, 0, count);
-  view.set(data);
+  viewOf(dtype, whole.buffer, count).set(data);
   return whole;
 }
 
@@ -37,10 +56,10 @@ export function encode({ shape, dtype }: Spec, data: TypedArray): Uint8Array<Arr
 export function decode({ shape, dtype }: Spec, buffer: ArrayBuffer, into?: TypedArray): TypedArray {
   const count = sizeOf(shape);
   const out = into ?? typedArray(dtype, count);
-  out.set(dtype === "f16" ? typedArray("f16", buffer, 0, count) : wordsOf(dtype, buffer, 0, count));
+  out.set(viewOf(dtype, buffer, count));
   return out;
 }
 
-function wordsOf(dtype: DType, buffer: ArrayBuffer, at: number, count: number): Float32Array | Int32Array {
-  return dtype === "f32" ? new Float32Array(buffer, at, count) : new Int32Array(buffer, at, count);
+function viewOf(dtype: DType, buffer: ArrayBuffer, count: number): TypedArray {
+  return typedArray(dtype === "bool" ? "i32" : dtype, buffer, 0, count);
 }

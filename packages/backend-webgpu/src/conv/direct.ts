@@ -98,7 +98,7 @@ ${
 }
   let image = ${own === undefined ? "n" : "own[2u * n]"};
 ${sums.map((sum) => `  var ${sum} = vec4f();`).join("\n")}
-  let start = ${own === undefined ? "group" : "own[2u * n + 1u]"} * u.filter + block * ${vectors}u;
+  let start = ${own === undefined ? "group" : "own[2u * n + 1u]"} * u.panel + block * ${vectors}u;
   for (var ky = 0u; ky < u.kh; ky++) {
 ${row}
       if (u32(iy) >= u.h) { continue; }
@@ -175,7 +175,7 @@ export function directDispatches(
         jump: pitch * stride[1],
         wide,
         tap: depth * wide,
-        filter: kernel[0] * kernel[1] * depth * wide,
+        panel: kernel[0] * kernel[1] * depth * wide,
         columns,
         all: columns * groups,
       },

@@ -3,9 +3,9 @@
  * beyond the last column or the last row of depth 0.
  */
 import type { Pack, Spec } from "@tatamijs/core/backend";
-import { ceilTo, type Dispatch, type GpuKernel, type Part } from "../kernel.ts";
+import { type Dispatch, type GpuKernel, type Part } from "../kernel.ts";
 import { perThread } from "../shader.ts";
-import { elementBytes, storageOf } from "../values.ts";
+import { storageOf } from "../values.ts";
 
 /** Where element (group, tap, k, n) of the packed form comes from: the sum of its steps, in elements. */
 export interface Panels {
@@ -69,7 +69,5 @@ export function packOf(input: number, spec: Spec, panels: Panels): Pack {
     variant: "panels of 4",
     dispatches: ({ inputs: [x], output }) => panelDispatch(panels, spec, x!, output),
   };
-  const bytes = Math.max(16, vectorsOf(panels) * 16);
-  // The engine says a packed form as u8, which has 4 bytes here.
-  return { input, key: `panels ${JSON.stringify(panels)}`, bytes: ceilTo(bytes, 16) / elementBytes("u8"), kernel };
+  return { input, key: `panels ${JSON.stringify(panels)}`, bytes: Math.max(16, vectorsOf(panels) * 16), kernel };
 }

@@ -59,10 +59,10 @@ ${sums.map((sum) => `  var ${sum} = vec4f();`).join("\n")}
     if (u32(iy) >= u.h) { continue; }
     let row = ((line / u.oh) * u.h + u32(iy)) * u.w;
     for (var ox = x0; ox < x1; ox++) {
-      let from = (row + u32(i32(ox * u.sx) + shift)) * u.channels * u.groups + group * u.channels + c;
+      let image = (row + u32(i32(ox * u.sx) + shift)) * u.channels * u.groups + group * u.channels + c;
       let grad = (line * u.ow + ox) * u.filters * u.groups + group * u.filters + o;
-      let v0 = ${four("x", wholeX, "from", "u.channels - c")};
-      let v1 = ${wholeX ? "vec4f(x[from / 4u + 1u])" : four("x", false, "from + 4u", "u.channels - c").replaceAll(/> (\d)u/g, (_, e: string) => `> ${Number(e) + 4}u`)};
+      let v0 = ${four("x", wholeX, "image", "u.channels - c")};
+      let v1 = ${wholeX ? "vec4f(x[image / 4u + 1u])" : four("x", false, "image + 4u", "u.channels - c").replaceAll(/> (\d)u/g, (_, e: string) => `> ${Number(e) + 4}u`)};
       let d0 = ${four("dy", wholeY, "grad", "u.filters - o")};
       let d1 = ${wholeY ? "vec4f(dy[grad / 4u + 1u])" : four("dy", false, "grad + 4u", "u.filters - o").replaceAll(/> (\d)u/g, (_, e: string) => `> ${Number(e) + 4}u`)};
 ${Array.from({ length: tile }, (_, e) => {

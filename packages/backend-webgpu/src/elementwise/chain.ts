@@ -2,7 +2,7 @@
 import { decline, sizeOf, type Declined, type DType, type MapStep, type Spec } from "@tatamijs/core/backend";
 import { idle, samePlace, type Choices, type GpuKernel } from "../kernel.ts";
 import { perThread } from "../shader.ts";
-import { storageOf, valueOf } from "../values.ts";
+import { storageOf, stored, storing, valueOf, writtenOf } from "../values.ts";
 import { expression } from "./expression.ts";
 import { axesOf, coordinates, numbered, place } from "./operands.ts";
 
@@ -32,7 +32,8 @@ export function linesOf(inputs: readonly Spec[], steps: readonly MapStep[]): Lin
 }
 
 /** Reads operand k at `at` as the type it is computed in. */
-export const load = ({ dtype }: Spec, name: string, at: string): string => `${valueOf(dtype)}(${name}[${at}])`;
+export const load = ({ dtype }: Spec, name: string, at: string): string =>
+  `${valueOf(dtype)}(${stored(dtype, name, at)})`;
 
 export function tooMany(inputs: readonly Spec[], { maxBindings }: Choices): Declined | undefined {
   return inputs.length < maxBindings
@@ -66,7 +67,9 @@ export function chain(
   const storage = storageOf(output.dtype);
   return {
     variant: steps.length === 1 ? "one pass" : `${steps.length} ops in one pass`,
-    inPlace: inputs.flatMap(({ dtype }, k) => (whole[k] && storageOf(dtype) === storage ? [k] : [])),
+    inPlace: inputs.flatMap(({ dtype }, k) =>
+      whole[k] && dtype !== "u8" && output.dtype !== "u8" && storageOf(dtype) === storage ? [k] : [],
+    ),
     dispatches({ inputs: operands, output: to }) {
       // One range may not be bound for reading and for writing: an operand in the output's place is read from there.
       const own = operands.map((operand) => samePlace(operand, to));
@@ -80,14 +83,14 @@ export function chain(
             ...operands.flatMap((part, k) =>
               own[k] ? [] : [{ name: `x${k}`, of: storageOf(inputs[k]!.dtype), part }],
             ),
-            { name: "y", of: storage, part: to, write: true },
+            { name: "y", of: writtenOf(output.dtype), part: to, write: true },
           ],
           uses: lines.uses,
           body: [
             ...(split ? [coordinates("i", sizes.length, "c", "d")] : []),
             ...loads,
             lines.text,
-            `  y[i] = ${storage}(${lines.value});`,
+            storing(output.dtype, "y", "i", `${storage}(${lines.value})`),
           ].join("\n"),
         }),
       ];

@@ -1,12 +1,14 @@
 import { sizeOf, type Prepare } from "@tatamijs/core/backend";
 import { idle, type GpuKernel } from "../kernel.ts";
-import { wordOf } from "../movement/move.ts";
+import { wordOf, writtenWordOf } from "../movement/move.ts";
 import { perThread } from "../shader.ts";
+import { stored, storing } from "../values.ts";
 
 export const gather: Prepare<"gather", GpuKernel> = ({ attrs: { axis }, inputs: [x, indices], output }) => {
   const threads = sizeOf(output.shape);
   if (threads === 0) return idle;
-  const of = wordOf(x!.dtype);
+  const { dtype } = x!;
+  const of = wordOf(dtype);
   return {
     variant: "a thread each",
     dispatches: ({ inputs: [from, at], output: to }) => [
@@ -17,13 +19,17 @@ export const gather: Prepare<"gather", GpuKernel> = ({ attrs: { axis }, inputs: 
         bindings: [
           { name: "x", of, part: from! },
           { name: "indices", of: "u32", part: at! },
-          { name: "y", of, part: to, write: true },
+          { name: "y", of: writtenWordOf(dtype), part: to, write: true },
         ],
         body: `  let block = i / u.inner;
   let index = indices[block % u.count];
   // A negative index is a large one here.
-  if (index >= u.size) { y[i] = ${of}(); return; }
-  y[i] = x[((block / u.count) * u.size + index) * u.inner + i % u.inner];`,
+  if (index >= u.size) {
+  ${storing(dtype, "y", "i", `${of}()`)}
+    return;
+  }
+  let at = ((block / u.count) * u.size + index) * u.inner + i % u.inner;
+${storing(dtype, "y", "i", stored(dtype, "x", "at"))}`,
       }),
     ],
   };

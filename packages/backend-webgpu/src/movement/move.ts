@@ -6,6 +6,7 @@ import { sizeOf, stridesOf, type DType, type Shape, type Spec } from "@tatamijs/
 import { coordinates, numbered, place } from "../elementwise/operands.ts";
 import type { Dispatch, GpuKernel, Io, Operand } from "../kernel.ts";
 import { bits, perThread } from "../shader.ts";
+import { stored, storing, writtenOf } from "../values.ts";
 
 /** Steps and starts in elements. */
 export interface Box {
@@ -21,7 +22,10 @@ export function toWhole(shape: Shape, from: Shape, fromStart: number = 0): Box {
   return { shape, to: stridesOf(shape), from, toStart: 0, fromStart };
 }
 
-export const wordOf = (dtype: DType): "f16" | "u32" => (dtype === "f16" ? "f16" : "u32");
+export const wordOf = (dtype: DType): "f16" | "i32" => (dtype === "f16" ? "f16" : "i32");
+
+/** A binding of such words that is written. */
+export const writtenWordOf = (dtype: DType): string => (dtype === "u8" ? writtenOf(dtype) : wordOf(dtype));
 
 /** Box k reads input k (the only one, where there is one). */
 export function move(output: Spec, boxes: readonly Box[], fill?: number): GpuKernel {
@@ -41,8 +45,8 @@ export function filled(to: Operand, value: number): Dispatch {
     label: "fill",
     threads: sizeOf(shape),
     uniforms: { word: dtype === "f16" ? bits(value) : word },
-    bindings: [{ name: "y", of: wordOf(dtype), part: to, write: true }],
-    body: dtype === "f16" ? "  y[i] = f16(bitcast<f32>(u.word));" : "  y[i] = u.word;",
+    bindings: [{ name: "y", of: writtenWordOf(dtype), part: to, write: true }],
+    body: storing(dtype, "y", "i", dtype === "f16" ? "f16(bitcast<f32>(u.word))" : "i32(u.word)"),
   });
 }
 
@@ -57,8 +61,14 @@ export function moved({ shape, to, from, toStart, fromStart }: Box, x: Operand, 
       axes[axes.length - 1] = { size: last.size * size, to: to[a]!, from: from[a]! };
     else axes.push({ size, to: to[a]!, from: from[a]! });
   });
-  const of = wordOf(x.spec.dtype);
+  const { dtype } = x.spec;
   const flat = axes.length <= 1 && axes.every((axis) => axis.to === 1 && axis.from === 1);
+  const at = (start: string, step: string): string =>
+    `u.${start} + ${place(
+      axes.map(() => 1),
+      "c",
+      step,
+    )}`;
   return [
     perThread({
       label: "move",
@@ -84,22 +94,14 @@ export function moved({ shape, to, from, toStart, fromStart }: Box, x: Operand, 
             }),
       },
       bindings: [
-        { name: "x", of, part: x },
-        { name: "y", of, part: y, write: true },
+        { name: "x", of: wordOf(dtype), part: x },
+        { name: "y", of: writtenWordOf(dtype), part: y, write: true },
       ],
       body: flat
-        ? "  y[u.a + i] = x[u.b + i];"
+        ? storing(dtype, "y", "u.a + i", stored(dtype, "x", "u.b + i"))
         : [
             coordinates("i", axes.length, "c", "d"),
-            `  y[u.a + ${place(
-              axes.map(() => 1),
-              "c",
-              "t",
-            )}] = x[u.b + ${place(
-              axes.map(() => 1),
-              "c",
-              "f",
-            )}];`,
+            storing(dtype, "y", at("a", "t"), stored(dtype, "x", at("b", "f"))),
           ].join("\n"),
     }),
   ];
