@@ -18,6 +18,7 @@ const columns: readonly Column[] = [
   { name: "conformance", folder: "packages/conformance/src/ops", opens: false },
   { name: "cpu", folder: "packages/backend-cpu/src/kernels", opens: true },
   { name: "wasm", folder: "packages/backend-wasm/src/kernels", opens: true },
+  { name: "webgpu", folder: "packages/backend-webgpu/src/kernels", opens: true },
 ];
 
 export interface Row {

@@ -19,18 +19,10 @@ export type OpenedBackend = Backend & { readonly report: Report };
 const order: readonly BackendName[] = ["webgpu", "wasm", "cpu"];
 
 const openers: Readonly<Record<BackendName, () => Promise<Backend>>> = {
-  webgpu: () => notBuilt("webgpu"),
+  webgpu: async () => (await import("@tatamijs/backend-webgpu")).webgpu(),
   wasm: async () => (await import("@tatamijs/backend-wasm")).wasm(),
   cpu: async () => (await import("@tatamijs/backend-cpu")).cpu(),
 };
-
-function notBuilt(name: BackendName): Promise<Backend> {
-  return Promise.reject(
-    new TatamiError("backend", `the ${name} backend is not built yet in this version of tatami; use "cpu"`, {
-      details: { name },
-    }),
-  );
-}
 
 /**
  * Opens a backend: "auto", a name, a list of names in the order they are tried, or a backend of your own (taken as it is).
