@@ -1,8 +1,12 @@
 import { defaultServerConditions } from "vite";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
+import { withVulkan } from "./scripts/vulkan.ts";
 
 // Packages are tested from their sources, in the tests and in the processes and workers that tests start.
 const source = "@tatamijs/source";
+// The processes that run tests inherit it.
+Object.assign(process.env, withVulkan());
+
 const all = process.env["TATAMI_ALL"] === "1";
 const slow = all ? [] : ["**/*.slow.test.ts"];
 const conditions = {

@@ -5,14 +5,12 @@ import { browserStep } from "./chromium.ts";
 import { sizeStep } from "./size.ts";
 import { check, checks, type Outcome, step, sum } from "./steps.ts";
 import { vitest } from "./vitest.ts";
-import { withVulkan } from "./vulkan.ts";
 
 const { values, positionals } = parseArgs({
   options: { all: { type: "boolean", default: false } },
   allowPositionals: true,
 });
 if (values.all) process.env["TATAMI_ALL"] = "1";
-Object.assign(process.env, withVulkan());
 
 const begin = performance.now();
 const tests: Outcome[] = [];

@@ -72,7 +72,7 @@ export async function findDevice({ gpu, powerPreference, f16, subgroups }: Wante
 
 /** Node has no WebGPU of its own; the npm package `webgpu` brings Dawn. A bundler is not to look for it. */
 async function dawn(): Promise<GPU> {
-  if (globalThis.process?.versions?.node === undefined)
+  if (!("process" in globalThis))
     throw new TatamiError("backend", "this browser has no WebGPU (navigator.gpu); use wasm()", { op: "webgpu" });
   const name = "webgpu";
   try {

@@ -3,7 +3,7 @@
  * beyond the last column or the last row of depth 0.
  */
 import type { Pack, Spec } from "@tatamijs/core/backend";
-import { type Dispatch, type GpuKernel, type Part } from "../kernel.ts";
+import type { Dispatch, GpuKernel, Part } from "../kernel.ts";
 import { perThread } from "../shader.ts";
 import { storageOf } from "../values.ts";
 
