@@ -1,6 +1,7 @@
 /** How one output cell came to be. */
 import { typedArray } from "../dtype.ts";
 import type { Cell, Channel, Explanation, Window } from "./data.ts";
+import { fieldOf } from "./field.ts";
 import type { Explained, ExplainOptions, Given } from "./given.ts";
 import { chosen, parts, partsAt } from "./pooling.ts";
 import { checkCell, grid, traced, valuesUnder, windowAt, type Traced } from "./traced.ts";
@@ -34,6 +35,7 @@ export function explainCell(t: Traced, cell: Cell): Explanation {
   const at = (place: Traced["bias"] & {}): number => valuesOf(place.of, t.known, "explain")[place.at(n, f, y, x)]!;
   const bias = t.bias === undefined ? undefined : at(t.bias);
   const steps = t.steps.map((step) => ({ op: step.op, value: at(step) }));
+  const field = fieldOf(t, window, n, f);
   const rounded = typedArray(t.map.dtype, 1);
   rounded[0] = sum + (bias ?? 0);
   return {
@@ -48,6 +50,7 @@ export function explainCell(t: Traced, cell: Cell): Explanation {
     ...(bias === undefined ? {} : { bias }),
     steps,
     value: steps.at(-1)?.value ?? rounded[0],
+    ...(field === undefined ? {} : { field }),
   };
 }
 

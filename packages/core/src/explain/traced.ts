@@ -4,6 +4,7 @@ import { isWhole } from "../operand.ts";
 import type { MapShape, Tap, Window } from "./data.ts";
 import { called, type Explained, type ExplainOptions, type Given } from "./given.ts";
 import { reading, type Reading } from "./reading.ts";
+import type { Tensor } from "../tensor.ts";
 import { valuesOf, type Values } from "./values.ts";
 import { above, below } from "./window.ts";
 
@@ -12,6 +13,8 @@ export interface Traced extends Reading {
   value(n: number, c: number, y: number, x: number): number;
   weight(f: number, c: number, i: number, j: number): number;
   readonly known: Values;
+  /** What the whole was called on. */
+  readonly x: Tensor;
 }
 
 /** @throws TatamiError as `explain`. */
@@ -22,6 +25,7 @@ export function traced(layer: Explained, input: Given, options: ExplainOptions, 
   const weights = read.weights === undefined ? undefined : valuesOf(read.weights, known, op);
   return {
     ...read,
+    x,
     known,
     value: (n, c, row, column) => map[read.mapAt(n, c, row, column)]!,
     weight: (f, c, i, j) => weights![read.weightAt(f, c, i, j)]!,
