@@ -60,9 +60,9 @@ function weighted(t: Traced, window: Window, n: number, f: number): Channel[] {
   return t.channelsOf(f).map((channel) => {
     const values = valuesUnder(t, window, n, channel);
     const weights = grid(window, (row, column) => t.weight(f, channel, row.kernel, column.kernel));
-    // Padding is no factor 0: what stands there is not read, and a weight of NaN or ∞ does not spread from it.
+    // Padding is no factor 0: what stands there is not read, and a weight of NaN or ∞ does not spread from it. + 0: no −0 is shown.
     const products = grid(window, (row, column, r, c) =>
-      row.reads < 0 || column.reads < 0 ? 0 : values[r]![c]! * weights[r]![c]!,
+      row.reads < 0 || column.reads < 0 ? 0 : values[r]![c]! * weights[r]![c]! + 0,
     );
     const sum = products.flat().reduce((a, b) => a + b, 0);
     total += sum;

@@ -27,7 +27,7 @@ export function feedsOf(t: Traced, cell: InputCell): Feeds {
     rows.flatMap((row) =>
       columns.map((column): Fed => {
         const weight = weightOf(t, n, f, c, row, column);
-        const product = weight === 0 && t.weights === undefined ? 0 : weight * value;
+        const product = weight === 0 && t.weights === undefined ? 0 : weight * value + 0;
         return { f, y: row.reads, x: column.reads, kernel: [row.kernel, column.kernel], weight, product };
       }),
     ),
