@@ -6,9 +6,11 @@ export { explain } from "./explain/explain.ts";
 export { explainer, type Explainer } from "./explain/explainer.ts";
 export { feeds } from "./explain/feeds.ts";
 export { im2col, type Im2colOptions } from "./explain/im2col.ts";
+export { reach } from "./explain/reach.ts";
 export type { Explained, ExplainOptions, Given, Weights } from "./explain/given.ts";
 export type {
   Cell,
+  CellAt,
   Channel,
   Explanation,
   Fed,
@@ -16,6 +18,7 @@ export type {
   Field,
   Im2col,
   InputCell,
+  InputCellAt,
   MapShape,
   Step,
   Tap,

@@ -18,7 +18,7 @@ import {
   sizeOf,
 } from "@tatamijs/core";
 import type { Backend } from "@tatamijs/core/backend";
-import { explainer, type Explained } from "@tatamijs/core/explain";
+import { explainer, type Explained, type Field } from "@tatamijs/core/explain";
 import { cpu } from "@tatamijs/backend-cpu";
 import { wasm } from "@tatamijs/backend-wasm";
 import * as nn from "@tatamijs/nn";
@@ -281,20 +281,32 @@ describe("networks", () => {
         expect(exact!.data[i]).toBeCloseTo(cell.value, 5);
         expect(vector!.data[i]).toBeCloseTo(cell.value, 5);
       }
-      const reached = cells.map(() => ({ rows: [Infinity, -1], columns: [Infinity, -1] }));
-      for (let at = 0; at < data.length; at++) {
+      const pixels = cellsOf([shape[0]!, shape[1]!, shape[2]!, shape[3]!]);
+      const fields: Rows[] = cells.map(() => []);
+      const reaches: Rows[] = pixels.map(() => []);
+      for (const [at, [, , row, column]] of pixels.entries()) {
         const [value] = await run(data.with(at, NaN));
-        const [row, column] = [Math.floor(at / shape[3]!) % shape[2]!, at % shape[3]!];
-        for (const [i, { rows, columns }] of reached.entries()) {
+        for (const [i, { cell }] of cells.entries()) {
           if (!Number.isNaN(value!.data[i])) continue;
-          [rows[0], rows[1]] = [Math.min(rows[0]!, row), Math.max(rows[1]!, row)];
-          [columns[0], columns[1]] = [Math.min(columns[0]!, column), Math.max(columns[1]!, column)];
+          fields[i]!.push([row, column]);
+          reaches[at]!.push([cell.y, cell.x]);
         }
       }
-      expect(cells.map((cell) => cell.field)).toEqual(reached);
+      expect(cells.map((cell) => cell.field)).toEqual(fields.map(around));
+      expect(pixels.map(([n, c, y, x]) => told.reach({ n, c, y, x }))).toEqual(reaches.map(around));
     },
   );
 });
+
+type Rows = (readonly [row: number, column: number])[];
+
+/** The rectangle around places. */
+function around(places: Rows): Field | undefined {
+  const ends = (values: readonly number[]): [number, number] => [Math.min(...values), Math.max(...values)];
+  return places.length === 0
+    ? undefined
+    : { rows: ends(places.map(([y]) => y)), columns: ends(places.map(([, x]) => x)) };
+}
 
 /** All cells of a map, in its order. */
 function cellsOf([count, channels, height, width]: readonly [number, number, number, number]): [

@@ -9,12 +9,28 @@ export interface Cell {
   readonly x?: number | undefined;
 }
 
+/** `Cell` with nothing left out. */
+export interface CellAt {
+  readonly n: number;
+  readonly f: number;
+  readonly y: number;
+  readonly x: number;
+}
+
 /** A cell of a layer's input: image `n`, channel `c`, row `y`, column `x`. What is left out is 0. */
 export interface InputCell {
   readonly n?: number | undefined;
   readonly c?: number | undefined;
   readonly y?: number | undefined;
   readonly x?: number | undefined;
+}
+
+/** `InputCell` with nothing left out. */
+export interface InputCellAt {
+  readonly n: number;
+  readonly c: number;
+  readonly y: number;
+  readonly x: number;
 }
 
 /**
@@ -71,7 +87,7 @@ export interface Step {
   readonly value: number;
 }
 
-/** The part of the network's input that a cell depends on. Both ends are included. */
+/** A rectangle of rows and columns. Both ends are included. */
 export interface Field {
   readonly rows: readonly [first: number, last: number];
   readonly columns: readonly [first: number, last: number];
@@ -80,7 +96,7 @@ export interface Field {
 /** How one output cell came to be: value = steps(sum + bias). */
 export interface Explanation {
   readonly op: WindowOp;
-  readonly cell: Required<Cell>;
+  readonly cell: CellAt;
   /** The map that the window reads; in a network that of the last layer, not the network's own. */
   readonly input: MapShape;
   /** What the windows make of it. */
@@ -101,7 +117,7 @@ export interface Explanation {
   readonly steps: readonly Step[];
   /** The number that stands in the output, rounded to the layer's dtype as backends store it; sums before are float64. */
   readonly value: number;
-  /** In the network's input; undefined where that is no map (a dense layer of bare features). */
+  /** The receptive field, what the cell depends on in the network's input; undefined where that is no map (a dense layer of bare features). */
   readonly field?: Field;
 }
 
@@ -121,7 +137,7 @@ export interface Fed {
 /** All that one input cell goes to. */
 export interface Feeds {
   readonly op: WindowOp;
-  readonly cell: Required<InputCell>;
+  readonly cell: InputCellAt;
   readonly input: MapShape;
   readonly output: MapShape;
   readonly geometry: Geometry;

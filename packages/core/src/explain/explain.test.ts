@@ -1,7 +1,23 @@
 /** One cell worked by hand for each kind of layer. What backends compute is compared in `equals.test.ts`. */
 import { expect, test } from "vitest";
-import { avgPool2d, constant, conv2d, convTranspose2d, linear, maxPool2d, relu, TatamiError } from "../index.ts";
-import { explain, explainer, feeds, im2col } from "../explain.ts";
+import {
+  avgPool2d,
+  constant,
+  conv1d,
+  conv2d,
+  convTranspose2d,
+  input,
+  linear,
+  maxPool2d,
+  mul,
+  relu,
+  state,
+  TatamiError,
+  transpose,
+  type Layer,
+  type Tensor,
+} from "../index.ts";
+import { explain, explainer, feeds, im2col, reach } from "../explain.ts";
 
 const x = [
   [
@@ -22,7 +38,7 @@ const w = constant([
 ]);
 
 test("a convolution: window, products, bias, activation", () => {
-  const layer = (t: Parameters<typeof relu>[0]) => relu(conv2d(t, w, { bias: constant([-20]), padding: 1 }));
+  const layer = (t: Tensor) => relu(conv2d(t, w, { bias: constant([-20]), padding: 1 }));
   const told = explain(layer, x, { f: 0, y: 0, x: 3 });
   expect(told).toMatchObject({
     op: "conv2d",
@@ -114,12 +130,64 @@ test("im2col: the same layer as a product of matrices, its indices both ways", (
   ]);
 });
 
+test("of layers in a row the last is explained; its field is in what the first was given", () => {
+  const row = [(t: Tensor) => conv2d(t, w, { padding: 1 }), relu, (t: Tensor) => maxPool2d(t, 2)];
+  expect(explain(row, x, { f: 0, y: 0, x: 1 })).toMatchObject({
+    op: "maxPool2d",
+    window: { rows: [{ input: 0 }, { input: 1 }], columns: [{ input: 2 }, { input: 3 }] },
+    field: { rows: [0, 2], columns: [1, 3] },
+  });
+  expect(reach(row, x, { y: 0, x: 0 })).toEqual({ rows: [0, 0], columns: [0, 0] });
+  expect(reach(row, x, { y: 1, x: 2 })).toEqual({ rows: [0, 1], columns: [0, 1] });
+  // A line has one row; features are no map.
+  const line = explain((t) => conv1d(t, constant([[[1, 1]]])), [[1, 2, 3]], { f: 0, x: 1 });
+  expect(line).toMatchObject({ value: 5, field: { rows: [0, 0], columns: [1, 2] } });
+  expect(explain((t) => linear(t, constant([[1, 2]])), [[1, 2]], { f: 0 }).field).toBeUndefined();
+});
+
+test("no window reads what the stride steps over", () => {
+  const layer = (t: Tensor) => conv2d(t, constant([[[[1]]]]), { stride: 2, rounding: "floor" });
+  expect(feeds(layer, x, { y: 1, x: 0 })).toMatchObject({ value: 0, cells: [] });
+  expect(feeds(layer, x, { y: 1, x: 0 })).not.toHaveProperty("span");
+  expect(reach(layer, x, { y: 1, x: 0 })).toBeUndefined();
+});
+
+test("the input as values with a shape, or as a tensor of constants", () => {
+  const cell = { f: 0, y: 1, x: 1 };
+  const layer = (t: Tensor) => conv2d(t, w);
+  const wanted = explain(layer, x, cell).value;
+  expect(explain(layer, { shape: [1, 4, 4], data: x.flat(2) }, cell).value).toBe(wanted);
+  expect(explain(layer, constant(x), cell).value).toBe(wanted);
+  expect(explain(layer, mul(constant(x), 2), cell).value).toBe(2 * wanted);
+});
+
+test("weights that a session holds stand in for the layer's own, in the form that is said", () => {
+  const leaf = state([1, 2, 3, 4], [1, 1, 2, 2]);
+  // Stored (FN, FH, FW, C), said (FN, C, FH, FW).
+  const weight = transpose(state(new Float32Array(8), [1, 2, 2, 2]), [0, 3, 1, 2]);
+  const said = [1, 2, 3, 4, 5, 6, 7, 8];
+  const deep: Layer = { state: { weight }, forward: (t) => conv2d(t, weight) };
+  const flat: Layer = { state: { weight: leaf }, forward: (t) => conv2d(t, leaf) };
+  const two = [x[0]!, x[0]!];
+  const told = explain(deep, two, { f: 0 }, { weights: { weight: { data: said } } });
+  expect(told.channels.map(({ weights }) => weights.flat()).flat()).toEqual(said);
+  const row = explain([relu, flat], x, { f: 0 }, { weights: { "1.weight": [0, 0, 0, 7] } });
+  expect(row.channels[0]!.weights.flat()).toEqual([0, 0, 0, 7]);
+  expect(() => explain(flat, x, { f: 0 }, { weights: { weight: [1] } })).toThrow(/"weight" has 1 values/);
+});
+
+test("a weight of NaN is not read through padding", () => {
+  const nan = constant([[[[NaN, 1, 1]]]]);
+  expect(explain((t) => conv2d(t, nan, { padding: [0, 1] }), [[[1, 2]]], { f: 0 }).value).toBe(3);
+});
+
 test("an explainer says what the three functions say", () => {
-  const layer = (t: Parameters<typeof relu>[0]) => conv2d(t, w);
+  const layer = (t: Tensor) => conv2d(t, w);
   const one = explainer(layer, x);
   expect(one.explain({ f: 0, y: 1, x: 1 })).toEqual(explain(layer, x, { f: 0, y: 1, x: 1 }));
   expect(one.feeds({ y: 1, x: 1 })).toEqual(feeds(layer, x, { y: 1, x: 1 }));
   expect(one.im2col()).toEqual(im2col(layer, x));
+  expect(one.reach({ y: 1, x: 1 })).toEqual(reach(layer, x, { y: 1, x: 1 }));
 });
 
 test.each([
@@ -127,6 +195,12 @@ test.each([
   ["argument", "no convolution", () => explain(relu, x, { f: 0 })],
   ["argument", "layer is 3", () => explain(3 as never, x, { f: 0 })],
   ["argument", "give a convolution", () => im2col((t) => maxPool2d(t, 2), x)],
+  ["argument", "c is 1", () => feeds((t) => conv2d(t, w), x, { c: 1 })],
+  ["argument", "x is 4", () => reach((t) => conv2d(t, w), x, { x: 4 })],
+  ["argument", "group is 1", () => im2col((t) => conv2d(t, w), x, { group: 1 })],
+  ["argument", "input is", () => explain(relu, new Float32Array(4) as never, { f: 0 })],
+  ["input", "besides the one", () => explain((t) => conv2d(t, input([1, 1, 3, 3])), x, { f: 0 })],
+  ["size-fractional", "OH =", () => explain((t) => conv2d(t, constant([[[[1], [1]]]]), { stride: 4 }), x, { f: 0 })],
   ["data-length", "3 values", () => explain(relu, { shape: [1, 2, 2], data: [1, 2, 3] }, { f: 0 })],
 ] as const)("an error of code %s that says: %s", (code, text, call) => {
   expect(call).toThrow(TatamiError);

@@ -1,56 +1,92 @@
 /**
- * The receptive field of a cell: which cells of the network's input it depends on. Found by walking back through the graph with
+ * What a cell depends on in the network's input, and what a cell of the network's input reaches. Found by walking the graph with
  * a mark for each element, so that it is exact: dilation leaves gaps, edges cut it off, a dense layer sees all.
  */
-import { elementsOf } from "../ops/elements.ts";
 import type { Geometry } from "../geometry.ts";
-import { sizeOf } from "../shape.ts";
+import { sizeOf, stridesOf, type Shape } from "../shape.ts";
 import { expansion, type Tensor } from "../tensor.ts";
-import type { Field, Tap, Window } from "./data.ts";
-import type { Traced } from "./traced.ts";
-import { meetings, type Meeting } from "./window.ts";
+import type { Field, InputCell, Tap, Window } from "./data.ts";
+import { linksOf, type Link } from "./links.ts";
+import { checkCell, type Traced } from "./traced.ts";
 
 /** An element is marked when its number is not 0. */
 type Marks = Uint8Array;
 
-/** The part of what the layers were called on that the window's cells of channels that filter `f` sees depend on. */
+/** The rows and columns of the network's input that the window's cells, in the channels that filter `f` sees, depend on. */
 export function fieldOf(t: Traced, { rows, columns }: Window, n: number, f: number): Field | undefined {
   const { x, map } = t;
-  const nodes = order(map);
-  // A window of height 1 over a map of height 1 is one over a line, (C, L) or (N, C, L).
-  const first = [...nodes.map((node) => node.attrs as Partial<Geometry> | undefined), t.geometry].find(
-    (attrs) => attrs?.kernel !== undefined,
-  )!;
-  const line = x.shape.length < 4 && t.op !== "linear" && first.input![0] === 1;
+  const line = isLine(t);
   if (x.shape.length < 3 && !line) return undefined;
-  const marks = new Uint8Array(sizeOf(map.shape));
+  const own = new Uint8Array(sizeOf(map.shape));
   const read = (taps: readonly Tap[]): number[] => taps.flatMap(({ reads }) => (reads < 0 ? [] : [reads]));
-  for (const c of t.channelsOf(f))
-    for (const y of read(rows)) for (const i of read(columns)) marks[t.mapAt(n, c, y, i)] = 1;
-  return rectangle(x.shape, marksOf(nodes, x, marks), line);
+  for (const c of t.channelsOf(f)) {
+    for (const y of read(rows)) for (const i of read(columns)) own[t.mapAt(n, c, y, i)] = 1;
+  }
+  const marks = new Map<Tensor, Marks>([[map, own]]);
+  for (const y of order(map).toReversed()) {
+    const to = marks.get(y);
+    if (to === undefined || y === x) continue;
+    for (const link of linksOf(y)) spread(link, marksFor(marks, link.operand), to, true);
+  }
+  return rectangle(marksFor(marks, x), line ? 1 : x.shape.at(-2)!, x.shape.at(-1)!);
 }
 
-/** The marks of `x` from which the marked elements of the last node are made. */
-function marksOf(nodes: readonly Tensor[], x: Tensor, marked: Marks): Marks {
-  const marks = new Map<Tensor, Marks>([[nodes.at(-1)!, marked]]);
-  for (const y of nodes.toReversed()) {
-    const own = marks.get(y);
-    if (own === undefined || y === x) continue;
-    const inner = y.op.kind === "composite" ? [expansion(y)] : y.inputs;
-    const parts = y.op.kind === "composite" ? [own] : through(y, own);
-    for (const [i, input] of inner.entries()) {
-      const known = marks.get(input);
-      const more = parts[i];
-      if (more === undefined) continue;
-      if (known === undefined) marks.set(input, more.slice());
-      else for (let k = 0; k < more.length; k++) known[k]! |= more[k]!;
+/** The rows and columns of the last window's output that depend on a cell of the network's input; undefined where none does. */
+export function reachOf(t: Traced, cell: InputCell): Field | undefined {
+  const { x, result } = t;
+  const marks = new Map<Tensor, Marks>([[x, new Uint8Array(sizeOf(x.shape))]]);
+  marks.get(x)![addressOf(t, cell)] = 1;
+  for (const y of order(result)) {
+    if (y === x) continue;
+    for (const link of linksOf(y)) {
+      const from = marks.get(link.operand);
+      if (from !== undefined) spread(link, from, marksFor(marks, y), false);
     }
   }
-  return marks.get(x) ?? new Uint8Array(sizeOf(x.shape));
+  const [count, filters, height, width] = t.output;
+  const out = marksFor(marks, result);
+  const cells = new Uint8Array(height * width);
+  for (let n = 0; n < count; n++) {
+    for (let f = 0; f < filters; f++) {
+      for (let i = 0; i < cells.length; i++) cells[i]! |= out[t.resultAt(n, f, Math.floor(i / width), i % width)]!;
+    }
+  }
+  return rectangle(cells, height, width);
 }
 
+function marksFor(marks: Map<Tensor, Marks>, t: Tensor): Marks {
+  const own = marks.get(t) ?? new Uint8Array(sizeOf(t.shape));
+  marks.set(t, own);
+  return own;
+}
+
+/** Marks go over from blocks of the output to those of the operand, or the other way. */
+function spread({ from, to, pairs }: Link, operand: Marks, output: Marks, back: boolean): void {
+  const source = back ? blocksOf(output, to) : blocksOf(operand, from);
+  const target = back ? operand : output;
+  const size = back ? from : to;
+  const side = back ? 1 : 0;
+  for (let i = 0; i < pairs.length; i += 2) {
+    const goal = pairs[i + 1 - side]! * size;
+    if (source[pairs[i + side]!] === 1) target.fill(1, goal, goal + size);
+  }
+}
+
+/** Which blocks of `size` elements have a mark. */
+function blocksOf(marks: Marks, size: number): Marks {
+  if (size === 1) return marks;
+  const blocks = new Uint8Array(marks.length / size);
+  for (let i = marks.indexOf(1); i >= 0; i = marks.indexOf(1, (Math.floor(i / size) + 1) * size))
+    blocks[Math.floor(i / size)] = 1;
+  return blocks;
+}
+
+const orders = new WeakMap<Tensor, readonly Tensor[]>();
+
 /** All nodes up to `y`, each after what it is made of. */
-function order(y: Tensor): Tensor[] {
+function order(y: Tensor): readonly Tensor[] {
+  const known = orders.get(y);
+  if (known !== undefined) return known;
   const done = new Set<Tensor>();
   const open: Tensor[] = [y];
   for (let at = open.at(-1); at !== undefined; at = open.at(-1)) {
@@ -63,97 +99,28 @@ function order(y: Tensor): Tensor[] {
     open.pop();
     done.add(at);
   }
+  orders.set(y, [...done]);
   return [...done];
 }
 
-/** Marks of each operand of a primitive. What is not known here is taken to depend on everything. */
-function through(y: Tensor, marks: Marks): (Marks | undefined)[] {
-  const { op, inputs, attrs } = y;
-  if (op.alias === true) return [marks];
-  if (op.pointwise === true) return inputs.map((x) => spread(marks, elementsOf(y.shape, x.shape), x));
-  if (moving.has(op.name)) return moved(y, marks);
-  const all = inputs.map((x) => new Uint8Array(sizeOf(x.shape)).fill(1));
-  const map = inputs[0];
-  if (map === undefined) return all;
-  switch (op.name) {
-    case "conv2d":
-    case "pool2d":
-      return [windows(y, map, marks, attrs as Geometry, (m) => [m.small, m.large])];
-    case "conv2dInputGrad":
-      return [windows(y, map, marks, attrs as Geometry, (m) => [m.large, m.small])];
-    case "matmul":
-      return [products(y, map, marks), all[1]];
-    case "reduce": {
-      const to = elementsOf(map.shape, y.shape);
-      return [new Uint8Array(sizeOf(map.shape)).map(() => marks[to()]!)];
-    }
-    default:
-      return marks.some((m) => m !== 0) ? all : [];
-  }
+/** Is the network's input (C, L) or (N, C, L)? So it is where its first window has height 1 and stands on maps of height 1. */
+function isLine({ op, x, map, geometry }: Traced): boolean {
+  const windows = order(map).map(({ attrs }) => attrs as Partial<Geometry> | undefined);
+  const first = [...windows, geometry].find((attrs) => attrs?.kernel !== undefined);
+  return x.shape.length < 4 && op !== "linear" && first!.input![0] === 1;
 }
 
-function spread(marks: Marks, from: () => number, x: Tensor): Marks {
-  const out = new Uint8Array(sizeOf(x.shape));
-  for (const mark of marks) out[from()]! |= mark;
-  return out;
+/** The address of a cell in the network's input. @throws TatamiError `argument` for a cell outside of it. */
+function addressOf(t: Traced, { n, c, y, x }: InputCell): number {
+  const { shape } = t.x;
+  const dims: Shape = isLine(t) ? [...shape.slice(0, -1), 1, shape.at(-1)!] : shape;
+  const full = [...[1, 1, 1, 1].slice(dims.length), ...dims] as unknown as readonly [number, number, number, number];
+  const cell = checkCell([n, c, y, x], full, ["n", "c", "y", "x"], "reach");
+  return stridesOf(full).reduce((at, stride, axis) => at + stride * cell[axis]!, 0);
 }
 
-/** Ops that only move elements: run on addresses, they say from where each came. */
-const moving: ReadonlySet<string> = new Set(["transpose", "broadcast", "slice", "pad", "concat", "gather"]);
-
-function moved(y: Tensor, marks: Marks): Marks[] {
-  const { op, inputs, attrs } = y;
-  const data = op.name === "gather" ? inputs.slice(0, 1) : inputs;
-  let next = 1;
-  const addresses = data.map((x) => Int32Array.from({ length: sizeOf(x.shape) }, () => next++));
-  const given = op.name === "gather" ? [addresses[0]!, inputs[1]!.data ?? new Int32Array(0)] : addresses;
-  const still = op.name === "pad" ? { ...(attrs as object), value: 0 } : attrs;
-  const from = op.value!(given, still, { shape: y.shape, dtype: "i32" }, inputs);
-  const out = new Uint8Array(next);
-  for (let i = 0; i < marks.length; i++) out[from[i]!]! |= marks[i]!;
-  let start = 1;
-  return data.map((x) => out.slice(start, (start += sizeOf(x.shape))));
-}
-
-/** Channels are not told apart: a field is a matter of rows and columns. */
-function windows(
-  y: Tensor,
-  map: Tensor,
-  marks: Marks,
-  geometry: Geometry,
-  ends: (m: Meeting) => readonly [to: number, from: number],
-): Marks {
-  const [count, height, width, channels] = map.shape as unknown as readonly [number, number, number, number];
-  const depth = y.shape[3]!;
-  const out = new Uint8Array(sizeOf(map.shape));
-  const columns = meetings(geometry, 1).map(ends);
-  for (const row of meetings(geometry, 0).map(ends)) {
-    for (const column of columns) {
-      for (let n = 0; n < count; n++) {
-        const to = ((n * y.shape[1]! + row[0]) * y.shape[2]! + column[0]) * depth;
-        const from = ((n * height + row[1]) * width + column[1]) * channels;
-        if (marks.subarray(to, to + depth).some((m) => m !== 0)) out.fill(1, from, from + channels);
-      }
-    }
-  }
-  return out;
-}
-
-/** A marked element of a product needs its row of the left factor; one block of a batch at a time. */
-function products(y: Tensor, a: Tensor, marks: Marks): Marks {
-  const out = new Uint8Array(sizeOf(a.shape));
-  const { ta } = y.attrs as { ta: boolean };
-  if (ta || a.shape.length !== 2) return marks.some((m) => m !== 0) ? out.fill(1) : out;
-  const [n, k] = [y.shape[1]!, a.shape[1]!];
-  for (const [i, mark] of marks.entries())
-    if (mark !== 0) out.fill(1, Math.floor(i / n) * k, (Math.floor(i / n) + 1) * k);
-  return out;
-}
-
-/** The rectangle of the marked cells of (C, H, W), (N, C, H, W); of (C, L), (N, C, L) where `line`. Undefined where none is. */
-function rectangle(shape: readonly number[], marks: Marks, line: boolean): Field | undefined {
-  const width = shape.at(-1)!;
-  const height = line ? 1 : shape.at(-2)!;
+/** What holds all marked cells of maps of a size; undefined where none is marked. */
+function rectangle(marks: Marks, height: number, width: number): Field | undefined {
   let [top, bottom, left, right] = [height, -1, width, -1];
   for (const [i, mark] of marks.entries()) {
     if (mark === 0) continue;

@@ -17,9 +17,11 @@ export interface WindowReading {
   readonly input: MapShape;
   readonly output: MapShape;
   readonly map: Tensor;
+  /** The window's node. */
+  readonly result: Tensor;
   /** Address in `map`. */
   readonly mapAt: AddressOf;
-  /** Address in the window's node. */
+  /** Address in `result`. */
   readonly resultAt: AddressOf;
   /** Rows and columns whose values a border repeats, by place in the padded map. */
   readonly border: readonly [rows?: Int32Array | undefined, columns?: Int32Array | undefined];
@@ -48,6 +50,7 @@ const readers: Readonly<Record<string, (t: Tensor) => WindowReading | undefined>
     const input = channelsFirst(map);
     return {
       op: "conv2d",
+      result: t,
       geometry,
       border,
       map,
@@ -68,6 +71,7 @@ const readers: Readonly<Record<string, (t: Tensor) => WindowReading | undefined>
     const input = channelsFirst(map);
     return {
       op: "convTranspose2d",
+      result: t,
       geometry,
       border: [],
       map,
@@ -88,6 +92,7 @@ const readers: Readonly<Record<string, (t: Tensor) => WindowReading | undefined>
     return {
       ...pooling,
       op: `${fn}Pool2d`,
+      result: t,
       geometry,
       map,
       input,
@@ -108,6 +113,7 @@ const readers: Readonly<Record<string, (t: Tensor) => WindowReading | undefined>
     return {
       ...pooling,
       op: fn === "max" ? "maxPool2d" : "avgPool2d",
+      result: t,
       geometry: { input: size, kernel: size, output: [1, 1], stride: size, padding: [0, 0, 0, 0], dilation: [1, 1] },
       map,
       input: [n!, c!, h!, w],
@@ -142,6 +148,7 @@ function dense(t: Tensor, map: Tensor, weights: Tensor, tb: boolean, bias: Place
   const outputs = t.shape[1]!;
   return {
     op: "linear",
+    result: t,
     geometry: {
       input: [1, features],
       kernel: [1, features],
