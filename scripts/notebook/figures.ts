@@ -298,7 +298,7 @@ function batch(): Drawn {
       sign("="),
       named(many("out", 38, 44), "(N, FN, OH, OW)"),
     ],
-    22,
+    12,
   );
 }
 

@@ -11,6 +11,7 @@ import {
   maxPool2d,
   mul,
   relu,
+  resize2d,
   state,
   TatamiError,
   transpose,
@@ -200,6 +201,7 @@ test.each([
   ["argument", "group is 1", () => im2col((t) => conv2d(t, w), x, { group: 1 })],
   ["argument", "input is", () => explain(relu, new Float32Array(4) as never, { f: 0 })],
   ["input", "besides the one", () => explain((t) => conv2d(t, input([1, 1, 3, 3])), x, { f: 0 })],
+  ["declined", "resize2d is not worked out", () => explain((t) => conv2d(resize2d(t, 5), w), x, { f: 0 })],
   ["size-fractional", "OH =", () => explain((t) => conv2d(t, constant([[[[1], [1]]]]), { stride: 4 }), x, { f: 0 })],
   ["data-length", "3 values", () => explain(relu, { shape: [1, 2, 2], data: [1, 2, 3] }, { f: 0 })],
 ] as const)("an error of code %s that says: %s", (code, text, call) => {
