@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { colours, deep, edge, stroke } from "../scripts/notebook/example.ts";
 import { figures } from "../scripts/notebook/figures.ts";
 import { blocksOf, notebooks, printedBy } from "../scripts/notebook/run.ts";
 import { root } from "../scripts/steps.ts";
@@ -37,6 +38,24 @@ describe("the notebook", () => {
       figures: figuresOf(text),
     }));
     for (const other of others) expect(other).toEqual(first);
+  });
+
+  test("the drawings are of the code's own numbers", () => {
+    const code = blocksOf(pages[0]!.text)
+      .map((block) => block.code.replaceAll(/\s/g, ""))
+      .join("")
+      .replaceAll(",]", "]");
+    for (const values of [stroke, colours]) expect(code).toContain(`constant(${JSON.stringify(values)})`);
+    for (const { data, shape } of [edge, deep]) {
+      const numbers = Array.from(
+        code.matchAll(/constant\((\[\[\[\[.*?\]\]\]\])\)/g),
+        ([, list]) => JSON.parse(list!) as number[][][][],
+      );
+      const same = numbers.filter(
+        (list) => list.flat(3).join() === Array.from(data!).join() && list[0]!.length === shape[1],
+      );
+      expect(same).toHaveLength(1);
+    }
   });
 
   test("every figure is what the script draws, and is shown", () => {

@@ -13,12 +13,12 @@ export interface Drawn {
 const number = (value: number): string => String(Math.round(value * 100) / 100);
 const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 
-export type TextStyle = "value" | "math" | "name" | "note" | "sign";
+export type TextStyle = "value" | "math" | "name" | "sign";
 
-const sizes: Readonly<Record<TextStyle, number>> = { value: 14, math: 16, name: 16, note: 13, sign: 24 };
+const sizes: Readonly<Record<TextStyle, number>> = { value: 14, math: 16, name: 16, sign: 24 };
 
 /** One line. Its width is an estimate: it is centred where it is put. */
-export function text(words: string, style: TextStyle = "note", more: string = ""): Drawn {
+export function text(words: string, style: TextStyle, more: string = ""): Drawn {
   const size = sizes[style];
   const width = words.length * size * (style === "sign" ? 0.7 : 0.56);
   return {
@@ -119,7 +119,7 @@ const dark: typeof light = {
 };
 
 const rules = (c: typeof light): string =>
-  `.ground{fill:${c.ground}}text{fill:${c.ink}}.note,.soft{fill:${c.soft}}` +
+  `.ground{fill:${c.ground}}text{fill:${c.ink}}.soft{fill:${c.soft}}` +
   `.map{fill:${c.map};stroke:${c.mapline}}.filter{fill:${c.filter};stroke:${c.filterline}}.out{fill:${c.out};stroke:${c.outline}}` +
   `.pad{fill:${c.pad};stroke:${c.padline};stroke-dasharray:3 3}.hit{fill:${c.hit};stroke:${c.mapline}}` +
   `.window{fill:none;stroke:${c.mark};stroke-width:3}.ghost{fill:none;stroke:${c.mark};stroke-width:2;stroke-dasharray:5 4}` +
@@ -130,7 +130,7 @@ const shared =
   Object.entries(sizes)
     .map(([style, size]) => `.${style}{font-size:${size}px}`)
     .join("") +
-  `.math,.name{font-family:"STIX Two Text",Georgia,"Times New Roman","Noto Serif",serif}.name{font-style:italic}.bold{font-weight:700}`;
+  `.math,.name{font-family:"STIX Two Text",Georgia,"Times New Roman","Noto Serif",serif}.name{font-style:italic}`;
 
 /** The finished drawing. */
 export function sheet(drawn: Drawn): string {
