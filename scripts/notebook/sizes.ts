@@ -44,14 +44,15 @@ export function mats(): Drawn {
     const [size, kernel, count] = [geometry.input[1], geometry.kernel[1], geometry.output[1]];
     const value = (size - kernel) / step + 1;
     const shownValue = Number.isInteger(value) ? String(value) : `${Math.floor(value * 100) / 100}…`;
-    const formula = text(
-      `(${size} − ${kernel})/${step} + 1 = ${shownValue}`,
-      "math",
-      Number.isInteger(value) ? "" : "bad",
-    );
+    const formula = begun(`(${size} − ${kernel})/${step} + 1 = ${shownValue}`, Number.isInteger(value) ? "" : "bad");
     return row([text(`S = ${step}`, "math"), floor(size, kernel, count, step), formula], 26);
   };
   return column([line(1), line(2), line(3)], 26, "left");
+}
+
+/** Words that begin where the others do. */
+function begun(words: string, kind: string): Drawn {
+  return { width: 190, height: 20, at: (x, y) => textAt(words, x, y + 10, "math", `start ${kind}`) };
 }
 
 /** Cells of a floor, the mats below it, each in a lane of its own, and dashed what no mat covers. */

@@ -130,7 +130,7 @@ const shared =
   Object.entries(sizes)
     .map(([style, size]) => `.${style}{font-size:${size}px}`)
     .join("") +
-  `.math,.name{font-family:"STIX Two Text",Georgia,"Times New Roman","Noto Serif",serif}.name{font-style:italic}`;
+  `.math,.name{font-family:"STIX Two Text",Georgia,"Times New Roman","Noto Serif",serif}.name{font-style:italic}.start{text-anchor:start}`;
 
 /** The finished drawing. */
 export function sheet(drawn: Drawn): string {
