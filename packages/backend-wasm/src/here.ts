@@ -1,6 +1,6 @@
 /** The backend in the thread that opens it: one linear memory, programs as tables of calls. */
 import { sizeOf, TatamiError, typedArray, type Backend, type Slice, type TypedArray } from "@tatamijs/core/backend";
-import { controlBytes, controlWords, instantiate } from "./instance.ts";
+import { controlBytes, controlWords, extend, instantiate } from "./instance.ts";
 import { alignment, Heap, type Block } from "./heap.ts";
 import { ceilTo, type WasmKernel } from "./kernel.ts";
 import { maySleep, memoryFor } from "./memory.ts";
@@ -29,16 +29,23 @@ export interface Here extends Backend<WasmKernel, Block> {
   readonly running: Running;
 }
 
-/**
- * @param changed - is told when workers are gone.
- * @param start - for more than one thread; not imported here, since it says where files lie, which not every entry may.
- * @throws TatamiError `backend` when no memory can be had.
- */
+/** Gets the module with the kernels that the first one has not got; see assembly/rest.ts. */
+export type Rest = () => Promise<WebAssembly.Module>;
+
+interface Around {
+  /** Is told when workers are gone. */
+  readonly changed?: () => void;
+  /** Called once, when a program needs it; again only after it failed. */
+  readonly rest?: Rest | undefined;
+  /** For more than one thread; not imported here, since it says where files lie, which not every entry may. */
+  readonly start?: typeof startThreads | undefined;
+}
+
+/** @throws TatamiError `backend` when no memory can be had. */
 export async function openHere(
   { relaxed, strict, shared, threads: wanted }: Opening,
   module: Promise<WebAssembly.Module>,
-  changed: () => void = () => undefined,
-  start?: typeof startThreads,
+  { changed, rest, start }: Around = {},
 ): Promise<Here> {
   let threads: Threads | undefined;
   let ending: Promise<void> = Promise.resolve();
@@ -48,15 +55,17 @@ export async function openHere(
     running = { threads: 1, notes: [...running.notes, `one thread: ${why}`] };
     heap.words[control / 4 + controlWords.workers] = 0;
     ending = threads!.end();
-    changed();
+    changed?.();
   };
   if (wanted > 1) threads = start!(wanted - 1, (why) => alone(`a worker is gone (${why})`));
   const memory = memoryFor(shared);
   const made = module.then((known) => instantiate(known, memory));
-  const { exports, places, control } = await made.catch(async (error: unknown) => {
+  const instance = await made.catch(async (error: unknown) => {
     await threads?.end();
     throw error;
   });
+  const { exports, places, control } = instance;
+  let extended: Promise<void> | undefined;
   const heap = new Heap(memory, control + controlBytes);
   let local: Block | undefined;
   let localBytes = 0;
@@ -90,6 +99,16 @@ export async function openHere(
       const place = places.get(code);
       if (place === undefined) throw new TatamiError("internal", `the module has no ${code}`, { op: "wasm" });
       return place;
+    },
+    async bring(codes) {
+      if (rest === undefined || codes.every((code) => places.has(code))) return;
+      extended ??= rest().then((more) => extend(instance, more, memory));
+      try {
+        await extended;
+      } catch (error) {
+        extended = undefined;
+        throw error;
+      }
     },
     needLocal(bytes) {
       if (bytes <= localBytes) return;
@@ -164,9 +183,9 @@ export async function openHere(
       copy.set(values);
       return copy;
     },
-    link(steps) {
+    async link(steps) {
       checkOpen("link");
-      const linked = linkProgram(steps, machine);
+      const linked = await linkProgram(steps, machine);
       let dropped = false;
       return {
         run() {

@@ -11,7 +11,7 @@ import {
 import type { Block } from "./heap.ts";
 import { openHere, type Here } from "./here.ts";
 import type { WasmKernel } from "./kernel.ts";
-import { failureOf, type RemoteStep, type Reply, type Request } from "./messages.ts";
+import { errorOf, failureOf, type RemoteStep, type Reply, type Request, type Rest } from "./messages.ts";
 import { onPost } from "./spawn.ts";
 import { startThreads } from "./threads.ts";
 import { valuesIn } from "./values.ts";
@@ -21,7 +21,11 @@ let last = 0;
 let opened: Here | undefined;
 let turn: Promise<void> = Promise.resolve();
 
+/** What waits for the rest of the module. */
+let given: (rest: Rest) => void = () => undefined;
+
 onPost((message, answer) => {
+  if ("rest" in (message as object) || "restFailure" in (message as object)) return given(message as Rest);
   turn = turn.then(() => handle(message as Request, answer));
 });
 
@@ -47,11 +51,20 @@ async function handle(request: Request, reply: (it: Reply, transfer?: readonly A
 }
 
 async function open(
-  { opening, module }: Extract<Request, { kind: "open" }>,
+  { opening, module, hasRest }: Extract<Request, { kind: "open" }>,
   reply: (it: Reply) => void,
 ): Promise<unknown> {
   const changed = (): void => reply({ running: opened!.running });
-  opened = await openHere(opening, Promise.resolve(module), changed, startThreads);
+  const rest = async (): Promise<WebAssembly.Module> => {
+    reply({ wants: "rest" });
+    const answer = await new Promise<Rest>((resolve) => {
+      given = resolve;
+    });
+    if ("rest" in answer) return answer.rest;
+    throw errorOf(answer.restFailure);
+  };
+  const around = { changed, start: startThreads, ...(hasRest ? { rest } : {}) };
+  opened = await openHere(opening, Promise.resolve(module), around);
   return { running: opened.running, ops: Object.keys(opened.kernels) };
 }
 

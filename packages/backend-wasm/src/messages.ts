@@ -27,7 +27,7 @@ export interface RemoteStep {
 
 /** What is answered. Values go as bytes: not every engine posts a Float16Array. */
 export type Question =
-  | { readonly kind: "open"; readonly opening: Opening; readonly module: WebAssembly.Module }
+  | { readonly kind: "open"; readonly opening: Opening; readonly module: WebAssembly.Module; readonly hasRest: boolean }
   | { readonly kind: "prepare"; readonly call: Call }
   | { readonly kind: "alloc"; readonly bytes: number }
   | { readonly kind: "link"; readonly steps: readonly RemoteStep[] }
@@ -41,12 +41,16 @@ export type Order =
   | { readonly kind: "write"; readonly to: RemoteSlice; readonly bytes: ArrayBuffer }
   | { readonly kind: "run" | "drop"; readonly program: number };
 
+/** What a worker that wants the rest is told, out of turn: the question that needs it is not answered before. */
+export type Rest = { readonly rest: WebAssembly.Module } | { readonly restFailure: Failure };
+
 export type Request = Order | (Question & { readonly id: number });
 
 export type Reply =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly failure: Failure }
-  | { readonly running: Running };
+  | { readonly running: Running }
+  | { readonly wants: "rest" };
 
 /** An error that survives being posted. */
 export interface Failure {

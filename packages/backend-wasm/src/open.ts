@@ -2,7 +2,7 @@
 import { checkOptions, wrongArgument, type Backend } from "@tatamijs/core/backend";
 import { hasRelaxed, nameOf, type BinaryName, type Build, type Made } from "./binary.ts";
 import { fitting, moduleOf, type Binary } from "./given.ts";
-import type { Opening, Running } from "./here.ts";
+import type { Opening, Rest, Running } from "./here.ts";
 import { mostThreads } from "./instance.ts";
 import { canShare, isolation } from "./memory.ts";
 import type { openRemote } from "./remote.ts";
@@ -50,12 +50,14 @@ interface Workers {
 /** What an entry of the package brings along. */
 export interface Brought {
   load(build: Build, shared: boolean): Promise<WebAssembly.Module>;
+  /** What `load` leaves out where memory is not shared, if it does. */
+  loadRest?(build: Build): Promise<WebAssembly.Module>;
   /** Or why there are none. */
   readonly workers: Workers | string;
 }
 
 /** `wasm` of both entries; told there. */
-export async function open(options: WasmOptions, { load, workers }: Brought): Promise<WasmBackend> {
+export async function open(options: WasmOptions, { load, loadRest, workers }: Brought): Promise<WasmBackend> {
   const {
     precision = "fast",
     build,
@@ -87,6 +89,9 @@ export async function open(options: WasmOptions, { load, workers }: Brought): Pr
     chosen = made;
     module = Promise.resolve(given);
   }
+  const { build: own } = chosen;
+  const rest: Rest | undefined =
+    binary === undefined && !chosen.shared && loadRest !== undefined ? () => loadRest(own) : undefined;
   // It is awaited once there is something to put it in; until then a failure is nobody's, and Node ends for that.
   module.catch(() => undefined);
   const opening: Opening = {
@@ -97,8 +102,9 @@ export async function open(options: WasmOptions, { load, workers }: Brought): Pr
   };
   if (worker && typeof workers === "string") notes.push(`no worker: ${workers}`);
   const start = typeof workers === "string" ? undefined : workers.start;
-  const remote = worker && typeof workers !== "string" ? await inWorker(opening, module, workers, notes) : undefined;
-  const backend = remote ?? (await (await import("./here.ts")).openHere(opening, module, undefined, start));
+  const remote =
+    worker && typeof workers !== "string" ? await inWorker(opening, module, rest, workers, notes) : undefined;
+  const backend = remote ?? (await (await import("./here.ts")).openHere(opening, module, { rest, start }));
   return Object.defineProperty(backend, "info", {
     enumerable: true,
     get: (): WasmInfo => ({
@@ -113,12 +119,13 @@ export async function open(options: WasmOptions, { load, workers }: Brought): Pr
 async function inWorker(
   opening: Opening,
   module: Promise<WebAssembly.Module>,
+  rest: Rest | undefined,
   workers: Workers,
   notes: string[],
 ): Promise<(Backend & { readonly running: Running }) | undefined> {
   const { openRemote } = await workers.remote();
   try {
-    return await openRemote(opening, module);
+    return await openRemote(opening, module, rest);
   } catch (error) {
     await module; // its failure is the one to be told of
     notes.push(`no worker: ${error instanceof Error ? error.message : String(error)}`);
