@@ -44,7 +44,7 @@ const predict: Program = {
 /** As a page has it that is not isolated: the backend in a worker, one thread; and in the caller's thread. */
 const wasmProgram = (worker: boolean): Program => ({
   file: "wasm.ts",
-  files: ["binaries/relaxed.wasm", ...(worker ? ["workers/host.js"] : [])],
+  files: ["binaries/relaxed-first.wasm", ...(worker ? ["workers/host.js"] : [])],
   run: (module) =>
     (module as typeof onWasm).predict(new Float32Array(28 * 28), { build: "relaxed", threads: 1, worker }),
 });

@@ -1,7 +1,7 @@
 /**
  * Compiles assembly/ to the four binaries: with and without relaxed SIMD, with and without shared memory, and those for one
  * thread in two parts besides, of which the second is fetched when it is wanted (unchanged sources: nothing to do). And bundles
- * the two workers, which stand alone so that any page can start them.
+ * the two workers, and what one of them imports when it is wanted; each stands alone, so that any page can start it.
  */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -87,9 +87,11 @@ if (!whole || !existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted || pr
   Object.keys(builds).forEach(sign);
   writeFileSync(stamp, wanted);
 }
-await build({
+/** For bundlers of pages: not theirs. Minifying takes such comments away. */
+const leave = "/* webpackIgnore: true *//* @vite-ignore */";
+const workers = await build({
   absWorkingDir: root,
-  entryPoints: ["src/thread.ts", "src/host.ts"],
+  entryPoints: ["src/thread.ts", "src/host.ts", "src/rest.ts"],
   outdir: "workers",
   bundle: true,
   format: "esm",
@@ -97,4 +99,8 @@ await build({
   minify: true,
   conditions: ["@tatamijs/source"],
   logLevel: "warning",
+  write: false,
 });
+mkdirSync(join(root, "workers"), { recursive: true });
+for (const { path, text } of workers.outputFiles)
+  writeFileSync(path, text.replace(/\bimport\((?=\w+\))/g, `import(${leave}`));

@@ -5,7 +5,7 @@ import { alignment, Heap, type Block } from "./heap.ts";
 import { ceilTo, type WasmKernel } from "./kernel.ts";
 import { maySleep, memoryFor } from "./memory.ts";
 import { linkProgram, type Machine } from "./program.ts";
-import { kernels } from "./table.ts";
+import { kernels, type RestCode } from "./table.ts";
 import type { startThreads, Threads } from "./threads.ts";
 import { aliases, bytesOf, dtypesHere, maxBytes, variantOf } from "./values.ts";
 
@@ -30,13 +30,14 @@ export interface Here extends Backend<WasmKernel, Block> {
 }
 
 /** Gets the module with the kernels that the first one has not got; see assembly/rest.ts. */
-export type Rest = () => Promise<WebAssembly.Module>;
+export type RestModule = () => Promise<WebAssembly.Module>;
 
 interface Around {
+  readonly restCode: RestCode;
+  /** Called once, when a program needs it; again only after it failed. Left out where the module has all kernels. */
+  readonly restModule?: RestModule | undefined;
   /** Is told when workers are gone. */
   readonly changed?: () => void;
-  /** Called once, when a program needs it; again only after it failed. */
-  readonly rest?: Rest | undefined;
   /** For more than one thread; not imported here, since it says where files lie, which not every entry may. */
   readonly start?: typeof startThreads | undefined;
 }
@@ -45,7 +46,7 @@ interface Around {
 export async function openHere(
   { relaxed, strict, shared, threads: wanted }: Opening,
   module: Promise<WebAssembly.Module>,
-  { changed, rest, start }: Around = {},
+  { restCode, restModule, changed, start }: Around,
 ): Promise<Here> {
   let threads: Threads | undefined;
   let ending: Promise<void> = Promise.resolve();
@@ -101,8 +102,8 @@ export async function openHere(
       return place;
     },
     async bring(codes) {
-      if (rest === undefined || codes.every((code) => places.has(code))) return;
-      extended ??= rest().then((more) => extend(instance, more, memory));
+      if (restModule === undefined || codes.every((code) => places.has(code))) return;
+      extended ??= restModule().then((more) => extend(instance, more, memory));
       try {
         await extended;
       } catch (error) {
@@ -163,7 +164,7 @@ export async function openHere(
       maxBytes,
       inFlight: Infinity,
     },
-    kernels: kernels({ strict }),
+    kernels: kernels({ strict }, restCode),
     bytes: bytesOf,
     aliases,
     alloc(bytes) {

@@ -12,7 +12,8 @@ import { scenarios, values } from "./testing/scenarios.ts";
 const open = (threads: number): Promise<Here> =>
   openHere({ relaxed: true, strict: false, shared: threads > 1, threads }, load("relaxed", threads > 1), {
     start: startThreads,
-    rest: threads > 1 ? undefined : () => loadRest("relaxed"),
+    restCode: () => import("./rest.ts"),
+    restModule: threads > 1 ? undefined : () => loadRest("relaxed"),
   });
 
 /** Every alloc of every heap goes through `gate`, which may refuse it; how many blocks are held is counted. */

@@ -2,7 +2,7 @@
 import { checkOptions, wrongArgument, type Backend } from "@tatamijs/core/backend";
 import { hasRelaxed, nameOf, type BinaryName, type Build, type Made } from "./binary.ts";
 import { fitting, moduleOf, type Binary } from "./given.ts";
-import type { Opening, Rest, Running } from "./here.ts";
+import type { Opening, RestModule, Running } from "./here.ts";
 import { mostThreads } from "./instance.ts";
 import { canShare, isolation } from "./memory.ts";
 import type { openRemote } from "./remote.ts";
@@ -90,7 +90,7 @@ export async function open(options: WasmOptions, { load, loadRest, workers }: Br
     module = Promise.resolve(given);
   }
   const { build: own } = chosen;
-  const rest: Rest | undefined =
+  const restModule: RestModule | undefined =
     binary === undefined && !chosen.shared && loadRest !== undefined ? () => loadRest(own) : undefined;
   // It is awaited once there is something to put it in; until then a failure is nobody's, and Node ends for that.
   module.catch(() => undefined);
@@ -103,8 +103,12 @@ export async function open(options: WasmOptions, { load, loadRest, workers }: Br
   if (worker && typeof workers === "string") notes.push(`no worker: ${workers}`);
   const start = typeof workers === "string" ? undefined : workers.start;
   const remote =
-    worker && typeof workers !== "string" ? await inWorker(opening, module, rest, workers, notes) : undefined;
-  const backend = remote ?? (await (await import("./here.ts")).openHere(opening, module, { rest, start }));
+    worker && typeof workers !== "string" ? await inWorker(opening, module, restModule, workers, notes) : undefined;
+  const backend =
+    remote ??
+    (await (
+      await import("./here.ts")
+    ).openHere(opening, module, { restCode: () => import("./rest.ts"), restModule, start }));
   return Object.defineProperty(backend, "info", {
     enumerable: true,
     get: (): WasmInfo => ({
@@ -119,13 +123,13 @@ export async function open(options: WasmOptions, { load, loadRest, workers }: Br
 async function inWorker(
   opening: Opening,
   module: Promise<WebAssembly.Module>,
-  rest: Rest | undefined,
+  restModule: RestModule | undefined,
   workers: Workers,
   notes: string[],
 ): Promise<(Backend & { readonly running: Running }) | undefined> {
   const { openRemote } = await workers.remote();
   try {
-    return await openRemote(opening, module, rest);
+    return await openRemote(opening, module, restModule);
   } catch (error) {
     await module; // its failure is the one to be told of
     notes.push(`no worker: ${error instanceof Error ? error.message : String(error)}`);

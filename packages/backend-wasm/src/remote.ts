@@ -12,7 +12,7 @@ import {
   type Slice,
 } from "@tatamijs/core/backend";
 import { alignment, type Block } from "./heap.ts";
-import type { Opening, Rest, Running } from "./here.ts";
+import type { Opening, RestModule, Running } from "./here.ts";
 import {
   errorOf,
   failureOf,
@@ -20,9 +20,9 @@ import {
   type Question,
   type RemoteKernel,
   type Reply,
-  type Rest as RestMessage,
+  type RestAnswer,
 } from "./messages.ts";
-import { spawn } from "./spawn.ts";
+import { restCodeUrl, spawn } from "./spawn.ts";
 import { aliases, bytesOf, dtypesHere, maxBytes, valuesIn, variantOf } from "./values.ts";
 
 export interface Remote extends Backend<RemoteKernel, Block> {
@@ -38,7 +38,7 @@ interface Waiting {
 export async function openRemote(
   opening: Opening,
   module: Promise<WebAssembly.Module>,
-  rest?: Rest | undefined,
+  restModule?: RestModule | undefined,
 ): Promise<Remote> {
   const waiting = new Map<number, Waiting>();
   let last = 0;
@@ -57,8 +57,8 @@ export async function openRemote(
     const reply = message as Reply;
     if ("running" in reply) running = reply.running;
     else if ("wants" in reply) {
-      void rest!().then(
-        (known) => post({ rest: known }),
+      void restModule!().then(
+        (known) => post({ restModule: known }),
         (error: unknown) => post({ restFailure: failureOf(error) }),
       );
     } else {
@@ -86,10 +86,10 @@ export async function openRemote(
       worker.hold(true);
       return worker.post({ id: last, ...question });
     });
-  const post = (it: Order | RestMessage, transfer: readonly ArrayBuffer[] = []): void => {
+  const post = (it: Order | RestAnswer, transfer: readonly ArrayBuffer[] = []): void => {
     if (gone === undefined) worker.post(it, transfer);
   };
-  const opened = await first(ask, opening, module, rest !== undefined).catch(async (error: unknown) => {
+  const opened = await first(ask, opening, module, restModule !== undefined).catch(async (error: unknown) => {
     await worker.terminate();
     throw error;
   });
@@ -179,9 +179,10 @@ async function first(
   ask: <T>(question: Question) => Promise<T>,
   opening: Opening,
   module: Promise<WebAssembly.Module>,
-  hasRest: boolean,
+  hasRestModule: boolean,
 ): Promise<{ readonly running: Running; readonly ops: readonly OpName[] }> {
-  return ask({ kind: "open", opening, module: await module, hasRest });
+  const rest = { code: restCodeUrl(), module: hasRestModule };
+  return ask({ kind: "open", opening, module: await module, rest });
 }
 
 const plainSpec = ({ shape, dtype }: Slice<Block>["spec"]): Slice<Block>["spec"] => ({ shape: [...shape], dtype });

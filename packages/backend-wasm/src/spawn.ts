@@ -48,6 +48,9 @@ const pageWorkers: Readonly<Record<WorkerName, () => Worker>> = {
   host: () => new Worker(new URL("../workers/host.js", import.meta.url), { type: "module", name: "tatami-host" }),
 };
 
+/** What a host imports when it is wanted; it stands alone as they do. */
+export const restCodeUrl = (): string => new URL("../workers/rest.js", import.meta.url).href;
+
 /** @throws what the platform throws where workers are not allowed. */
 export function spawn(name: WorkerName, { heard, ended }: Listener): Spawned {
   let over = false;
