@@ -1,8 +1,8 @@
 /** Which build, how many threads, and where: in this thread or in a worker. */
 import { checkOptions, wrongArgument, type Backend } from "@tatamijs/core/backend";
 import { hasRelaxed, nameOf, type BinaryName, type Build, type Made } from "./binary.ts";
-import { fitting, moduleOf, type Binary } from "./given.ts";
-import type { Opening, RestModule, Running } from "./here.ts";
+import type { Binary } from "./given.ts";
+import type { Here, Opening, RestModule, Running } from "./here.ts";
 import { mostThreads } from "./instance.ts";
 import { canShare, isolation } from "./memory.ts";
 import type { openRemote } from "./remote.ts";
@@ -43,7 +43,7 @@ export interface WasmBackend extends Backend {
 
 /** How threads and a worker are started. */
 interface Workers {
-  readonly start: typeof startThreads;
+  threads(): Promise<{ readonly startThreads: typeof startThreads }>;
   remote(): Promise<{ readonly openRemote: typeof openRemote }>;
 }
 
@@ -82,6 +82,7 @@ export async function open(options: WasmOptions, { load, loadRest, workers }: Br
   let module: Promise<WebAssembly.Module>;
   if (binary === undefined) module = load(chosen.build, chosen.shared);
   else {
+    const { fitting, moduleOf } = await import("./given.ts");
     const given = await moduleOf(typeof binary === "function" ? binary(nameOf(chosen)) : binary);
     const made = fitting(given, build);
     if (chosen.shared && !made.shared)
@@ -101,14 +102,9 @@ export async function open(options: WasmOptions, { load, loadRest, workers }: Br
     threads: chosen.shared && typeof workers !== "string" ? threads : 1,
   };
   if (worker && typeof workers === "string") notes.push(`no worker: ${workers}`);
-  const start = typeof workers === "string" ? undefined : workers.start;
   const remote =
     worker && typeof workers !== "string" ? await inWorker(opening, module, restModule, workers, notes) : undefined;
-  const backend =
-    remote ??
-    (await (
-      await import("./here.ts")
-    ).openHere(opening, module, { restCode: () => import("./rest.ts"), restModule, start }));
+  const backend = remote ?? (await inThread(opening, module, restModule, workers));
   return Object.defineProperty(backend, "info", {
     enumerable: true,
     get: (): WasmInfo => ({
@@ -118,6 +114,17 @@ export async function open(options: WasmOptions, { load, loadRest, workers }: Br
       notes: [...notes, ...backend.running.notes],
     }),
   }) as unknown as WasmBackend;
+}
+
+async function inThread(
+  opening: Opening,
+  module: Promise<WebAssembly.Module>,
+  restModule: RestModule | undefined,
+  workers: Workers | string,
+): Promise<Here> {
+  const { openHere } = await import("./here.ts");
+  const start = opening.threads > 1 ? (await (workers as Workers).threads()).startThreads : undefined;
+  return openHere(opening, module, { restCode: () => import("./rest.ts"), restModule, start });
 }
 
 async function inWorker(
