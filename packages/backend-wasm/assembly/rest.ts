@@ -9,3 +9,4 @@ export { maxPoolGrad } from "./maxPoolGrad";
 export { argReduceColumns, argReduceRows, reduceColumnsOther, reduceRowsOther } from "./reduce";
 export { random } from "./random";
 export { crossEntropy } from "./softmax";
+export { instructRare } from "./generated/rareInstructions";

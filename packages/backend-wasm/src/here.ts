@@ -68,6 +68,10 @@ export async function openHere(
   const { exports, places, control } = instance;
   let extended: Promise<void> | undefined;
   const heap = new Heap(memory, control + controlBytes);
+  const tellRare = (): void => {
+    heap.words[control / 4 + controlWords.rare] = places.get("instructRare") ?? 0;
+  };
+  tellRare();
   let local: Block | undefined;
   let localBytes = 0;
   let closed = false;
@@ -103,7 +107,9 @@ export async function openHere(
     },
     async bring(codes) {
       if (restModule === undefined || codes.every((code) => places.has(code))) return;
-      extended ??= restModule().then((more) => extend(instance, more, memory));
+      extended ??= restModule()
+        .then((more) => extend(instance, more, memory))
+        .then(tellRare);
       try {
         await extended;
       } catch (error) {

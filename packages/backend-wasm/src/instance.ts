@@ -20,7 +20,7 @@ export interface Instance {
 }
 
 /** Words of the control block that a backend writes. */
-export const controlWords = { local: 0, localBytes: 1, workers: 2, maySleep: 4 } as const;
+export const controlWords = { local: 0, localBytes: 1, workers: 2, maySleep: 4, rare: 5 } as const;
 /** The frame's lines, and one for each thread. */
 export const mostThreads = 64;
 export const controlBytes: number = 192 + 64 * mostThreads;

@@ -46,7 +46,7 @@ export async function linkProgram(steps: readonly Step<WasmKernel, Block>[], mac
       const made = kernel.phases({ inputs: inputs.map(operandOf), output: operandOf(output), scratch: at, table });
       for (const phase of made) if (phase.units > 0) phases.push(phase);
     }
-    await machine.bring(phases.map(({ code }) => code));
+    await machine.bring(phases.flatMap(({ code, calls = code }) => [code, calls]));
     const words: number[] = [];
     const size = phases.reduce((sum, { args }) => sum + args.length, phases.length * callWords);
     const program = take(size * 4);
