@@ -62,7 +62,7 @@ export function spawn(name: WorkerName, { heard, ended }: Listener): Spawned {
   if (node !== undefined) {
     // Not literally: in a bundle for pages this is nobody's file. And not from import.meta.url, about which webpack warns where
     // it stands with an expression, and which is a path of the build's machine in its bundles; a binary's place it knows.
-    const beside = new URL("../binaries/simd.wasm", import.meta.url);
+    const beside = new URL("../binaries/simd-first.wasm", import.meta.url);
     const worker = new node.Worker(new URL(`../workers/${name}.js`, beside));
     worker.on("message", heard);
     worker.on("error", (error: unknown) => end(String(error)));
