@@ -38,7 +38,7 @@ interface Waiting {
 export async function openRemote(
   opening: Opening,
   module: Promise<WebAssembly.Module>,
-  restModule?: RestModule | undefined,
+  restModule?: RestModule,
 ): Promise<Remote> {
   const waiting = new Map<number, Waiting>();
   let last = 0;

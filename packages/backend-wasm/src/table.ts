@@ -30,11 +30,12 @@ import { select } from "./kernels/select.ts";
 import { slice } from "./kernels/slice.ts";
 import { transpose } from "./kernels/transpose.ts";
 import { unary } from "./kernels/unary.ts";
+import type * as rest from "./rest.ts";
 
 type Table = { readonly [N in OpName]?: Prepare<N, WasmKernel> };
 
 /** Gets the code of rest.ts; not imported here, since a worker has it elsewhere than a bundler puts it. */
-export type RestCode = () => Promise<typeof import("./rest.ts")>;
+export type RestCode = () => Promise<typeof rest>;
 
 /** What rest.ts has kernels for. */
 export type RestName =
@@ -53,7 +54,7 @@ export function kernels(choices: Choices, restCode: RestCode): Kernels<WasmKerne
   const late =
     <N extends RestName>(name: N): Prepare<N, WasmKernel> =>
     async (call) =>
-      (await restCode()).restKernels(choices)[name](call as never);
+      (await restCode()).restKernels(choices)[name](call);
   const table: Table = {
     binary,
     broadcast,
