@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { openHere, type Here, type RestModule } from "./here.ts";
 import { load, loadRest } from "./module.ts";
+import { openRemote } from "./remote.ts";
 import type { RestCode } from "./table.ts";
 import { buildOf } from "./given.ts";
 import { scenarios } from "./testing/scenarios.ts";
@@ -10,6 +11,8 @@ import { wasm } from "./wasm.ts";
 
 const forward = scenarios.find(({ name }) => name === "forward")!;
 const training = scenarios.find(({ name }) => name === "training")!;
+
+const opening = { relaxed: true, strict: false, shared: false, threads: 1 };
 
 /** A backend, and what was asked for; each answer comes from `module`. */
 async function counted(module: RestModule): Promise<{ backend: Here; asked: { code: number; module: number } }> {
@@ -22,7 +25,6 @@ async function counted(module: RestModule): Promise<{ backend: Here; asked: { co
     asked.module += 1;
     return module();
   };
-  const opening = { relaxed: true, strict: false, shared: false, threads: 1 };
   return { backend: await openHere(opening, load("relaxed", false), { restCode, restModule }), asked };
 }
 
@@ -44,6 +46,17 @@ test("a rest that cannot be had is that link's error; the next one tries again",
   answer = () => loadRest("relaxed");
   await training.run(backend);
   expect(asked.module).toBe(2);
+});
+
+test("in a worker too: the page is asked, and its failure is told", async () => {
+  let answer: RestModule = () => Promise.reject(new Error("no way there"));
+  const remote = await openRemote(opening, load("relaxed", false), () => answer());
+  await forward.run(remote);
+  await expect(training.run(remote)).rejects.toThrow(/no way there/);
+  answer = () => loadRest("relaxed");
+  const alone = await wasm({ build: "relaxed", threads: 1 });
+  expect(await training.run(remote)).toEqual(await training.run(alone));
+  await remote.close();
 });
 
 test.each(["simd", "relaxed"] as const)(
