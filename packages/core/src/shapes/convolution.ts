@@ -144,3 +144,9 @@ export type Conv1d<X extends Shape, W extends Shape, S, P, D, R, G> =
     : [RowRank<X, "conv1d">] extends [never]
       ? Unrow<Conv2d<Row<X>, Row<W>, readonly [1, S], RowPadding<P>, readonly [1, D], R, G, "conv1d">>
       : RowRank<X, "conv1d">;
+
+/** What is wrong with the groups of a layer; never where nothing is. */
+export type Grouped<C extends number, FN extends number, G extends number, Op extends string> = Named<
+  Op,
+  Channels<Dim<C>, Dim<FN>, number, Dim<G>>
+>;
