@@ -166,7 +166,7 @@ export function checkGroups(op: string, groups: number, channels: number, filter
 }
 
 export interface ConvOptions<
-  S extends number | Pair | undefined = number | Pair | undefined,
+  S extends number | Pair = number | Pair,
   P extends Padding = Padding,
   D extends number | Pair = number | Pair,
   R extends Rounding = Rounding,

@@ -25,7 +25,7 @@ type IsUnion<T, All = T> = T extends unknown ? ([All] extends [T] ? false : true
  * union, a fraction, a negative number). All that depends on a `number` becomes `number`, and is never an error.
  */
 export type Dim<N> = [N] extends [number]
-  ? number extends N
+  ? [number] extends [N]
     ? number
     : IsUnion<N> extends false
       ? `${N}` extends `${string}${"-" | "." | "e"}${string}`

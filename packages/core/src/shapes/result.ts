@@ -15,11 +15,17 @@ export interface ShapeError<Text extends string> {
 /** What an argument must be besides: anything, or (where R is a text) what it is not. */
 export type Fits<R> = [R] extends [never] ? unknown : [R] extends [string] ? ShapeError<R> : unknown;
 
-/** The result's type; a plain `Tensor` after an error, so that one mistake is one message. */
-export type Made<R> = R extends Shape ? Tensor<R> : Tensor;
+/**
+ * The result's type; a plain `Tensor` after an error, so that one mistake is one message. R is named anew on the way:
+ * else the checker would take what the result is wanted to be for the value of an option that was left out.
+ */
+export type Made<R> = R extends infer Y ? (Y extends Shape ? Tensor<Y> : Tensor) : Tensor;
 
-/** Is nothing known of this shape, not even its rank? */
-export type IsPlain<S extends Shape> = number extends S["length"] ? true : false;
+/**
+ * Is nothing known of this shape, not even its rank? In brackets, so that inside a function with a type parameter S, too,
+ * the checker finds that nothing speaks against an argument.
+ */
+export type IsPlain<S extends Shape> = [number] extends [S["length"]] ? true : false;
 
 /** `[2, 3]`, as error texts show a shape. */
 export type Show<S extends Shape> = `[${Listed<S>}]`;
