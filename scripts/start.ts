@@ -1,5 +1,8 @@
-// `npm start` after set-up: builds what the main job loads, then runs it.
-import { run, step } from "./steps.ts";
+// `npm start` after set-up: builds what the main job loads, then runs it, in a process that finds the Vulkan there is.
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { root, run, step } from "./steps.ts";
+import { withVulkan } from "./vulkan.ts";
 
 const built = await step("build", async () => {
   const { code, output } = await run(process.execPath, ["packages/backend-wasm/scripts/build.ts"]);
@@ -7,4 +10,11 @@ const built = await step("build", async () => {
   return code === 0 ? { ...count, detail: "the WebAssembly binaries" } : { ...count, text: output };
 });
 if (built.failed > 0) process.exitCode = 1;
-else await import("../packages/digits/src/start.ts");
+else {
+  const main = join(root, "packages/digits/src/start.ts");
+  const { status } = spawnSync(process.execPath, ["--conditions=@tatamijs/source", main, ...process.argv.slice(2)], {
+    stdio: "inherit",
+    env: withVulkan(),
+  });
+  process.exitCode = status ?? 1;
+}
