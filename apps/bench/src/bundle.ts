@@ -6,8 +6,10 @@ import { build } from "esbuild";
 import type { System } from "./systems.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
+const onnxruntime = new URL("../peers/node_modules/onnxruntime-web/dist/", import.meta.url);
 const folders = {
-  "ort-web": new URL("../peers/node_modules/onnxruntime-web/dist/", import.meta.url),
+  "ort-web": onnxruntime,
+  "ort-webgpu": onnxruntime,
   "tfjs-wasm": new URL("../peers/node_modules/@tensorflow/tfjs-backend-wasm/dist/", import.meta.url),
 };
 /** Our binaries, where the sources' `new URL("../binaries/…", import.meta.url)` looks for them from /NAME/main.js. */

@@ -1,15 +1,16 @@
 /** docs/benchmarks.md: a section for each part, of which a run writes its own and leaves the others. */
 import { verdicts } from "./goals.ts";
 import type { Machine, PartResult } from "./results.ts";
-import { markdownCold, markdownGoals, markdownRows, markdownTable, notes } from "./table.ts";
+import { ceilingLine, firstRows, markdownCold, markdownGoals, markdownRows, markdownTable, notes } from "./table.ts";
 import type { Part } from "./systems.ts";
 
-const parts: readonly Part[] = ["node", "node2", "page"];
+const parts: readonly Part[] = ["node", "node2", "page", "webgpu"];
 
 const titles: Readonly<Record<Part, string>> = {
   node: "Node, one thread",
   node2: "Node, two threads",
   page: "Chromium",
+  webgpu: "WebGPU",
 };
 
 const intro = `# Benchmarks
@@ -24,7 +25,8 @@ const markOf = (part: Part): string => `<!-- part: ${part} -->`;
 
 export function sectionOf(result: PartResult, machine: Machine, command: string): string {
   const { part, columns, rows, cold } = result;
-  const most = part === "node" ? 1 : 2;
+  const most = part === "node" || part === "webgpu" ? 1 : 2;
+  const firsts = firstRows(rows, columns);
   const versions = columns
     .filter(({ ours }) => !ours)
     .map(({ id, version }) => `${id.replace(/ ×\d+$/, "")} ${version}`);
@@ -33,21 +35,26 @@ export function sectionOf(result: PartResult, machine: Machine, command: string)
     machine.date,
     `${machine.processor}, ${machine.cores} cores`,
     `Node ${machine.node} (V8 ${machine.v8})`,
-    ...(part === "page" && machine.chromium !== undefined ? [machine.chromium] : []),
+    ...((part === "page" || part === "webgpu") && machine.chromium !== undefined ? [machine.chromium] : []),
+    ...(result.adapter === undefined ? [] : [result.adapter]),
   ];
   return [
     `## ${titles[part]}`,
     `${where.join("; ")}. \`${command}\`${versions.length === 0 ? "" : `\n\nPeers: ${[...new Set(versions)].join(", ")}.`}`,
     ...(rows.length === 0 ? [] : [markdownTable(markdownRows(rows, columns, most))]),
-    ...(rows.length === 0
-      ? []
-      : [`Ceiling: ${Math.max(...rows.map(({ ceiling }) => ceiling.f32x4)).toFixed(1)} GF/s at the best.`]),
+    ...(rows.length === 0 ? [] : [ceilingLine(result)]),
     ...(notes(rows).length === 0
       ? []
       : [
           notes(rows)
             .map((note) => `- ${note}`)
             .join("\n"),
+        ]),
+    ...(firsts.length === 0
+      ? []
+      : [
+          "### First run\n\nA fresh Chromium for each workload: from weights in hand to the first answer, all compiling in it.",
+          markdownTable([["ms", ...columns.map(({ id }) => id)], ...firsts]),
         ]),
     ...(cold.length === 0
       ? []
