@@ -49,7 +49,7 @@ export function kernels(choices: Choices): Kernels<GpuKernel> {
     cast: cast(choices),
     concat,
     conv2d: conv2d(choices),
-    conv2dInputGrad,
+    conv2dInputGrad: conv2dInputGrad(choices),
     conv2dWeightGrad,
     convBlock: convBlock(choices),
     crossEntropy,

@@ -1,17 +1,20 @@
-/** A convolution by the algorithm that its sizes make the fastest. */
-import type { Call, ConvAttrs } from "@tatamijs/core/backend";
+/** A convolution, or an input gradient, by the algorithm that its sizes make the fastest. */
+import type { Spec } from "@tatamijs/core/backend";
 import type { Choices, GpuKernel } from "../kernel.ts";
+import { depthwise, depthwisePack, isDepthwise } from "./depthwise.ts";
 import { direct } from "./direct.ts";
 import { packOf } from "./pack.ts";
-import { convWindows, filterPanels, type Following } from "./size.ts";
+import { filterPanels, type Following, type Types, type Windows } from "./size.ts";
+import { winograd, winogradPack, winogradPays } from "./winograd.ts";
 
 export function convolution(
-  { inputs, output }: Pick<Call, "inputs" | "output">,
-  attrs: ConvAttrs,
+  windows: Windows,
+  w: Spec,
   following: Following,
-  _choices: Choices,
+  types: Types,
+  { strict }: Choices,
 ): GpuKernel {
-  const windows = convWindows(inputs, attrs);
-  const types = { from: inputs[0]!.dtype, to: output.dtype };
-  return direct({ windows, following, types }, [packOf(1, inputs[1]!, filterPanels(windows))]);
+  if (isDepthwise(windows)) return depthwise(windows, following, types, [depthwisePack(w, windows)]);
+  if (!strict && winogradPays(windows)) return winograd(windows, following, types, [winogradPack(1, w, windows)]);
+  return direct({ windows, following, types }, [packOf(1, w, filterPanels(windows))]);
 }

@@ -19,13 +19,23 @@ interface Tile {
   readonly vectors: number;
 }
 
+/** With fewer multiply–adds than this, one small tile does: no text of its own is worth compiling. */
+const large = 2 ** 21;
+
+const isLarge = ({ images, groups, to, columns, depth, kernel }: Windows): boolean =>
+  images * groups * sizeOf(to) * columns * depth * sizeOf(kernel) >= large;
+
 /** The widest of a few tiles that leaves little of a row unused: 28 accumulators at most, or compilers spill. */
-export function tileOf({ to, columns, stride, turned }: Windows): Tile {
+export function tileOf(windows: Windows): Tile {
+  const { to, columns, stride, turned, depth, kernel } = windows;
   const vectors = columns > 4 ? 2 : 1;
   const width = turned ? Math.ceil(to[1] / stride[1]) : to[1];
+  if (!isLarge(windows)) return { pixels: width > 1 ? 4 : 1, vectors };
   let best = 1;
   let least = Infinity;
-  for (const pixels of [14, 8, 7, 4, 1]) {
+  for (const pixels of [14, 7, 4, 1]) {
+    // What a thread keeps of a row of few channels.
+    if (depth < 4 && pixels > 4 && ((pixels - 1) * stride[1] + kernel[1]) * depth > mostKept) continue;
     // A tile costs its pixels and about four more: filters, addresses.
     const cost = Math.ceil(width / pixels) * (pixels + 4);
     if (cost < least) [best, least] = [pixels, cost];
@@ -44,43 +54,157 @@ export function flattened(windows: Windows): Windows {
   return { ...windows, images: 1, from: row, to: row };
 }
 
-/** @param whole - channels in memory are vectors of four, and groups begin at one. */
-function textOf(windows: Windows, { pixels, vectors }: Tile, whole: boolean, half: boolean): string {
-  const { turned, own, stride, dilation, padding, kernel, from, to } = windows;
-  const open = !turned && padding[1] === 0 && (to[1] - 1) * stride[1] + (kernel[1] - 1) * dilation[1] < from[1];
-  const load = (p: number, at: string): string => {
-    const value = whole ? `vec4f(x[${at}])` : `f32(x[${at}])`;
-    const zero = whole ? "vec4f()" : "0.0";
-    return open ? value : `select(${zero}, ${value}, u32(ix + ${p}${turned ? "" : " * i32(u.sx)"}) < u.w)`;
-  };
-  void half;
-  const step = turned ? 1 : "u.sx";
-  const sums = each(pixels, (p) => each(vectors, (j) => `a${p}_${j}`)).flat();
-  const inner = whole
-    ? `        for (var k = 0u; k < u.depth4; k++) {
-${each(4, (e) => each(vectors, (j) => `          let w${e}_${j} = f[at + ${e}u * u.wide + ${j}u];`).join("\n")).join("\n")}
-          at += 4u * u.wide;
-${each(pixels, (p) => {
-  const sum = (j: number): string =>
-    `          a${p}_${j} = fma(vec4f(v${p}.w), w3_${j}, fma(vec4f(v${p}.z), w2_${j}, fma(vec4f(v${p}.y), w1_${j}, fma(vec4f(v${p}.x), w0_${j}, a${p}_${j}))));`;
-  return `          let v${p} = ${load(p, `line + ${p}u * ${step === 1 ? "u.pitch" : "u.jump"} + k`)};\n${each(vectors, sum).join("\n")}`;
-}).join("\n")}
-        }`
-    : `        for (var k = 0u; k < u.depth; k++) {
-${each(vectors, (j) => `          let w${j} = f[at + ${j}u];`).join("\n")}
-          at += u.wide;
-${each(pixels, (p) => `          let v${p} = ${load(p, `line + ${p}u * ${step === 1 ? "u.pitch" : "u.jump"} + k`)};\n${each(vectors, (j) => `          a${p}_${j} = fma(vec4f(v${p}), w${j}, a${p}_${j});`).join("\n")}`).join("\n")}
-        }`;
-  const row = turned
-    ? `      let ty = i32(oy) + i32(u.top) - i32(ky * u.dy);
-      if (ty % i32(u.sy) != 0) { continue; }
-      let iy = ty / i32(u.sy);`
-    : `      let iy = i32(oy * u.sy + ky * u.dy) - i32(u.top);`;
+/** How the pixels of a row are read: for every tap anew, or once for all taps of a row of the kernel. */
+type Reading = "taps" | "row" | "channels";
+
+/** Elements of a row that a thread keeps. */
+const mostKept = 64;
+
+/**
+ * "row": vectors of channels, for kernels whose windows overlap. "channels": few channels, which lie in a row behind those of
+ * the pixel before, so that a row of the kernel is one longer row of scalars.
+ */
+function readingOf(windows: Windows, { pixels }: Tile): Reading {
+  const { kernel, stride, dilation, depth, groups, turned } = windows;
+  if (!isLarge(windows) || turned || dilation[1] !== 1 || kernel[1] === 1) return "taps";
+  const kept = (pixels - 1) * stride[1] + kernel[1];
+  if (depth % 4 === 0) return stride[1] < kernel[1] && kernel[1] <= 5 && kept <= mostKept / 2 ? "row" : "taps";
+  return depth < 4 && groups === 1 && kept * depth <= mostKept ? "channels" : "taps";
+}
+
+interface Text {
+  readonly windows: Windows;
+  readonly tile: Tile;
+  readonly reading: Reading;
+  /** Channels in memory are vectors of four, and groups begin at one. */
+  readonly whole: boolean;
+}
+
+/** Does no window reach over the left or right border? */
+const isOpen = ({ turned, padding, to, stride, kernel, dilation, from }: Windows): boolean =>
+  !turned && padding[1] <= 0 && (to[1] - 1) * stride[1] + (kernel[1] - 1) * dilation[1] - padding[1] < from[1];
+
+/** `value` where column `at` is inside the map, else zeros. */
+function inside({ windows, whole }: Text, value: string, at: string, width: string): string {
+  return isOpen(windows) ? value : `select(${whole ? "vec4f()" : "0.0"}, ${value}, u32(${at}) < ${width})`;
+}
+
+/** a[p][j] += v · (four rows of) filters, `v` a vector of channels or one of them. */
+function multiplyAdds(whole: boolean, p: number, v: string, { vectors }: Tile): string {
+  return each(vectors, (j) => {
+    const sum = `a${p}_${j}`;
+    if (!whole) return `          ${sum} = fma(vec4f(${v}), w0_${j}, ${sum});`;
+    const chained = ["x", "y", "z", "w"].reduce((to, lane, e) => `fma(vec4f(${v}.${lane}), w${e}_${j}, ${to})`, sum);
+    return `          ${sum} = ${chained};`;
+  }).join("\n");
+}
+
+/** The filters' vectors from `at`: one row of depth, or four. */
+function filtersAt(whole: boolean, at: string, { vectors }: Tile): string {
+  return each(whole ? 4 : 1, (e) =>
+    each(vectors, (j) => `          let w${e}_${j} = f[${at} + ${e}u * u.wide + ${j}u];`).join("\n"),
+  ).join("\n");
+}
+
+/** Every tap reads its pixels. */
+function tapsText(text: Text): string {
+  const { windows, tile, whole } = text;
+  const { turned } = windows;
   const column = turned
     ? `        let tx = i32(rx) + i32(u.left) - i32(kx * u.dx);
         if (tx % i32(u.sx) != 0) { continue; }
         let ix = i32(q) + tx / i32(u.sx);`
-    : `        let ix = i32(ox * u.sx + kx * u.dx) - i32(u.left);`;
+    : "        let ix = i32(ox * u.sx + kx * u.dx) - i32(u.left);";
+  const value = whole ? "vec4f" : "f32";
+  const pixels = each(tile.pixels, (p) => {
+    const load = `${value}(x[line + ${p}u * ${turned ? "u.pitch" : "u.jump"} + k])`;
+    const from = `ix + ${p}${turned ? "" : " * i32(u.sx)"}`;
+    return `          let v${p} = ${inside(text, load, from, "u.w")};\n${multiplyAdds(whole, p, `v${p}`, tile)}`;
+  });
+  return `      for (var kx = 0u; kx < u.kw; kx++) {
+${column}
+        let line = u32(i32((image * u.h + u32(iy)) * u.w) + ix) * u.pitch + group * u.${whole ? "depth4" : "depth"};
+        var at = start + (ky * u.kw + kx) * u.tap;
+        for (var k = 0u; k < u.${whole ? "depth4" : "depth"}; k++) {
+${filtersAt(whole, "at", tile)}
+          at += ${whole ? 4 : 1}u * u.wide;
+${pixels.join("\n")}
+        }
+      }`;
+}
+
+/** A row of pixels is read once for all taps of a row of the kernel. */
+function rowText(text: Text): string {
+  const { windows, tile } = text;
+  const [kw, s] = [windows.kernel[1], windows.stride[1]];
+  const kept = each((tile.pixels - 1) * s + kw, (m) => {
+    const load = `vec4f(x[line + ${m}u * u.pitch + k])`;
+    return `          let r${m} = ${inside(text, load, `ix + ${m}`, "u.w")};`;
+  });
+  const taps = each(
+    kw,
+    (kx) => `          {
+${filtersAt(true, `at + ${kx}u * u.tap`, tile)}
+${each(tile.pixels, (p) => multiplyAdds(true, p, `r${p * s + kx}`, tile)).join("\n")}
+          }`,
+  );
+  return `      let ix = i32(ox * u.sx) - i32(u.left);
+      let line = u32(i32((image * u.h + u32(iy)) * u.w) + ix) * u.pitch + group * u.depth4;
+      for (var k = 0u; k < u.depth4; k++) {
+          let at = start + ky * u.kw * u.tap + k * 4u * u.wide;
+${kept.join("\n")}
+${taps.join("\n")}
+      }`;
+}
+
+/** The same for few channels: pixels and channels are one row of scalars, as are taps and channels. */
+function channelsText(text: Text): string {
+  const { windows, tile } = text;
+  const { depth } = windows;
+  const [kw, s] = [windows.kernel[1] * depth, windows.stride[1] * depth];
+  const kept = each((tile.pixels - 1) * s + kw, (m) => {
+    const load = `f32(x[line + ${m}u])`;
+    return `          let r${m} = ${inside(text, load, `ix + ${m}`, "u.w * u.depth")};`;
+  });
+  const taps = each(
+    kw,
+    (t) => `          {
+${filtersAt(false, `at + ${t}u * u.wide`, tile)}
+${each(tile.pixels, (p) => multiplyAdds(false, p, `r${p * s + t}`, tile)).join("\n")}
+          }`,
+  );
+  return `      let ix = (i32(ox * u.sx) - i32(u.left)) * i32(u.depth);
+      let line = u32(i32((image * u.h + u32(iy)) * u.w * u.depth) + ix);
+      let at = start + ky * u.kw * u.tap;
+${kept.join("\n")}
+${taps.join("\n")}`;
+}
+
+const texts = { taps: tapsText, row: rowText, channels: channelsText };
+
+function textOf(text: Text): string {
+  const { windows, tile, reading } = text;
+  const { turned, own } = windows;
+  const { pixels, vectors } = tile;
+  const row = turned
+    ? `      let ty = i32(oy) + i32(u.top) - i32(ky * u.dy);
+      if (ty % i32(u.sy) != 0) { continue; }
+      let iy = ty / i32(u.sy);`
+    : "      let iy = i32(oy * u.sy + ky * u.dy) - i32(u.top);";
+  const place = turned
+    ? `  let rx = tile % u.sx;
+  let q = (tile / u.sx) * ${pixels}u;
+  let ox = rx + u.sx * q;`
+    : `  let ox = tile * ${pixels}u;`;
+  const sums = each(pixels, (p) => each(vectors, (j) => `  var a${p}_${j} = vec4f();`)).flat();
+  const stores = each(pixels, (p) => {
+    const x = `ox + ${p}u${turned ? " * u.sx" : ""}`;
+    const finish = each(vectors, (j) => {
+      const store = `finish((out + ${x}) * u.all + channel + ${4 * j}u, channel + ${4 * j}u, u.columns - first - ${4 * j}u, a${p}_${j});`;
+      return j === 0 ? `    ${store}` : `    if (first + ${4 * j}u < u.columns) { ${store} }`;
+    });
+    return `  if (${x} < u.ow) {\n${finish.join("\n")}\n  }`;
+  });
   return `  let block = i % u.blocks;
   let s = i / u.blocks;
   let group = s % u.groups;
@@ -89,48 +213,32 @@ ${each(pixels, (p) => `          let v${p} = ${load(p, `line + ${p}u * ${step ==
   let r2 = r / u.tiles;
   let oy = r2 % u.oh;
   let n = r2 / u.oh;
-${
-  turned
-    ? `  let rx = tile % u.sx;
-  let q = (tile / u.sx) * ${pixels}u;
-  let ox = rx + u.sx * q;`
-    : `  let ox = tile * ${pixels}u;`
-}
+${place}
   let image = ${own === undefined ? "n" : "own[2u * n]"};
-${sums.map((sum) => `  var ${sum} = vec4f();`).join("\n")}
+${sums.join("\n")}
   let start = ${own === undefined ? "group" : "own[2u * n + 1u]"} * u.panel + block * ${vectors}u;
   for (var ky = 0u; ky < u.kh; ky++) {
 ${row}
       if (u32(iy) >= u.h) { continue; }
-      for (var kx = 0u; kx < u.kw; kx++) {
-${column}
-        let line = u32(i32((image * u.h + u32(iy)) * u.w) + ix) * u.pitch + group * u.${whole ? "depth4" : "depth"};
-        var at = start + (ky * u.kw + kx) * u.tap;
-${inner}
-      }
+${texts[reading](text)}
   }
   let first = block * ${4 * vectors}u;
+  let channel = group * u.columns + first;
   let out = (n * u.oh + oy) * u.ow;
-${each(pixels, (p) => {
-  const x = turned ? `ox + ${p}u * u.sx` : `ox + ${p}u`;
-  const stores = each(
-    vectors,
-    (j) =>
-      `    ${j === 0 ? "" : `if (first + ${4 * j}u < u.columns) { `}finish((out + ${x}) * u.all + group * u.columns + first + ${4 * j}u, group * u.columns + first + ${4 * j}u, u.columns - first - ${4 * j}u, a${p}_${j});${j === 0 ? "" : " }"}`,
-  );
-  return `  if (${x} < u.ow) {\n${stores.join("\n")}\n  }`;
-}).join("\n")}`;
+${stores.join("\n")}`;
 }
 
 export interface Product {
   readonly windows: Windows;
   readonly following: Following;
   readonly types: Types;
+  /** x lies in the buffer that is written: both are bound for writing. */
+  readonly beside?: boolean;
 }
 
 /** The dispatch over x, packed filters, then bias and residual. */
 export function directDispatches(
-  { windows: given, following, types }: Product,
+  { windows: given, following, types, beside = false }: Product,
   x: Part,
   filters: Part,
   rest: readonly Part[],
@@ -148,7 +256,7 @@ export function directDispatches(
     : Math.ceil(to[1] / tile.pixels);
   const pitch = whole ? (depth * groups) / 4 : depth * groups;
   const of = storageOf(types.from);
-  const end = epilogue(following, types, columns % 4 === 0, rest, io.output);
+  const end = epilogue(following, types, columns % 4 === 0, rest, io.output, filters);
   return [
     perThread({
       label: `direct ${tile.pixels}×${tile.vectors * 4}`,
@@ -178,9 +286,10 @@ export function directDispatches(
         panel: kernel[0] * kernel[1] * depth * wide,
         columns,
         all: columns * groups,
+        ...end.uniforms,
       },
       bindings: [
-        { name: "x", of: whole ? (of === "f16" ? "vec4h" : "vec4f") : of, part: x },
+        { name: "x", of: whole ? (of === "f16" ? "vec4h" : "vec4f") : of, part: x, write: beside },
         { name: "f", of: "vec4f", part: filters },
         ...(own === undefined
           ? []
@@ -189,7 +298,7 @@ export function directDispatches(
       ],
       uses: end.uses,
       before: end.text,
-      body: textOf(windows, tile, whole, of === "f16"),
+      body: textOf({ windows, tile, whole, reading: readingOf(windows, tile) }),
     }),
   ];
 }

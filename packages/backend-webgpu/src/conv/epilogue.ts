@@ -2,38 +2,44 @@
 import type { Activation } from "@tatamijs/core/backend";
 import type { Binding } from "../shader.ts";
 import { storageOf } from "../values.ts";
-import type { Operand, Part } from "../kernel.ts";
+import type { Part } from "../kernel.ts";
 import type { Following, Types } from "./size.ts";
 
-const functions: Readonly<
-  Record<Activation, { readonly of: (x: string) => string; readonly uses: readonly string[] }>
-> = {
-  none: { of: (x) => x, uses: [] },
-  relu: { of: (x) => `positive(${x})`, uses: ["positive"] },
-  relu6: { of: (x) => `smaller(positive(${x}), 6.0)`, uses: ["positive", "smaller"] },
-  sigmoid: { of: (x) => `logistic(${x})`, uses: ["logistic"] },
-  tanh: { of: (x) => `hyperbolic(${x})`, uses: ["hyperbolic"] },
-  silu: { of: (x) => `silu(${x})`, uses: ["silu"] },
+/** Those that are cheap are a choice at run time, so that they share a text. */
+const cheap: readonly Activation[] = ["none", "relu", "relu6"];
+
+const functions: Readonly<Record<string, { readonly text: string; readonly uses: readonly string[] }>> = {
+  sigmoid: { text: "logistic", uses: ["logistic"] },
+  tanh: { text: "hyperbolic", uses: ["hyperbolic"] },
+  silu: { text: "silu", uses: ["silu"] },
 };
+
+const each4 = (f: (lane: string) => string): string => `vec4f(${["x", "y", "z", "w"].map(f).join(", ")})`;
 
 export interface Epilogue {
   readonly bindings: readonly Binding[];
+  readonly uniforms: Readonly<Record<string, number>>;
   readonly uses: readonly string[];
   /** `finish(at, channel, left, v)`: stores v at element `at`, its first channel being `channel`, of which `left` are there. */
   readonly text: string;
 }
 
-/** `whole`: rows of channels are vectors of four, so loads and stores are. */
+/**
+ * @param whole - rows of channels are vectors of four, so loads and stores are.
+ * @param rest - bias and residual, where there are.
+ * @param other - stands in for what is not there: a part of a buffer that is only read.
+ */
 export function epilogue(
   { bias, residual, activation }: Following,
   { to }: Types,
   whole: boolean,
   rest: readonly Part[],
-  output: Operand,
+  output: Part,
+  other: Part,
 ): Epilogue {
   const of = storageOf(to);
   const element = whole ? (of === "f16" ? "vec4h" : "vec4f") : of;
-  const { of: act, uses } = functions[activation];
+  const kind = cheap.includes(activation) ? undefined : functions[activation]!;
   const four = (name: string, at: string): string =>
     whole
       ? `vec4f(${name}[(${at}) / 4u])`
@@ -43,16 +49,24 @@ export function epilogue(
     : `  for (var e = 0u; e < min(left, 4u); e++) { y[at + e] = ${of}(v[e]); }`;
   return {
     bindings: [
-      ...(bias ? [{ name: "bias", of: element, part: rest[0]! }] : []),
-      ...(residual ? [{ name: "residual", of: element, part: rest[bias ? 1 : 0]! }] : []),
+      { name: "bias", of: element, part: bias ? rest[0]! : other },
+      { name: "residual", of: element, part: residual ? rest[bias ? 1 : 0]! : other },
       { name: "y", of: element, part: output, write: true },
     ],
-    uses,
+    uniforms: { biased: Number(bias), added: Number(residual), bend: Math.max(0, cheap.indexOf(activation)) },
+    uses: kind?.uses ?? ["positive", "smaller"],
     text: `fn finish(at: u32, channel: u32, left: u32, sum: vec4f) {
   var v = sum;
-${bias ? `  v += ${four("bias", "channel")};` : ""}
-${residual ? `  v += ${four("residual", "at")};` : ""}
-${activation === "none" ? "" : `  v = vec4f(${["x", "y", "z", "w"].map((e) => act(`v.${e}`)).join(", ")});`}
+  if (u.biased != 0u) { v += ${four("bias", "channel")}; }
+  if (u.added != 0u) { v += ${four("residual", "at")}; }
+${
+  kind === undefined
+    ? `  if (u.bend > 0u) {
+    v = ${each4((e) => `positive(v.${e})`)};
+    if (u.bend > 1u) { v = ${each4((e) => `smaller(v.${e}, 6.0)`)}; }
+  }`
+    : `  v = ${each4((e) => `${kind.text}(v.${e})`)};`
+}
 ${store}
 }`,
   };

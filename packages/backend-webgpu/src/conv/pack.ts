@@ -14,6 +14,8 @@ export interface Panels {
   readonly depth: number;
   readonly columns: number;
   readonly steps: readonly [group: number, tap: number, depth: number, column: number];
+  /** Added to every place. Default 0. */
+  readonly start?: number;
   /** Rows of depth, those beyond `depth` being 0. Default: `depth`. */
   readonly rows?: number;
 }
@@ -24,7 +26,7 @@ export function vectorsOf({ groups, taps, depth, columns, rows = depth }: Panels
 }
 
 export function panelDispatch(panels: Panels, spec: Spec, from: Part, to: Part): Dispatch[] {
-  const { taps, depth, columns, steps, rows = depth } = panels;
+  const { taps, depth, columns, steps, start = 0, rows = depth } = panels;
   const threads = vectorsOf(panels);
   if (threads === 0) return [];
   return [
@@ -37,6 +39,7 @@ export function panelDispatch(panels: Panels, spec: Spec, from: Part, to: Part):
         rows,
         columns,
         wide: Math.ceil(columns / 4),
+        start,
         s0: steps[0],
         s1: steps[1],
         s2: steps[2],
@@ -50,12 +53,12 @@ export function panelDispatch(panels: Panels, spec: Spec, from: Part, to: Part):
   let r = i / u.wide;
   let k = r % u.rows;
   let q = r / u.rows;
-  let start = (q / u.taps) * u.s0 + (q % u.taps) * u.s1 + k * u.s2;
+  let first = u.start + (q / u.taps) * u.s0 + (q % u.taps) * u.s1 + k * u.s2;
   var v = vec4f();
   if (k < u.depth) {
     for (var e = 0u; e < 4u; e++) {
       let n = 4u * j + e;
-      if (n < u.columns) { v[e] = f32(x[start + n * u.s3]); }
+      if (n < u.columns) { v[e] = f32(x[first + n * u.s3]); }
     }
   }
   y[i] = v;`,

@@ -19,6 +19,8 @@ export interface Windows {
   readonly padding: Pair;
   readonly dilation: Pair;
   readonly turned: boolean;
+  /** Filters are those of the convolution whose input gradient this is: depth are its filters, columns its channels. */
+  readonly back: boolean;
   /** Each image has filters of its own: image → [image of x, filters]. */
   readonly own?: readonly (readonly [number, number])[];
 }
@@ -53,14 +55,17 @@ export function convWindows(
     padding: [padding[0], padding[1]],
     dilation,
     turned: false,
+    back: false,
   };
 }
 
-/** The input gradient reads dy, the convolution's output. */
+/** The input gradient reads dy, the convolution's output. Of stride 1 it is a plain convolution with each filter turned by 180°. */
 export function inputGradWindows(
   [dy, w]: Call["inputs"],
   { input, output, kernel, stride, padding, dilation, groups }: ConvAttrs,
 ): Windows {
+  const turned = stride.some((s) => s !== 1);
+  const rest = (axis: 0 | 1): number => dilation[axis] * (kernel[axis] - 1) - padding[axis];
   return {
     images: dy!.shape[0]!,
     groups,
@@ -70,23 +75,26 @@ export function inputGradWindows(
     columns: w!.shape[3]!,
     kernel,
     stride,
-    padding: [padding[0], padding[1]],
+    padding: turned ? [padding[0], padding[1]] : [rest(0), rest(1)],
     dilation,
-    turned: true,
+    turned,
+    back: true,
   };
 }
 
-/** Filters OHWI as panels: depth are the channels (or, turned, the filters) of a group, columns the others. */
-export function filterPanels({ groups, depth, columns, kernel, turned }: Windows): Panels {
+/** Filters OHWI as panels: depth are the channels (or, back, the filters) of a group, columns the others. */
+export function filterPanels({ groups, depth, columns, kernel, turned, back }: Windows): Panels {
   const taps = kernel[0] * kernel[1];
-  const channels = turned ? columns : depth;
-  const filters = turned ? depth : columns;
+  const channels = back ? columns : depth;
+  const filters = back ? depth : columns;
   const filter = taps * channels;
+  const flip = back && !turned;
   return {
     groups,
     taps,
     depth,
     columns,
-    steps: turned ? [filters * filter, channels, filter, 1] : [filters * filter, channels, 1, filter],
+    ...(flip ? { start: (taps - 1) * channels } : {}),
+    steps: [filters * filter, flip ? -channels : channels, back ? filter : 1, back ? 1 : filter],
   };
 }

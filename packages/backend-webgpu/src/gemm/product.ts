@@ -63,6 +63,7 @@ export function matrixProduct(
         padding: [0, 0],
         dilation: [1, 1],
         turned: false,
+        back: false,
         ...(single ? {} : { own }),
       },
       following,

@@ -1,11 +1,11 @@
 import type { Prepare } from "@tatamijs/core/backend";
-import { direct } from "../conv/direct.ts";
-import { packOf } from "../conv/pack.ts";
-import { filterPanels, inputGradWindows, nothing } from "../conv/size.ts";
-import type { GpuKernel } from "../kernel.ts";
+import { convolution } from "../conv/convolution.ts";
+import { inputGradWindows, nothing } from "../conv/size.ts";
+import type { Choices, GpuKernel } from "../kernel.ts";
 
-export const conv2dInputGrad: Prepare<"conv2dInputGrad", GpuKernel> = ({ attrs, inputs, output }) => {
-  const windows = inputGradWindows(inputs, attrs);
-  const types = { from: inputs[0]!.dtype, to: output.dtype };
-  return direct({ windows, following: nothing, types }, [packOf(1, inputs[1]!, filterPanels(windows))]);
-};
+export const conv2dInputGrad =
+  (choices: Choices): Prepare<"conv2dInputGrad", GpuKernel> =>
+  ({ attrs, inputs, output }) => {
+    const types = { from: inputs[0]!.dtype, to: output.dtype };
+    return convolution(inputGradWindows(inputs, attrs), inputs[1]!, nothing, types, choices);
+  };

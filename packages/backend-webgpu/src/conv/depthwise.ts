@@ -1,0 +1,165 @@
+/**
+ * One filter for each channel. A thread makes some pixels of a row for four channels (or one, where channels are no multiple of
+ * four); for 3×3 and 5×5 kernels two rows of eight pixels, each input vector being read once for all that it belongs to.
+ */
+import { sizeOf, type Pack, type Spec } from "@tatamijs/core/backend";
+import { idle, type GpuKernel } from "../kernel.ts";
+import { perThread } from "../shader.ts";
+import { storageOf } from "../values.ts";
+import { epilogue } from "./epilogue.ts";
+import { packOf, type Panels } from "./pack.ts";
+import type { Following, Types, Windows } from "./size.ts";
+
+export function isDepthwise({ groups, depth, columns }: Windows): boolean {
+  return groups > 1 && depth === 1 && columns === 1;
+}
+
+/** Filters [C, KH, KW, 1] → taps × channels; of a plain input gradient the taps from the last to the first. */
+export function depthwisePack(spec: Spec, { groups, kernel, turned, back }: Windows): Pack {
+  const taps = kernel[0] * kernel[1];
+  const flip = back && !turned;
+  const panels: Panels = {
+    groups: 1,
+    taps,
+    depth: 1,
+    columns: groups,
+    ...(flip ? { start: taps - 1 } : {}),
+    steps: [0, flip ? -1 : 1, 0, taps],
+  };
+  return packOf(1, spec, panels);
+}
+
+const each = <T>(n: number, f: (k: number) => T): T[] => Array.from({ length: n }, (_, k) => f(k));
+
+/** Rows and pixels of a thread. */
+function tileOf({ kernel, stride, dilation, turned, to }: Windows): readonly [number, number] {
+  const [kh, kw] = kernel;
+  const fits = !turned && kh === kw && (kh === 3 || kh === 5) && stride[0] === stride[1] && stride[0] <= 2;
+  if (!fits || dilation.some((d) => d !== 1)) return [1, 1];
+  return [2, kh === 5 || stride[0] === 2 || to[1] % 8 > 4 || to[1] < 8 ? 4 : 8];
+}
+
+export function depthwise(windows: Windows, following: Following, types: Types, packs: readonly Pack[]): GpuKernel {
+  const { images, groups: channels, from, to, kernel, stride, padding, dilation } = windows;
+  if (images * channels * sizeOf(to) === 0) return idle;
+  const whole = channels % 4 === 0;
+  const wide = Math.ceil(channels / 4);
+  const [rows, pixels] = tileOf(windows);
+  const tiles = Math.ceil(to[1] / pixels);
+  const of = storageOf(types.from);
+  return {
+    variant: `depthwise ${rows}×${pixels}${windows.turned ? ", turned" : ""}`,
+    packs,
+    dispatches(io) {
+      const end = epilogue(following, types, whole, io.inputs.slice(2), io.output, io.inputs[1]!);
+      return [
+        perThread({
+          label: "depthwise",
+          threads: images * Math.ceil(to[0] / rows) * tiles * wide,
+          uniforms: {
+            wide,
+            channels,
+            tiles,
+            bands: Math.ceil(to[0] / rows),
+            oh: to[0],
+            ow: to[1],
+            h: from[0],
+            w: from[1],
+            kh: kernel[0],
+            kw: kernel[1],
+            sy: stride[0],
+            sx: stride[1],
+            top: padding[0],
+            left: padding[1],
+            dy: dilation[0],
+            dx: dilation[1],
+            ...end.uniforms,
+          },
+          bindings: [
+            { name: "x", of: whole ? (of === "f16" ? "vec4h" : "vec4f") : of, part: io.inputs[0]! },
+            { name: "f", of: "vec4f", part: io.inputs[1]! },
+            ...end.bindings,
+          ],
+          uses: end.uses,
+          before: `${whole ? wholeLoad : partLoad}\n${end.text}`,
+          body: `  let c = i % u.wide;
+  let r1 = i / u.wide;
+  let tile = r1 % u.tiles;
+  let r2 = r1 / u.tiles;
+  let oy = (r2 % u.bands) * ${rows}u;
+  let n = r2 / u.bands;
+  let ox = tile * ${pixels}u;
+${rows === 1 ? single(windows) : tiled(windows, rows, pixels)}
+${each(rows, (r) =>
+  each(
+    pixels,
+    (p) =>
+      `  if (oy + ${r}u < u.oh && ox + ${p}u < u.ow) { finish(((n * u.oh + oy + ${r}u) * u.ow + ox + ${p}u) * u.channels + 4u * c, 4u * c, u.channels - 4u * c, a${r}_${p}); }`,
+  ).join("\n"),
+).join("\n")}`,
+        }),
+      ];
+    },
+  };
+}
+
+const wholeLoad = "fn load(pixel: u32, c: u32) -> vec4f { return vec4f(x[pixel * u.wide + c]); }";
+/** The last vector has channels that are the next pixel's, which nobody stores. */
+const partLoad = `fn load(pixel: u32, c: u32) -> vec4f {
+  let at = pixel * u.channels + 4u * c;
+  return vec4f(f32(x[at]), f32(x[at + 1u]), f32(x[at + 2u]), f32(x[at + 3u]));
+}`;
+
+function single({ turned }: Windows): string {
+  const row = turned
+    ? `    let ty = i32(oy) + i32(u.top) - i32(ky * u.dy);
+    if (ty % i32(u.sy) != 0) { continue; }
+    let iy = ty / i32(u.sy);`
+    : "    let iy = i32(oy * u.sy + ky * u.dy) - i32(u.top);";
+  const column = turned
+    ? `      let tx = i32(ox) + i32(u.left) - i32(kx * u.dx);
+      if (tx % i32(u.sx) != 0) { continue; }
+      let ix = tx / i32(u.sx);`
+    : "      let ix = i32(ox * u.sx + kx * u.dx) - i32(u.left);";
+  return `  var a0_0 = vec4f();
+  for (var ky = 0u; ky < u.kh; ky++) {
+${row}
+    if (u32(iy) >= u.h) { continue; }
+    for (var kx = 0u; kx < u.kw; kx++) {
+${column}
+      if (u32(ix) >= u.w) { continue; }
+      a0_0 = fma(load((n * u.h + u32(iy)) * u.w + u32(ix), c), f[(ky * u.kw + kx) * u.wide + c], a0_0);
+    }
+  }`;
+}
+
+function tiled({ kernel, stride }: Windows, rows: number, pixels: number): string {
+  const [k, s] = [kernel[0], stride[0]];
+  const bands = each((rows - 1) * s + k, (band) => {
+    const loads = each(
+      (pixels - 1) * s + k,
+      (m) => `      let v${m} = select(vec4f(), load(line + ${m}u, c), u32(ix + ${m}) < u.w);`,
+    );
+    const sums = each(rows, (r) => {
+      const ky = band - r * s;
+      if (ky < 0 || ky >= k) return "";
+      return each(pixels, (p) => {
+        const chained = each(k, (kx) => kx).reduce(
+          (sum, kx) => `fma(v${p * s + kx}, w${ky * k + kx}, ${sum})`,
+          `a${r}_${p}`,
+        );
+        return `      a${r}_${p} = ${chained};`;
+      }).join("\n");
+    });
+    return `  if (u32(iy + ${band}) < u.h) {
+      let line = u32(i32(n * u.h * u.w) + (iy + ${band}) * i32(u.w) + ix);
+${loads.join("\n")}
+${sums.filter((text) => text !== "").join("\n")}
+  }`;
+  });
+  return `${each(rows, (r) => each(pixels, (p) => `  var a${r}_${p} = vec4f();`).join("\n")).join("\n")}
+${each(k * k, (t) => `  let w${t} = f[${t}u * u.wide + c];`).join("\n")}
+  let iy = i32(oy * u.sy) - i32(u.top);
+  let ix = i32(ox * u.sx) - i32(u.left);
+${bands.join("\n")}`;
+}
