@@ -3,9 +3,9 @@
  * same in Node and in pages; only the way that requests come differs.
  */
 import { f32x4Ceiling, type Ceiling } from "./f32x4.ts";
-import { adapterName, gpuCeiling, openDevice } from "./gpuCeiling.ts";
+import { gpuCeiling } from "./gpuCeiling.ts";
 import { jsCeiling } from "./jsCeiling.ts";
-import type { Create, Opening, Ready, Runner } from "./runner.ts";
+import type { Create, Gpu, Opening, Ready, Runner } from "./runner.ts";
 import { taskOf } from "./workloads.ts";
 
 export type Request =
@@ -19,19 +19,15 @@ export type Request =
   | { readonly do: "warm"; readonly ms: number }
   /** → milliseconds of one run, the mean of `count`. */
   | { readonly do: "sample"; readonly count: number }
+  /** → milliseconds of one run, of `count` waited for once. */
+  | { readonly do: "burst"; readonly count: number }
   /** → the GF/s of a bare loop, the best of a few. */
   | { readonly do: "ceiling"; readonly of: CeilingName }
-  /** → what the page's GPU calls itself. */
+  /** → what the GPU calls itself. */
   | { readonly do: "adapter" }
   | { readonly do: "close" };
 
 export type CeilingName = "f32x4" | "js" | "gpu";
-
-const ceilings: Readonly<Record<CeilingName, () => Ceiling | Promise<Ceiling>>> = {
-  f32x4: f32x4Ceiling,
-  js: jsCeiling,
-  gpu: async () => gpuCeiling(await openDevice()),
-};
 
 export type Reply = string | number | Float32Array | undefined;
 
@@ -60,6 +56,16 @@ export function agent(load: (module: string) => Promise<{ readonly create: Creat
   let runner: Runner | undefined;
   let ready: Ready | undefined;
   let first = 0;
+  let gpu: Gpu | undefined;
+  const ownGpu = async (): Promise<Gpu> => {
+    gpu ??= await runner?.gpu?.();
+    if (gpu === undefined) throw new Error("only our own WebGPU backend tells of its adapter");
+    return gpu;
+  };
+  const loopOf = async (name: CeilingName): Promise<Ceiling> => {
+    if (name === "gpu") return gpuCeiling((await ownGpu()).device);
+    return name === "js" ? jsCeiling() : f32x4Ceiling();
+  };
   const loops: Partial<Record<CeilingName, Ceiling>> = {};
   const current = (): Ready => {
     if (ready === undefined) throw new Error("nothing is prepared");
@@ -92,14 +98,19 @@ export function agent(load: (module: string) => Promise<{ readonly create: Creat
         return warm(current(), request.ms);
       case "sample":
         return repeated(current(), request.count);
+      case "burst": {
+        const start = performance.now();
+        await current().burst?.(request.count);
+        return (performance.now() - start) / request.count;
+      }
       case "ceiling": {
-        const loop = (loops[request.of] ??= await ceilings[request.of]());
+        const loop = (loops[request.of] ??= await loopOf(request.of));
         let best = Infinity;
         for (let i = 0; i < 8; i++) best = Math.min(best, await repeated(loop, 1));
         return loop.flops / best / 1e6;
       }
       case "adapter":
-        return adapterName();
+        return (await ownGpu()).adapter;
       case "close": {
         const closing = ready;
         ready = undefined;

@@ -57,19 +57,3 @@ export async function gpuCeiling(device: GPUDevice): Promise<Ceiling> {
       return { flops: 2 * accumulators * unrolled * turns * groups * threads, run };
   }
 }
-
-/** @throws where this page or worker has none. */
-async function openAdapter(): Promise<GPUAdapter> {
-  const adapter = await globalThis.navigator?.gpu?.requestAdapter({ powerPreference: "high-performance" });
-  if (adapter === null || adapter === undefined) throw new Error("there is no WebGPU adapter here");
-  return adapter;
-}
-
-export const openDevice = async (): Promise<GPUDevice> => (await openAdapter()).requestDevice();
-
-/** `google / swiftshader (a processor)`. */
-export async function adapterName(): Promise<string> {
-  const { info } = await openAdapter();
-  const name = [info.vendor, info.architecture, info.description].filter((text) => text !== "").join(" / ");
-  return `${name || "an unnamed adapter"}${info.isFallbackAdapter ? " (a processor)" : ""}`;
-}

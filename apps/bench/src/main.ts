@@ -1,36 +1,19 @@
 /** `pnpm bench`: our backends, and with --peers what they are measured against, each in a process of its own and in turns. */
-import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
-import { findChromium } from "../../../scripts/chromium.ts";
+import { writeFileSync } from "node:fs";
 import { coldStarts } from "./cold.ts";
 import { verdicts } from "./goals.ts";
 import { openInNode, type Hosted } from "./hostNode.ts";
 import { openInPage } from "./hostPage.ts";
+import { machineOf } from "./machine.ts";
 import { answerOfCpu, measure } from "./measure.ts";
 import { optionsOf, usage, type Options } from "./options.ts";
 import { installPeers } from "./peers.ts";
-import { pageWith, sectionOf } from "./report.ts";
+import { sectionOf, writeSections } from "./report.ts";
 import type { Machine, PartResult, Row } from "./results.ts";
 import { messageOf, progress, say } from "./say.ts";
 import { entriesOf, systems, type Part, type System } from "./systems.ts";
 import { ceilingLine, coldLines, firstLines, goalLines, header, lineOf, notes } from "./table.ts";
 import { chooseAdapter, webgpuRows } from "./webgpu.ts";
-
-const page = new URL("../../../docs/benchmarks.md", import.meta.url);
-function machineOf(): Machine {
-  const chromium = findChromium();
-  const version = chromium === undefined ? undefined : spawnSync(chromium, ["--version"], { encoding: "utf8" }).stdout;
-  const name = version === undefined ? undefined : /Chrom\w+ [\d.]+/.exec(version)?.[0];
-  return {
-    date: new Date().toISOString().slice(0, 10),
-    processor: cpus()[0]?.model ?? "unknown processor",
-    cores: cpus().length,
-    node: process.versions.node,
-    v8: process.versions.v8,
-    ...(name === undefined ? {} : { chromium: name }),
-  };
-}
 
 /** Ours that a browser or a build lacks is told once, here; the others run. */
 async function openAll(part: Part, names: ReadonlySet<string>): Promise<Hosted[]> {
@@ -135,9 +118,8 @@ async function bench(options: Options): Promise<void> {
     say(`\nSamples written to ${options.json}.`);
   }
   if (options.write) {
-    const old = existsSync(page) ? readFileSync(page, "utf8") : undefined;
     const sections = results.map((result) => [result.part, sectionOf(result, machine, options.command)] as const);
-    writeFileSync(page, pageWith(old, new Map(sections)));
+    writeSections(new Map(sections));
     say("\nWritten to docs/benchmarks.md.");
   }
 }

@@ -38,7 +38,11 @@ export interface Options {
   readonly command: string;
 }
 
-function listOf(given: string | undefined, known: readonly string[], what: string): readonly string[] | undefined {
+export function listOf(
+  given: string | undefined,
+  known: readonly string[],
+  what: string,
+): readonly string[] | undefined {
   const names = given?.split(",").filter((name) => name !== "");
   const stranger = names?.find((name) => !known.includes(name));
   if (stranger !== undefined) throw new Error(`there is no ${what} ${stranger}; there are ${known.join(", ")}`);

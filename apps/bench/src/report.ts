@@ -1,10 +1,16 @@
 /** docs/benchmarks.md: a section for each part, of which a run writes its own and leaves the others. */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { verdicts } from "./goals.ts";
 import type { Machine, PartResult } from "./results.ts";
 import { ceilingLine, firstRows, markdownCold, markdownGoals, markdownRows, markdownTable, notes } from "./table.ts";
 import type { Part } from "./systems.ts";
 
-const parts: readonly Part[] = ["node", "node2", "page", "webgpu"];
+/** `gpu`: what `pnpm bench:gpu` writes. */
+export type Section = Part | "gpu";
+
+const parts: readonly Section[] = ["node", "node2", "page", "webgpu", "gpu"];
+
+const page = new URL("../../../docs/benchmarks.md", import.meta.url);
 
 const titles: Readonly<Record<Part, string>> = {
   node: "Node, one thread",
@@ -21,7 +27,7 @@ the ceiling are ours (the fastest column with the most threads); the ceiling is 
 as the multiply–adds that it saves, so more than 100 % is possible. "×2" is two threads. "–" is told below its table.
 `;
 
-const markOf = (part: Part): string => `<!-- part: ${part} -->`;
+const markOf = (part: Section): string => `<!-- part: ${part} -->`;
 
 export function sectionOf(result: PartResult, machine: Machine, command: string): string {
   const { part, columns, rows, cold } = result;
@@ -67,8 +73,8 @@ export function sectionOf(result: PartResult, machine: Machine, command: string)
 }
 
 /** The page with these sections in place of its own. */
-export function pageWith(old: string | undefined, sections: ReadonlyMap<Part, string>): string {
-  const kept = new Map<Part, string>();
+export function pageWith(old: string | undefined, sections: ReadonlyMap<Section, string>): string {
+  const kept = new Map<Section, string>();
   for (const part of parts) {
     const start = old?.indexOf(markOf(part)) ?? -1;
     if (start < 0) continue;
@@ -81,4 +87,9 @@ export function pageWith(old: string | undefined, sections: ReadonlyMap<Part, st
     return text === undefined ? [] : [`${markOf(part)}\n\n${text}\n`];
   });
   return [intro, ...all].join("\n");
+}
+
+export function writeSections(sections: ReadonlyMap<Section, string>): void {
+  const old = existsSync(page) ? readFileSync(page, "utf8") : undefined;
+  writeFileSync(page, pageWith(old, sections));
 }

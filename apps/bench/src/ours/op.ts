@@ -33,6 +33,10 @@ export async function prepareOp({ net, input }: Task, backend: AnyBackend): Prom
           return backend.read(output, answer);
         }
       : () => program.run(),
+    async burst(count) {
+      for (let i = 0; i < count; i++) program.run();
+      await backend.settle();
+    },
     async answer() {
       program.run();
       return (await backend.read(output)) as Float32Array;
