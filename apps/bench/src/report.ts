@@ -24,7 +24,7 @@ const intro = `# Benchmarks
 Written by \`pnpm bench --all --write\` ([how it measures](../apps/bench/README.md)); each section says when, where and by which command.
 Times are medians in milliseconds, ± half the distance of the quartiles; ratios are medians of the ratios of each round. GF/s and the share of
 the ceiling are ours (the fastest column with the most threads); the ceiling is a bare loop of f32x4 multiply–adds on one thread, and Winograd's algorithm counts
-as the multiply–adds that it saves, so more than 100 % is possible. "×2" is two threads. "–" is told below its table.
+as the multiply–adds that it saves, so more than 100 % is possible. "×2" is two threads. On WebGPU the ceiling is such a loop on the adapter. "–" is told below its table.
 `;
 
 const markOf = (part: Section): string => `<!-- part: ${part} -->`;

@@ -86,15 +86,17 @@ export function shareOfCeiling(row: Row, id: string): number | undefined {
   return speed === undefined || ceiling === undefined ? undefined : speed / ceiling;
 }
 
+/** Milliseconds of the first run of a cell whose answer is right. */
+export function firstOf(row: Row, id: string): number | undefined {
+  const cell = row.cells[id];
+  return cell === undefined || "failed" in cell || !(cell.error <= tolerance) ? undefined : cell.first;
+}
+
 /** The fastest first answer of the peers whose answers are right, by ours. */
 export function firstRatio(row: Row, ours: string): { readonly value: number; readonly peer: string } | undefined {
-  const first = (id: string): number | undefined => {
-    const cell = row.cells[id];
-    return cell === undefined || "failed" in cell || !(cell.error <= tolerance) ? undefined : cell.first;
-  };
-  const own = first(ours);
+  const own = firstOf(row, ours);
   const peers = webPeers.flatMap((peer) => {
-    const time = first(peer);
+    const time = firstOf(row, peer);
     return time === undefined ? [] : [{ peer, time }];
   });
   const best = peers.toSorted((a, b) => a.time - b.time)[0];

@@ -3,6 +3,7 @@ import type { Cold } from "./cold.ts";
 import type { Verdict } from "./goals.ts";
 import {
   fasterPeer,
+  firstOf,
   gigaflops,
   ratioOf,
   shareOfCeiling,
@@ -76,16 +77,14 @@ export function ceilingLine({ part, rows }: Pick<PartResult, "part" | "rows">): 
 /** Rows of first runs: ours in milliseconds, each peer's with its ratio. */
 export function firstRows(rows: readonly Row[], columns: readonly Column[]): string[][] {
   return rows.flatMap((row) => {
-    const timeOf = (id: string): number | undefined => {
-      const cell = row.cells[id];
-      return cell === undefined || "failed" in cell ? undefined : cell.first;
-    };
     const own = ownOf(columns, 1);
-    const ours = own === undefined ? undefined : timeOf(own);
-    const cells = columns.map(({ id, ours: mine }) => {
-      const time = timeOf(id);
-      if (time === undefined) return "–";
-      return `${milliseconds(time)}${mine || ours === undefined ? "" : ` ${times(time / ours)}`}`;
+    const ours = own === undefined ? undefined : firstOf(row, own);
+    const cells = columns.map((column) => {
+      const cell = row.cells[column.id];
+      if (cell === undefined || "failed" in cell || cell.first === undefined) return "–";
+      const time = milliseconds(cell.first);
+      if (!(cell.error <= tolerance)) return `${time} WRONG`;
+      return column.ours || ours === undefined ? time : `${time} ${times(cell.first / ours)}`;
     });
     return cells.every((cell) => cell === "–") ? [] : [[titleOf(row), ...cells]];
   });
