@@ -112,7 +112,9 @@ async function bench(options: Options): Promise<void> {
   const machine = machineOf();
   say(`${machine.processor}, ${machine.cores} cores; Node ${machine.node}, V8 ${machine.v8}; ${machine.date}`);
   const results: PartResult[] = [];
+  const start = performance.now();
   for (const part of options.parts) results.push(await runPart(part, options, machine));
+  say(`\nTook ${((performance.now() - start) / 60_000).toFixed(1)} minutes.`);
   if (options.json !== undefined) {
     writeFileSync(options.json, `${JSON.stringify({ machine, results }, undefined, 1)}\n`);
     say(`\nSamples written to ${options.json}.`);
