@@ -1,4 +1,4 @@
-/** jax-js on its wasm device, in its own functions, compiled by its jit; maps are NCHW. Whoever takes an array uses it up, hence `.ref`. */
+/** jax-js on its wasm or its webgpu device, in its own functions, compiled by its jit; maps are NCHW. Whoever takes an array uses it up, hence `.ref`. */
 import { blockUntilReady, defaultDevice, init, jit, lax, nn, numpy as np, valueAndGrad } from "@jax-js/jax";
 import { learningRate, lossesShown } from "../src/runner.ts";
 import { channelsFirst, channelsLast, netFirst, shapeFirst, shapesOf } from "../src/shapes.ts";
@@ -99,10 +99,12 @@ function prepareTraining(net, input, labels) {
   };
 }
 
-export async function create() {
-  // In pages that may share memory it takes as many workers as the machine has cores; in Node none.
-  await init("wasm");
-  defaultDevice("wasm");
+/** In pages that may share memory its wasm device takes as many workers as the machine has cores; in Node none. */
+export const create = () => createOn("wasm");
+
+export async function createOn(device) {
+  await init(device);
+  defaultDevice(device);
   return {
     version: "0.1.25",
     async prepare({ kind, net: given, input, labels }) {
@@ -114,9 +116,10 @@ export async function create() {
       const first = channelsFirst(input, net.input);
       const fresh = () => arrayOf(first.slice(), shapeFirst(net.input));
       const held = await fresh().blockUntilReady();
+      const read = kind !== "op" || device === "webgpu";
       const answer = async () => {
         const y = forward(shared(parameters), kind === "op" ? held.ref : fresh());
-        if (kind !== "op") return y.data();
+        if (read) return y.data();
         (await y.blockUntilReady()).dispose();
       };
       return {

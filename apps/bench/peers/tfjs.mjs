@@ -116,7 +116,7 @@ function applyTraining({ layer }, x, [weights, bias], ownGradient) {
   }
 }
 
-function prepareTraining({ net, input, labels }, ownGradient) {
+function prepareTraining({ net, input, labels }, backend) {
   const layers = net.layers.map(prepareLayer);
   const parameters = layers.flatMap(({ weights, bias }) => (weights === undefined ? [] : [weights, bias]));
   let variables = parameters.map((one) => tf.variable(one));
@@ -126,23 +126,40 @@ function prepareTraining({ net, input, labels }, ownGradient) {
     let next = 0;
     for (const layer of layers) {
       const own = layer.weights === undefined ? [] : variables.slice(next, (next += 2));
-      x = applyTraining(layer, x, own, ownGradient);
+      x = applyTraining(layer, x, own, backend === "wasm");
     }
     return tf.neg(tf.mean(tf.sum(tf.mul(targets, tf.logSoftmax(x)), 1)));
   };
-  const step = () =>
+  const descend = () =>
     tf.tidy(() => {
       const { value, grads } = tf.variableGrads(lossOf, variables);
       for (const variable of variables)
         variable.assign(tf.sub(variable, tf.mul(grads[variable.name], tf.scalar(learningRate))));
-      return value.dataSync()[0];
+      return value;
     });
+  const stepNow = () => {
+    const loss = descend();
+    const [value] = loss.dataSync();
+    loss.dispose();
+    return value;
+  };
+  const stepLate = async () => {
+    const loss = descend();
+    const [value] = await loss.data();
+    loss.dispose();
+    return value;
+  };
+  const late = backend === "webgpu";
   return {
-    run() {
-      step();
-    },
+    run: late
+      ? stepLate
+      : () => {
+          stepNow();
+        },
     async answer() {
-      return Float32Array.from({ length: lossesShown }, step);
+      const losses = [];
+      while (losses.length < lossesShown) losses.push(late ? await stepLate() : stepNow());
+      return Float32Array.from(losses);
     },
     close() {
       for (const one of [...variables, ...parameters, targets]) one.dispose();
@@ -160,7 +177,7 @@ export async function createOn(backend, gradients) {
     async prepare(task) {
       if (task.kind === "train") {
         await gradients();
-        return prepareTraining(task, backend === "wasm");
+        return prepareTraining(task, backend);
       }
       const { net, input, kind } = task;
       const layers = net.layers.map(prepareLayer);
@@ -171,18 +188,29 @@ export async function createOn(backend, gradients) {
           for (const layer of layers) values.push(apply(layer, values));
           return values.at(-1);
         });
+      // An op is timed by itself, a network with its input given and its answer read; on a GPU each is read.
+      const given = () => (kind === "op" ? held : tf.tensor(input, net.input));
+      const over = (x, y) => {
+        y.dispose();
+        if (x !== held) x.dispose();
+      };
+      const runNow = () => {
+        const x = given();
+        const y = forward(x);
+        if (kind === "network") y.dataSync();
+        over(x, y);
+      };
+      const runLate = async () => {
+        const x = given();
+        const y = forward(x);
+        await y.data();
+        over(x, y);
+      };
       return {
-        run() {
-          // An op is timed by itself, a network with its input given and its answer read.
-          const x = kind === "op" ? held : tf.tensor(input, net.input);
-          const y = forward(x);
-          if (kind === "network") y.dataSync();
-          y.dispose();
-          if (x !== held) x.dispose();
-        },
+        run: backend === "webgpu" ? runLate : runNow,
         async answer() {
           const y = forward(held);
-          const values = Float32Array.from(y.dataSync());
+          const values = Float32Array.from(await y.data());
           y.dispose();
           return values;
         },

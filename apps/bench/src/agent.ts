@@ -3,8 +3,9 @@
  * same in Node and in pages; only the way that requests come differs.
  */
 import { f32x4Ceiling, type Ceiling } from "./f32x4.ts";
+import { gpuCeiling } from "./gpuCeiling.ts";
 import { jsCeiling } from "./jsCeiling.ts";
-import type { Create, Opening, Ready, Runner } from "./runner.ts";
+import type { Create, Gpu, Opening, Ready, Runner } from "./runner.ts";
 import { taskOf } from "./workloads.ts";
 
 export type Request =
@@ -12,13 +13,21 @@ export type Request =
   | { readonly do: "prepare"; readonly workload: string }
   /** → the answer. */
   | { readonly do: "answer" }
+  /** → milliseconds of `prepare`, weights in hand, and of its first `answer`: asked for right after them. */
+  | { readonly do: "first" }
   /** Runs for `ms`, 300 times at the most, twice at least (once what takes longer than `ms`). → the best time. */
   | { readonly do: "warm"; readonly ms: number }
   /** → milliseconds of one run, the mean of `count`. */
   | { readonly do: "sample"; readonly count: number }
+  /** → milliseconds of one run, of `count` waited for once. */
+  | { readonly do: "burst"; readonly count: number }
   /** → the GF/s of a bare loop, the best of a few. */
-  | { readonly do: "ceiling"; readonly of: "f32x4" | "js" }
+  | { readonly do: "ceiling"; readonly of: CeilingName }
+  /** → what the GPU calls itself. */
+  | { readonly do: "adapter" }
   | { readonly do: "close" };
+
+export type CeilingName = "f32x4" | "js" | "gpu";
 
 export type Reply = string | number | Float32Array | undefined;
 
@@ -46,7 +55,18 @@ async function warm(timed: Ready, ms: number): Promise<number> {
 export function agent(load: (module: string) => Promise<{ readonly create: Create }>): Agent {
   let runner: Runner | undefined;
   let ready: Ready | undefined;
-  const loops: Record<"f32x4" | "js", Ceiling | undefined> = { f32x4: undefined, js: undefined };
+  let first = 0;
+  let gpu: Gpu | undefined;
+  const ownGpu = async (): Promise<Gpu> => {
+    gpu ??= await runner?.gpu?.();
+    if (gpu === undefined) throw new Error("only our own WebGPU backend tells of its adapter");
+    return gpu;
+  };
+  const loopOf = async (name: CeilingName): Promise<Ceiling> => {
+    if (name === "gpu") return gpuCeiling((await ownGpu()).device);
+    return name === "js" ? jsCeiling() : f32x4Ceiling();
+  };
+  const loops: Partial<Record<CeilingName, Ceiling>> = {};
   const current = (): Ready => {
     if (ready === undefined) throw new Error("nothing is prepared");
     return ready;
@@ -57,22 +77,40 @@ export function agent(load: (module: string) => Promise<{ readonly create: Creat
         runner = await (await load(request.module)).create(request.opening);
         return runner.version;
       }
-      case "prepare":
+      case "prepare": {
         if (runner === undefined) throw new Error("nothing is open");
-        ready = await runner.prepare(taskOf(request.workload));
+        const task = taskOf(request.workload);
+        const given = (await runner.translate?.(task)) ?? task;
+        const start = performance.now();
+        ready = await runner.prepare(given);
+        first = performance.now() - start;
         return undefined;
-      case "answer":
-        return current().answer();
+      }
+      case "answer": {
+        const start = performance.now();
+        const values = await current().answer();
+        first += performance.now() - start;
+        return values;
+      }
+      case "first":
+        return first;
       case "warm":
         return warm(current(), request.ms);
       case "sample":
         return repeated(current(), request.count);
+      case "burst": {
+        const start = performance.now();
+        await current().burst?.(request.count);
+        return (performance.now() - start) / request.count;
+      }
       case "ceiling": {
-        const loop = (loops[request.of] ??= request.of === "f32x4" ? f32x4Ceiling() : jsCeiling());
+        const loop = (loops[request.of] ??= await loopOf(request.of));
         let best = Infinity;
         for (let i = 0; i < 8; i++) best = Math.min(best, await repeated(loop, 1));
         return loop.flops / best / 1e6;
       }
+      case "adapter":
+        return (await ownGpu()).adapter;
       case "close": {
         const closing = ready;
         ready = undefined;

@@ -8,13 +8,22 @@ import { findChromium } from "../../../scripts/chromium.ts";
 const flags: readonly string[] = [
   "--headless",
   "--no-sandbox",
-  "--disable-gpu",
   "--disable-quic",
   "--no-first-run",
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
 ];
+
+/** What a Chromium computes on: nothing but its processor, SwiftShader as a GPU, or the machine's GPU. */
+export type Gpu = "none" | "swiftshader" | "real";
+
+const gpuFlags: Readonly<Record<Gpu, readonly string[]>> = {
+  none: ["--disable-gpu"],
+  // Peers have dispatches of seconds there; the watchdog would take the GPU's process down for it.
+  swiftshader: ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader", "--disable-gpu-watchdog"],
+  real: ["--enable-unsafe-webgpu", "--enable-features=Vulkan", "--ignore-gpu-blocklist", "--disable-gpu-watchdog"],
+};
 
 export interface Browser {
   /** Resolves when it has ended, by itself or not. */
@@ -23,12 +32,12 @@ export interface Browser {
 }
 
 /** @throws where there is no Chromium. */
-export function openBrowser(url: string): Browser {
+export function openBrowser(url: string, gpu: Gpu = "none"): Browser {
   const path = findChromium();
   if (path === undefined)
     throw new Error("no Chromium here: install one, or set TATAMI_CHROMIUM to the path of its binary");
   const profile = mkdtempSync(join(tmpdir(), "tatami-bench-"));
-  const chromium = spawn(path, [...flags, `--user-data-dir=${profile}`, url], { stdio: "ignore" });
+  const chromium = spawn(path, [...flags, ...gpuFlags[gpu], `--user-data-dir=${profile}`, url], { stdio: "ignore" });
   const ended = new Promise<void>((resolve) => {
     chromium.on("close", () => resolve());
     chromium.on("error", () => resolve());

@@ -6,12 +6,17 @@ import { build } from "esbuild";
 import type { System } from "./systems.ts";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
+const onnxruntime = new URL("../peers/node_modules/onnxruntime-web/dist/", import.meta.url);
 const folders = {
-  "ort-web": new URL("../peers/node_modules/onnxruntime-web/dist/", import.meta.url),
+  "ort-web": onnxruntime,
+  "ort-webgpu": onnxruntime,
   "tfjs-wasm": new URL("../peers/node_modules/@tensorflow/tfjs-backend-wasm/dist/", import.meta.url),
 };
-/** Our binaries, where the sources' `new URL("../binaries/…", import.meta.url)` looks for them from /NAME/main.js. */
-const binaries = new URL("../../../packages/backend-wasm/binaries/", import.meta.url);
+/** Our binaries and workers, where the sources' `new URL("../binaries/…", import.meta.url)` looks for them from /NAME/main.js. */
+const own = {
+  binaries: new URL("../../../packages/backend-wasm/binaries/", import.meta.url),
+  workers: new URL("../../../packages/backend-wasm/workers/", import.meta.url),
+};
 
 /** `source` is a module; from it `../peers` and the workspace are found. → file name → contents. */
 export async function bundle(source: string): Promise<Map<string, Uint8Array>> {
@@ -33,11 +38,11 @@ export async function bundle(source: string): Promise<Map<string, Uint8Array>> {
   return new Map(outputFiles.map(({ path, contents }) => [basename(path), contents]));
 }
 
-/** The file of a system's own under `/files/NAME/`, or of ours under `/binaries/`. */
+/** The file of a system's own under `/files/NAME/`, or of ours under `/binaries/` and `/workers/`. */
 export function ownFile(path: string): Uint8Array | undefined {
   const [, first, ...rest] = path.split("/");
-  const folder = first === "binaries" ? binaries : folders[rest[0] as keyof typeof folders];
-  if (folder === undefined || (first !== "binaries" && first !== "files")) return undefined;
+  const folder = first === "files" ? folders[rest[0] as keyof typeof folders] : own[first as keyof typeof own];
+  if (folder === undefined) return undefined;
   const name = rest.at(-1)!;
   const url = new URL(encodeURIComponent(name), folder);
   return existsSync(url) ? readFileSync(url) : undefined;

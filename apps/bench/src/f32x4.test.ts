@@ -13,7 +13,7 @@ describe("f32x4 ceiling", () => {
 
   it("counts two operations for each lane of each step", () => {
     const loop = f32x4Ceiling();
-    loop.run();
+    void loop.run();
     expect(loop.flops).toBe(20_000 * 4 * 12 * 4 * 2);
   });
 });

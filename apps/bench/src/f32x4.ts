@@ -49,7 +49,7 @@ export function ceilingModule(relaxed: boolean): Uint8Array<ArrayBuffer> {
 
 export interface Ceiling {
   readonly flops: number;
-  run(): void;
+  run(): void | Promise<unknown>;
 }
 
 export function f32x4Ceiling(): Ceiling {

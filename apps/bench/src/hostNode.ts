@@ -1,6 +1,7 @@
 /** Agents as Node processes, one for each system. */
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { withVulkan } from "../../../scripts/vulkan.ts";
 import type { Agent, Reply } from "./agent.ts";
 import type { Entry } from "./systems.ts";
 
@@ -29,7 +30,8 @@ export async function openInNode(entry: Entry): Promise<Hosted> {
   const child = fork(fileURLToPath(new URL("agentNode.ts", import.meta.url)), {
     execArgv: ["--conditions=@tatamijs/source", "--disable-warning=ExperimentalWarning"],
     serialization: "advanced",
-    env: environment,
+    // A GPU is found by Dawn, whose driver on a machine without one is SwiftShader.
+    env: system.threads.gpu === undefined ? environment : withVulkan(environment),
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   // Peers greet there; it matters only where a process ends.

@@ -1,88 +1,80 @@
-/** Agents in isolated pages: a Chromium for each system, and in it a worker that asks this server what to do. */
-import type { ServerResponse } from "node:http";
-import type { Agent, Reply, Request } from "./agent.ts";
-import { openBrowser } from "./browser.ts";
+/** Agents in an isolated page of one Chromium: a worker for each, that asks this server what to do. */
+import { openBrowser, type Gpu } from "./browser.ts";
 import { bundle, filesOf, moduleOf, ownFile } from "./bundle.ts";
+import { openChannel, type Channel } from "./channel.ts";
 import type { Hosted } from "./hostNode.ts";
-import { body, openServer } from "./server.ts";
+import { openServer } from "./server.ts";
 import type { Entry } from "./systems.ts";
 
-const page = `<!doctype html><meta charset="utf-8"><script type="module">
-const fail = (text) => fetch("/failure", { method: "POST", body: String(text) });
-const worker = new Worker("/system/main.js", { type: "module" });
-worker.onerror = (event) => fail(event.message ?? "the worker did not start");
+const page = (count: number): string => `<!doctype html><meta charset="utf-8"><script type="module">
+for (let k = 0; k < ${count}; k++) {
+  const worker = new Worker("/system" + k + "/main.js", { type: "module" });
+  worker.onerror = (event) => fetch("/agent/" + k + "?error", { method: "POST", body: event.message ?? "the worker did not start" });
+}
 </script>`;
 
-export async function openInPage(entry: Entry): Promise<Hosted> {
-  const { system, threads } = entry;
-  let waiting: ServerResponse | undefined;
-  let queued: Request | undefined;
-  let resolve: (value: Reply) => void = () => {};
-  let reject: (error: Error) => void = () => {};
+/** A system in this page, or why it is not. */
+export type Opened = Hosted | { readonly entry: Entry; readonly failed: string };
 
-  const hand = (): void => {
-    if (waiting === undefined || queued === undefined) return;
-    waiting.setHeader("content-type", "application/json");
-    waiting.end(JSON.stringify(queued));
-    [waiting, queued] = [undefined, undefined];
-  };
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Bundles outlive the page: where each workload has a Chromium of its own, they are made once. */
+const bundles = new Map<string, Promise<Map<string, Uint8Array>>>();
+
+function bundleOf(module: string): Promise<Map<string, Uint8Array>> {
+  const known = bundles.get(module);
+  if (known !== undefined) return known;
+  const source = [
+    `import { create } from ${JSON.stringify(module)};`,
+    `import { serve } from "./agentPage.ts";`,
+    `void serve(create, new URL(import.meta.url).pathname.replace(/^\\/system(\\d+)\\/.*/, "/agent/$1"));`,
+  ];
+  const made = bundle(source.join("\n"));
+  bundles.set(module, made);
+  return made;
+}
+
+/** The Chromium ends with the last of them. */
+export async function openInPage(entries: readonly Entry[], gpu: Gpu = "none"): Promise<Opened[]> {
+  const channels = new Map<string, Channel>(entries.map((_, k) => [`/agent/${k}`, openChannel()]));
   const server = await openServer({
     isolated: true,
     find: ownFile,
     handle(path, request, response) {
-      if (path === "/failure" || (path === "/agent" && request.method === "POST")) {
-        void body(request).then((bytes) => {
-          response.end();
-          if (path === "/failure" || request.url!.endsWith("?error")) reject(new Error(bytes.toString("utf8")));
-          else if (request.url!.endsWith("?numbers"))
-            resolve(new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)));
-          else resolve((JSON.parse(bytes.toString("utf8")) as { value?: string | number }).value);
-        });
-        return true;
-      }
-      if (path !== "/agent") return false;
-      waiting = response;
-      hand();
-      return true;
+      const channel = channels.get(path);
+      channel?.handle(request, response);
+      return channel !== undefined;
     },
   });
-  const source = [
-    `import { create } from ${JSON.stringify(moduleOf(system))};`,
-    `import { serve } from "./agentPage.ts";`,
-    `void serve(create, "/agent");`,
-  ];
-  for (const [name, contents] of await bundle(source.join("\n"))) server.serve(`/system/${name}`, contents);
-  server.serve("/", page);
-  const browser = openBrowser(`${server.url}/`);
-  let closed = false;
-  const ask: Agent = (request) =>
-    new Promise((yes, no) => {
-      [resolve, reject] = [yes, no];
-      if (closed) no(new Error("its page is closed"));
-      queued = request;
-      hand();
-    });
+  for (const [k, { system }] of entries.entries())
+    for (const [name, contents] of await bundleOf(moduleOf(system))) server.serve(`/system${k}/${name}`, contents);
+  server.serve("/", page(entries.length));
+  const browser = openBrowser(`${server.url}/`, gpu);
   void browser.ended.then(() => {
-    closed = true;
-    reject(new Error("its browser ended"));
+    for (const channel of channels.values()) channel.end("its browser ended");
   });
-  const close = async (): Promise<void> => {
-    closed = true;
+  let open = entries.length;
+  const closed = async (channel: Channel): Promise<void> => {
+    channel.end("its page is closed");
+    if (--open > 0) return;
     await browser.close();
     server.close();
   };
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, no) => {
-    timer = setTimeout(() => no(new Error("did not start within 60 s")), 60_000);
-  });
-  try {
-    const opening = { threads, ...system.opening, files: filesOf(system) };
-    const version = await Promise.race([ask({ do: "open", module: "", opening }), late]);
-    return { entry, version: version as string, ask, close };
-  } catch (error) {
-    await close();
-    throw error;
-  } finally {
-    clearTimeout(timer);
-  }
+  return Promise.all(
+    [...channels.values()].map(async (channel, k): Promise<Opened> => {
+      const entry = entries[k]!;
+      const { system, threads } = entry;
+      const timer = setTimeout(() => channel.end("did not start within 60 s"), 60_000);
+      try {
+        const opening = { threads, ...system.opening, files: filesOf(system) };
+        const version = (await channel.ask({ do: "open", module: "", opening })) as string;
+        return { entry, version, ask: channel.ask, close: () => closed(channel) };
+      } catch (error) {
+        await closed(channel);
+        return { entry, failed: messageOf(error) };
+      } finally {
+        clearTimeout(timer);
+      }
+    }),
+  );
 }

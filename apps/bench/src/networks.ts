@@ -62,8 +62,8 @@ export function mobileNetV2(): Net {
 }
 
 /** He et al., 2015. */
-export function resNet18(): Net {
-  const net = new NetBuilder([1, 224, 224, 3], 400);
+export function resNet18(batch: number = 1): Net {
+  const net = new NetBuilder([batch, 224, 224, 3], 400);
   let x = net.pool("maxPool", net.conv(0, 64, 7, { stride: 2, padding: 3 }), 3, 2, 1);
   for (const [stage, filters] of [64, 128, 256, 512].entries()) {
     for (const first of [true, false]) {

@@ -3,7 +3,7 @@ import { verdicts } from "./goals.ts";
 import { optionsOf } from "./options.ts";
 import { pageWith, sectionOf } from "./report.ts";
 import { fasterPeer, shareOfCeiling, type Machine, type PartResult, type Row } from "./results.ts";
-import { cellOf, goalLines, lineOf, markdownTable, milliseconds, notes } from "./table.ts";
+import { ceilingLine, cellOf, firstRows, goalLines, lineOf, markdownTable, milliseconds, notes } from "./table.ts";
 
 const right = (...samples: number[]): Row["cells"][string] => ({ samples, error: 1e-7 });
 
@@ -20,6 +20,19 @@ const row: Row = {
     "tfjs-wasm": right(8.4, 8.4, 16.8),
     "jax-js": { samples: [1, 1, 1], error: 0.5 },
     "ort-node": { failed: "no such thing\nat all" },
+  },
+};
+/** The peer with the least times answers wrongly. */
+const onGpu: Row = {
+  name: "mobilenet",
+  title: "MobileNetV2",
+  multiplyAdds: 3e8,
+  ceiling: { gpu: 30 },
+  cells: {
+    webgpu: { samples: [100, 100], error: 1e-7, first: 1000 },
+    "tfjs-webgpu": { samples: [1000, 1000], error: 1e-7, first: 9000 },
+    "ort-webgpu": { samples: [1, 1], error: 0.5, first: 1 },
+    "jax-webgpu": { samples: [450, 450], error: 1e-7, first: 1100 },
   },
 };
 const columns = Object.keys(row.cells).map((id) => ({ id, ours: /^(wasm|cpu)/.test(id), version: "1.2.3" }));
@@ -46,6 +59,12 @@ describe("results", () => {
     ]);
     expect(found[0]!.value).toBeCloseTo(4.2);
     expect(goalLines(found)[0]).toMatch(/4\.20× {2}≥ 4 \/ 5 +✓ must {2}\(tfjs-wasm\)/);
+    const gpu = { ...result, part: "webgpu", adapter: "google / swiftshader (a processor)", rows: [onGpu] } as const;
+    expect(verdicts(gpu).map(({ what, holds, note }) => [what.slice(0, 20), holds, note])).toEqual([
+      ["mobilenet: webgpu ag", "aim", "jax-webgpu"],
+      ["mobilenet: webgpu's ", "no", "jax-webgpu"],
+    ]);
+    expect(verdicts({ ...gpu, adapter: "nvidia / hopper" })).toEqual([]);
     const cold = [{ system: "wasm", samples: [1], bytes: 59_000, files: {}, error: 0 }];
     expect(verdicts({ part: "page", columns: [], rows: [], cold }).map(({ holds }) => holds)).toEqual(["aim"]);
   });
@@ -63,6 +82,14 @@ describe("tables", () => {
       "jax-js: its answer is off by 5e-1 of the largest value (a)",
       "ort-node: no such thing at all (a)",
     ]);
+  });
+
+  it("of first runs has ours, and the peers' with their ratios", () => {
+    const all = Object.keys(onGpu.cells).map((id) => ({ id, ours: id === "webgpu", version: "1" }));
+    expect(firstRows([onGpu, row], all)).toEqual([["MobileNetV2", "1000", "9000 9.00×", "1.00 WRONG", "1100 1.10×"]]);
+    expect(cellOf(onGpu, all[0]!, "webgpu")).toBe("100 ±0%");
+    expect(shareOfCeiling(onGpu, "webgpu")).toBeCloseTo(6 / 30);
+    expect(ceilingLine({ part: "webgpu", rows: [onGpu] })).toBe("Ceiling: 30.0 GF/s in a bare loop on the adapter.");
   });
 
   it("milliseconds have three digits", () => {
@@ -104,6 +131,9 @@ describe("options", () => {
     const names = (...args: string[]): string[] => [...optionsOf(args)!.systems];
     expect(names()).toEqual(["wasm", "wasm-strict", "wasm-simd", "cpu"]);
     expect(names("--peers")).toHaveLength(9);
+    expect(names("--webgpu")).toEqual(["webgpu", "tfjs-webgpu", "ort-webgpu", "jax-webgpu"]);
+    expect(names("--webgpu", "--backend", "webgpu,webgpu-gpu", "--against", "")).toEqual(["webgpu", "webgpu-gpu"]);
+    expect(optionsOf(["--webgpu"])!.parts).toEqual(["webgpu"]);
     expect(names("--backend", "cpu", "--against", "tfjs-cpu")).toEqual(["cpu", "tfjs-cpu"]);
     expect(optionsOf(["--all"])!.parts).toEqual(["node", "node2", "page"]);
     expect(optionsOf(["--peers", "--threads", "2"])!.parts).toEqual(["node2"]);
@@ -114,6 +144,7 @@ describe("options", () => {
   it("say what is wrong", () => {
     expect(() => optionsOf(["--only", "a,zebra"])).toThrow("there is no workload zebra; there are cold, a, b,");
     expect(() => optionsOf(["--threads", "3"])).toThrow("1 or 2");
+    expect(() => optionsOf(["--webgpu", "--adapter", "mine"])).toThrow("real or swiftshader");
     expect(() => optionsOf(["--backend", "gpu"])).toThrow("there is no backend gpu");
   });
 });

@@ -1,4 +1,5 @@
 /** What a run found, as data: the tables, the goals, the page and --json are made of it. */
+import type { CeilingName } from "./agent.ts";
 import type { Cold } from "./cold.ts";
 import { median, ratio } from "./statistics.ts";
 import { webPeers, type Part } from "./systems.ts";
@@ -7,7 +8,12 @@ import { webPeers, type Part } from "./systems.ts";
 export const tolerance = 1e-4;
 
 export type Cell =
-  | { readonly samples: readonly number[]; readonly error: number }
+  | {
+      readonly samples: readonly number[];
+      readonly error: number;
+      /** Of WebGPU: milliseconds from weights in hand to the first answer, all compiling in it. */
+      readonly first?: number;
+    }
   /** It could not, and why. */
   | { readonly failed: string };
 
@@ -16,7 +22,7 @@ export interface Row {
   readonly title: string;
   readonly multiplyAdds: number;
   /** GF/s of the bare loops, the better of before and after. */
-  readonly ceiling: { readonly f32x4: number; readonly js: number };
+  readonly ceiling: { readonly [name in CeilingName]?: number };
   /** By the entry's id. */
   readonly cells: Readonly<Record<string, Cell>>;
 }
@@ -32,6 +38,8 @@ export interface PartResult {
   readonly columns: readonly Column[];
   readonly rows: readonly Row[];
   readonly cold: readonly Cold[];
+  /** Of WebGPU: what the adapter calls itself. */
+  readonly adapter?: string;
 }
 
 export interface Machine {
@@ -71,8 +79,26 @@ export function gigaflops(row: Row, id: string): number | undefined {
   return samples === undefined ? undefined : (2 * row.multiplyAdds) / median(samples) / 1e6;
 }
 
-/** Of the ceiling that its backend has: f32x4 in wasm, doubles in plain JavaScript. */
+/** Of the ceiling that its backend has: a bare loop on the adapter, f32x4 in wasm, doubles in plain JavaScript. */
 export function shareOfCeiling(row: Row, id: string): number | undefined {
   const speed = gigaflops(row, id);
-  return speed === undefined ? undefined : speed / (id.startsWith("cpu") ? row.ceiling.js : row.ceiling.f32x4);
+  const ceiling = row.ceiling[id.startsWith("cpu") ? "js" : id.startsWith("webgpu") ? "gpu" : "f32x4"];
+  return speed === undefined || ceiling === undefined ? undefined : speed / ceiling;
+}
+
+/** Milliseconds of the first run of a cell whose answer is right. */
+export function firstOf(row: Row, id: string): number | undefined {
+  const cell = row.cells[id];
+  return cell === undefined || "failed" in cell || !(cell.error <= tolerance) ? undefined : cell.first;
+}
+
+/** The fastest first answer of the peers whose answers are right, by ours. */
+export function firstRatio(row: Row, ours: string): { readonly value: number; readonly peer: string } | undefined {
+  const own = firstOf(row, ours);
+  const peers = webPeers.flatMap((peer) => {
+    const time = firstOf(row, peer);
+    return time === undefined ? [] : [{ peer, time }];
+  });
+  const best = peers.toSorted((a, b) => a.time - b.time)[0];
+  return own === undefined || best === undefined ? undefined : { value: best.time / own, peer: best.peer };
 }

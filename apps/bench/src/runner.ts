@@ -21,15 +21,28 @@ export const lossesShown = 5;
 
 /** A task made ready: weights loaded, input in place. */
 export interface Ready {
-  /** One run, until its answer stands in host memory (an op: in the runner's). A plain function where the runner computes in the caller's thread. */
+  /** One run, until its answer stands in host memory (an op: in the runner's, if that is not a GPU's). A plain function where the runner computes in the caller's thread. */
   run(): void | Promise<unknown>;
+  /** `count` runs handed over together and waited for once: what a GPU does when it is kept busy. Ours, on WebGPU. */
+  burst?(count: number): Promise<void>;
   /** The answer of a run, NHWC; of a training task, asked once before any run, the first losses. */
   answer(): Promise<Float32Array>;
   close(): void | Promise<void>;
 }
 
+/** What a runner computes on, for the bare loop that it is held against. */
+export interface Gpu {
+  readonly device: GPUDevice;
+  /** `nvidia / hopper`; a processor that plays a GPU is said to be one. */
+  readonly adapter: string;
+}
+
 export interface Runner {
   readonly version: string;
+  /** The task as its users have theirs, on a disk; made before anything is timed. */
+  translate?(task: Task): Promise<Task>;
+  /** Another device of the same adapter. Ours, on WebGPU. */
+  gpu?(): Promise<Gpu>;
   /** Rejects where it cannot run the task: the message is shown. */
   prepare(task: Task): Promise<Ready>;
 }
@@ -39,6 +52,8 @@ export interface Opening {
   readonly threads: number;
   readonly precision?: "fast" | "strict";
   readonly build?: "simd" | "relaxed";
+  /** Of the WebGPU backend; without it, the adapter's. */
+  readonly profile?: "direct" | "gpu";
   /** In a page: the folder (a URL) under which the system's own files are served. */
   readonly files?: string;
 }

@@ -1,7 +1,17 @@
 /** The results as text: for the terminal, line by line as they come, and for docs/benchmarks.md. */
 import type { Cold } from "./cold.ts";
 import type { Verdict } from "./goals.ts";
-import { fasterPeer, gigaflops, ratioOf, shareOfCeiling, tolerance, type Column, type Row } from "./results.ts";
+import {
+  fasterPeer,
+  firstOf,
+  gigaflops,
+  ratioOf,
+  shareOfCeiling,
+  tolerance,
+  type Column,
+  type PartResult,
+  type Row,
+} from "./results.ts";
 import { median, spread } from "./statistics.ts";
 
 export function milliseconds(value: number): string {
@@ -55,6 +65,35 @@ export function lineOf(row: Row, columns: readonly Column[], most: number): stri
   });
   return `${titleOf(row).padEnd(33)}${cells.join("")}${speedOf(row, ownOf(columns, most)).padStart(19)}`;
 }
+
+/** The best of the bare loops, and what it is. */
+export function ceilingLine({ part, rows }: Pick<PartResult, "part" | "rows">): string {
+  const name = part === "webgpu" ? "gpu" : "f32x4";
+  const best = Math.max(...rows.map(({ ceiling }) => ceiling[name] ?? 0));
+  const what = part === "webgpu" ? "in a bare loop on the adapter" : "in f32x4, one thread";
+  return `Ceiling: ${best.toFixed(1)} GF/s ${what}.`;
+}
+
+/** Rows of first runs: ours in milliseconds, each peer's with its ratio. */
+export function firstRows(rows: readonly Row[], columns: readonly Column[]): string[][] {
+  return rows.flatMap((row) => {
+    const own = ownOf(columns, 1);
+    const ours = own === undefined ? undefined : firstOf(row, own);
+    const cells = columns.map((column) => {
+      const cell = row.cells[column.id];
+      if (cell === undefined || "failed" in cell || cell.first === undefined) return "–";
+      const time = milliseconds(cell.first);
+      if (!(cell.error <= tolerance)) return `${time} WRONG`;
+      return column.ours || ours === undefined ? time : `${time} ${times(cell.first / ours)}`;
+    });
+    return cells.every((cell) => cell === "–") ? [] : [[titleOf(row), ...cells]];
+  });
+}
+
+export const firstLines = (rows: readonly Row[], columns: readonly Column[]): string[] =>
+  firstRows(rows, columns).map(
+    ([title, ...cells]) => title!.padEnd(33) + cells.map((cell) => cell.padStart(width)).join(""),
+  );
 
 /** Why cells have no time. */
 export function notes(rows: readonly Row[]): string[] {

@@ -72,9 +72,16 @@ export const workloads: readonly Workload[] = [
   { name: "train", title: "LeNet training step, batch 32", kind: "train", make: () => leNet(32) },
 ];
 
+/** What fills a GPU: only `pnpm bench:gpu` runs them. */
+export const bigWorkloads: readonly Workload[] = [
+  conv("a64", "a, batch 64", [64, 56, 56, 64], 64, 3, { padding: 1 }),
+  dense("matmul2048", "matmul 2048³", 2048, 2048, 2048),
+  network("resnet18x32", "ResNet-18, batch 32", () => resNet18(32)),
+];
+
 /** All that a runner is given, the same in every process. */
 export function taskOf(name: string): Task {
-  const workload = workloads.find((one) => one.name === name);
+  const workload = [...workloads, ...bigWorkloads].find((one) => one.name === name);
   if (workload === undefined) throw new Error(`there is no workload ${name}`);
   const net = workload.make();
   const labels = Int32Array.from({ length: net.input[0]! }, (_, row) => (row * 7 + 3) % 10);

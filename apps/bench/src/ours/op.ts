@@ -3,6 +3,7 @@ import type { Call, Declined, Kernel, OpName, Slice, Spec, Step } from "@tatamij
 import { isDeclined } from "@tatamijs/core/backend";
 import type { Layer } from "../layers.ts";
 import type { Ready, Task } from "../runner.ts";
+import { sizeOf } from "../shapes.ts";
 import type { AnyBackend } from "./runner.ts";
 
 export async function prepareOp({ net, input }: Task, backend: AnyBackend): Promise<Ready> {
@@ -23,14 +24,19 @@ export async function prepareOp({ net, input }: Task, backend: AnyBackend): Prom
   const packing = await backend.link(packs);
   packing.run();
   const program = await backend.link([await step(backend, kernel, given, output)] as never);
+  const answer = new Float32Array(sizeOf(call.output.shape));
   return {
-    // A backend that answers runs late is waited for.
+    // A backend that answers runs late is asked for the answer.
     run: Number.isFinite(backend.traits.inFlight)
       ? () => {
           program.run();
-          return backend.settle();
+          return backend.read(output, answer);
         }
       : () => program.run(),
+    async burst(count) {
+      for (let i = 0; i < count; i++) program.run();
+      await backend.settle();
+    },
     async answer() {
       program.run();
       return (await backend.read(output)) as Float32Array;
