@@ -16,7 +16,11 @@ export function offline(): Plugin {
     closeBundle() {
       const files = readdirSync(folder, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile() && entry.name !== "sw.js")
-        .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1).replaceAll("\\", "/"))
+        .map((entry) =>
+          join(entry.parentPath, entry.name)
+            .slice(folder.length + 1)
+            .replaceAll("\\", "/"),
+        )
         .filter((name) => !name.startsWith("data/"))
         .sort();
       const hash = createHash("sha256");
