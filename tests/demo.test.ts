@@ -27,7 +27,7 @@ describe.skipIf(!can).each(states)("$language, $theme, $width px", ({ language, 
       locale: language === "ja" ? "ja-JP" : "en-US",
       viewport: { width, height: 800 },
     });
-    for (const hash of ["", "#/?step=5", "#/?step=8", "#/about"]) {
+    for (const hash of ["", "#/?step=5", "#/?step=8", "#/read", "#/about"]) {
       await open(hash);
       expect(await page.locator("html").getAttribute("lang")).toBe(language);
       expect(await barriers(), hash).toEqual([]);
@@ -62,7 +62,7 @@ describe.skipIf(!can)("Conv Lab", () => {
       const wanted = await page.getByRole(role, { name }).first().elementHandle();
       for (let i = 0; i < 80; i++) {
         await page.keyboard.press("Tab");
-        if (await wanted!.evaluate((element) => element === document.activeElement)) return;
+        if (await wanted?.evaluate((element) => element === document.activeElement)) return;
       }
       throw new Error(`Tab does not reach ${name}`);
     };
@@ -170,4 +170,83 @@ test.skipIf(!can)("what is fetched before the first interaction stays within 150
   const bytes = (await Promise.all(texts)).reduce((sum, body) => sum + gzipSync(body).length, 0);
   expect(bytes).toBeLessThan(150_000);
   await close();
+});
+
+describe.skipIf(!can)("Read my writing", () => {
+  const answer = ".answer .digit";
+
+  test("a digit drawn by touch is read, on each backend that there is", async () => {
+    const { page, trouble, open, close } = await visit({ hasTouch: true, viewport: { width: 360, height: 780 } });
+    await open("#/read");
+    await page.locator(answer).waitFor();
+    await page.getByRole("button", { name: "Clear" }).tap();
+    await page.getByText("Nothing drawn yet.").waitFor();
+    // A seven, as the touch of a finger arrives.
+    const pad = page.locator("canvas.pad");
+    await pad.evaluate((canvas) => {
+      const box = canvas.getBoundingClientRect();
+      const corners = [
+        [0.25, 0.2],
+        [0.75, 0.2],
+        [0.45, 0.85],
+      ] as const;
+      const fire = (type: string, x: number, y: number, buttons: number): boolean =>
+        canvas.dispatchEvent(
+          new PointerEvent(type, {
+            bubbles: true,
+            pointerType: "touch",
+            pointerId: 1,
+            isPrimary: true,
+            buttons,
+            clientX: box.left + x * box.width,
+            clientY: box.top + y * box.height,
+          }),
+        );
+      HTMLElement.prototype.setPointerCapture = () => {};
+      fire("pointerdown", ...corners[0], 1);
+      for (let i = 1; i < corners.length; i++)
+        for (let k = 1; k <= 10; k++) {
+          const [from, to] = [corners[i - 1]!, corners[i]!];
+          fire("pointermove", from[0] + ((to[0] - from[0]) * k) / 10, from[1] + ((to[1] - from[1]) * k) / 10, 1);
+        }
+      fire("pointerup", ...corners[2], 0);
+    });
+    await expect.poll(() => page.locator(answer).innerText()).toBe("7");
+    await page.getByRole("button", { name: "cpu" }).tap();
+    await expect.poll(() => page.getByRole("button", { name: "cpu" }).getAttribute("aria-pressed")).toBe("true");
+    expect(await page.locator(answer).innerText()).toBe("7");
+    expect(trouble).toEqual([]);
+    await close();
+  });
+
+  test("samples, cells and their sums, by keyboard too", async () => {
+    const { page, trouble, open, barriers, close } = await visit();
+    await open("#/read");
+    await page.locator(answer).waitFor();
+    for (const digit of ["0", "4", "8"]) {
+      await page.getByRole("group", { name: "Samples" }).getByRole("button", { name: digit, exact: true }).click();
+      await expect.poll(() => page.locator(answer).innerText()).toBe(digit);
+    }
+    await page.getByRole("button", { name: "Scores, Map 0" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: /How this number came to be \[8, 0, 0\]/ }).waitFor();
+    const scores = page.getByRole("button", { name: "Convolution 5 × 5, relu, Map 5" }).first();
+    await scores.locator("canvas").click({ position: { x: 30, y: 30 } });
+    await page.getByText(/Looks at rows \d+–\d+ and columns/).waitFor();
+    expect(await barriers()).toEqual([]);
+    expect(trouble).toEqual([]);
+    await close();
+  });
+
+  test("WebGPU absent: the reason is told, and the reading goes on", async () => {
+    const { page, trouble, open, close } = await visit();
+    await open("#/read");
+    await page.locator(answer).waitFor();
+    await page.getByRole("button", { name: "webgpu" }).click();
+    await expect.poll(() => page.getByRole("alert").innerText()).toMatch(/webgpu|WebGPU/);
+    await page.getByRole("group", { name: "Samples" }).getByRole("button", { name: "1", exact: true }).click();
+    await expect.poll(() => page.locator(answer).innerText()).toBe("1");
+    expect(trouble).toEqual([]);
+    await close();
+  });
 });

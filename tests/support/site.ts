@@ -1,6 +1,6 @@
 // The built demo site in a real Chromium, under a sub-path. What a visit must never show is collected: errors on the console,
 // uncaught errors, requests that fail, reports of the CSP, requests to any other origin.
-import axe from "axe-core";
+import axeCore from "axe-core";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 import { serve, type Served } from "../../apps/demo/serve.ts";
 import { findChromium } from "../../scripts/chromium.ts";
@@ -56,9 +56,9 @@ export async function visit({ isolated = false, ...options }: VisitOptions = {})
       await page.locator("main h1").waitFor();
     },
     async barriers() {
-      await page.evaluate(axe.source);
+      await page.evaluate(axeCore.source);
       return page.evaluate(async () => {
-        const { axe } = globalThis as unknown as { axe: typeof import("axe-core") };
+        const { axe } = globalThis as unknown as { axe: typeof axeCore };
         const { violations } = await axe.run(document);
         return violations
           .filter(({ impact }) => impact === "serious" || impact === "critical")

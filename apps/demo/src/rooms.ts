@@ -16,6 +16,11 @@ export const rooms: readonly Room[] = [
     load: async () => (await import("./lab/room.tsx")).LabRoom,
   },
   {
+    path: "read",
+    name: { en: "Read my writing", ja: "手書きを読む" },
+    load: async () => (await import("./read/room.tsx")).ReadRoom,
+  },
+  {
     path: "about",
     name: { en: "About", ja: "tatami とは" },
     load: async () => (await import("./about/room.tsx")).AboutRoom,

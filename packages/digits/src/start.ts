@@ -19,16 +19,18 @@ import { shown } from "./shown.ts";
 import { heldOutStyles, trainedStyles } from "./strokes/styles.ts";
 import { loadDigits } from "./weights.ts";
 
-const HELP = `npm start [-- --once] [--weights FILE]
+const HELP = `npm start [-- --once | --serve] [--weights FILE]
 
-Reads digits with the network that the repository ships, on each backend of this machine, and ends.
---once is for symmetry with commands that stay: this one always ends by itself.`;
+Reads digits with the network that the repository ships, on each backend of this machine; then, at a terminal, serves the
+demo site on localhost until Ctrl-C. --once ends after the report; --serve stays even where the output is no terminal.`;
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
     args: flags(),
     options: {
+      // What these two ask for is done by scripts/start.ts, which runs this.
       once: { type: "boolean", default: false },
+      serve: { type: "boolean", default: false },
       weights: { type: "string" },
       help: { type: "boolean", default: false },
     },
