@@ -7,7 +7,7 @@ import { root, run, step, type Outcome } from "./steps.ts";
 const words = process.argv.slice(2);
 const has = (flag: string): boolean => words.includes(flag);
 // A pipe wants the report and its end; a person wants to look.
-const stays = !has("--once") && !has("--help") && (has("--serve") || process.stdout.isTTY === true);
+const stays = !has("--once") && !has("--help") && (has("--serve") || process.stdout.isTTY);
 
 async function built(command: string, args: readonly string[], detail: string): Promise<Outcome> {
   const { code, output } = await run(command, args);

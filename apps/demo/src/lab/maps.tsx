@@ -181,19 +181,18 @@ export function InputMaps(): VNode {
         at={maps(shown)}
         onNumber={(y, x, value) => show(withNumber(lab.value, "x", ((image.value * c + shown) * h + y) * w + x, value))}
       />
-      {conv && picked.value !== undefined ? <Feeds /> : null}
+      {conv ? <Feeds /> : null}
     </Pane>
   );
 }
 
-/** How far a picked input cell reaches. */
-function Feeds(): VNode | null {
+/** How far a picked input cell reaches. It always has its place: nothing below may move away from under a pointer. */
+function Feeds(): VNode {
   const t = said(labText);
   const spot = picked.value;
-  if (spot === undefined) return null;
   return (
-    <p class="note" role="status">
-      {t.feeds(spot.y, spot.x, fedCells().length)}
+    <p class="note reach" role="status">
+      {spot === undefined ? t.pick : t.feeds(spot.y, spot.x, fedCells().length)}
     </p>
   );
 }

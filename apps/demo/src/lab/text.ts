@@ -53,7 +53,7 @@ export interface LabText {
   readonly tooLong: string;
   readonly maximum: string;
   readonly mean: string;
-  readonly fed: string;
+  readonly pick: string;
   readonly nothing: string;
   readonly undo: string;
   readonly fill: string;
@@ -131,7 +131,7 @@ export const labText: Both<LabText> = {
     tooLong: "Too large for a link. Save it as a file to share it.",
     maximum: "the largest",
     mean: "the mean",
-    fed: "fed by the picked cell",
+    pick: "Press a cell to see every output that it feeds.",
     nothing: "No window fits: there is no output.",
     undo: "Undo",
     fill: "Fill with",
@@ -208,7 +208,7 @@ export const labText: Both<LabText> = {
     tooLong: "リンクにするには大きすぎます。ファイルに保存すれば渡せます。",
     maximum: "最大値",
     mean: "平均",
-    fed: "選んだマスが届く先",
+    pick: "マスを押すと、そのマスが届く出力がすべて見えます。",
     nothing: "窓が一つも入らないので、出力はありません。",
     undo: "元に戻す",
     fill: "塗りつぶす",
