@@ -21,18 +21,20 @@ import { shown } from "./shown.ts";
 import { heldOutStyles, trainedStyles } from "./strokes/styles.ts";
 import { loadDigits } from "./weights.ts";
 
-const HELP = `npm start [-- --once] [--backend NAME] [--weights FILE]
+const HELP = `npm start [-- --once | --serve] [--backend NAME] [--weights FILE]
 
-Reads digits with the network that the repository ships, on each backend of this machine, and ends.
---backend: on that one and the one it is compared with; of webgpu, also where a processor plays the GPU.
---once is for symmetry with commands that stay: this one always ends by itself.`;
+Reads digits with the network that the repository ships, on each backend of this machine; then, at a terminal, serves the
+demo site on localhost until Ctrl-C. --once ends after the report; --serve stays even where the output is no terminal.
+--backend: on that one and the one it is compared with; of webgpu, also where a processor plays the GPU.`;
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
     args: flags(),
     options: {
       backend: { type: "string" },
+      // What these two ask for is done by scripts/start.ts, which runs this.
       once: { type: "boolean", default: false },
+      serve: { type: "boolean", default: false },
       weights: { type: "string" },
       help: { type: "boolean", default: false },
     },
