@@ -33,10 +33,20 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: "house",
           include: ["tests/**/*.test.ts"],
-          exclude: ["**/node_modules/**", ...slow],
+          exclude: ["**/node_modules/**", "tests/types/**", ...slow],
           execArgv: [`--conditions=${source}`],
           testTimeout: 240_000,
           hookTimeout: 240_000,
+        },
+      },
+      {
+        // Shapes in types: a table that is run, and checked by the compilers.
+        ...conditions,
+        test: {
+          name: "types",
+          include: ["tests/types/**/*.test.ts"],
+          execArgv: [`--conditions=${source}`],
+          testTimeout: 120_000,
         },
       },
     ],

@@ -23,6 +23,7 @@ const steps: [name: string, work: () => Promise<Outcome>, kind?: "tests"][] = [
   ["build", () => check("turbo", ["run", "build", "--continue", "--output-logs=errors-only"])],
   ["size", sizeStep],
   ["tests", () => vitest("unit", positionals), "tests"],
+  ["types", () => vitest("types", positionals), "tests"],
   ["house", () => vitest("house", positionals), "tests"],
 ];
 

@@ -56,6 +56,28 @@ test.each([
   expect(ran).toEqual({ status: 0, output: "" });
 });
 
+/** The README's block of which a line is red. */
+const typed = /```ts\n((?:(?!```).)*stride: 3.*?)```/s.exec(readFileSync(join(root, "README.md"), "utf8"))?.[1] ?? "";
+
+test.each([
+  { compiler: "tsc", module: "nodenext", resolution: "nodenext" },
+  { compiler: "tsc", module: "esnext", resolution: "bundler" },
+  { compiler: "tsc6", module: "nodenext", resolution: "nodenext" },
+  { compiler: "tsc6", module: "esnext", resolution: "bundler" },
+])("shapes in types: $compiler, moduleResolution $resolution", ({ compiler, module, resolution }) => {
+  writeFileSync(join(folder, "src", "typed.ts"), typed);
+  const options = ["--strict", "--noEmit", "--skipLibCheck", "--target", "es2022", "--lib", "esnext,dom"];
+  const { output } = inProject(
+    join(root, "node_modules", ".bin", compiler),
+    ...[...options, "--module", module, "--moduleResolution", resolution, "--pretty", "false", "src/typed.ts"],
+  );
+  const red = output.split("\n").filter((line) => line.includes("error TS"));
+  expect(red, output).toHaveLength(1);
+  const line = typed.split("\n").findIndex((one) => one.includes("stride: 3")) + 1;
+  expect(red[0]).toContain(`src/typed.ts(${line},`);
+  expect(red[0]).toContain("conv2d: OH = (7 + 2·0 − 3)/3 + 1 is not an integer");
+});
+
 test("runs in plain Node", () => {
   expect(tsc("nodenext", "esnext,dom", "--noCheck", "src/main.ts").output).toBe("");
   expect(inProject(systemNode, "out/main.js")).toEqual({ status: 0, output: expected });

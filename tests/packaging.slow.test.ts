@@ -60,7 +60,7 @@ describe.skipIf(missing !== "")(missing === "" ? "out of the tarball" : missing,
 
     test("says nothing, and carries the binaries along", () => {
       expect(said).toEqual([]);
-      expect(readdirSync(site).filter((name) => name.endsWith(".wasm"))).toHaveLength(4);
+      expect(readdirSync(site).filter((name) => name.endsWith(".wasm"))).toHaveLength(6);
     });
 
     test.skipIf(!canRunPages()).for([

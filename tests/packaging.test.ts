@@ -60,8 +60,8 @@ describe("Vite", () => {
     test("says nothing, and carries the binaries and the workers along", () => {
       expect(said.splice(0)).toEqual([]);
       const assets = readdirSync(join(folder, "dist", "assets"));
-      expect(assets.filter((name) => name.endsWith(".wasm"))).toHaveLength(4);
-      expect(assets.filter((name) => /^(host|thread)-.*\.js$/.test(name))).toHaveLength(2);
+      expect(assets.filter((name) => name.endsWith(".wasm"))).toHaveLength(6);
+      expect(assets.filter((name) => /^(host|thread|rest)-.*\.js$/.test(name))).toHaveLength(4);
     });
 
     test.skipIf(!canRunPages()).for([

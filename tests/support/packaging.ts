@@ -34,6 +34,7 @@ export function expectRight(got: unknown, info: object): void {
     info: expect.objectContaining(info),
     data: [0, 0, 0, 0, 6, 8, 12, 14],
     most: [0, 14],
+    places: [1, 1, 1, 1],
   });
 }
 

@@ -5,8 +5,8 @@
 // elements that lies as the output does is read where it lies; any other is first spread into a register; the last step writes
 // into the output, if its elements have 4 bytes. In registers u8 and bool are i32.
 
-import { instruct } from "./generated/elementwise";
-import { local } from "./local";
+import { firstRare, instruct } from "./generated/elementwise";
+import { control, local } from "./local";
 import { address, word } from "./simd";
 
 // args: 0 elements, 1 of a block, 2 blocks of a unit, 3 operands, 4 their table, 5 steps, 6 their table, 7 output, 8 its bytes per element,
@@ -36,10 +36,12 @@ function runBlock(args: usize, own: usize, at: i32, n: i32, isFirst: bool): void
   let step = address(args, 6);
   let to = own + (<usize>word(args, 3) << 2);
   for (let s = word(args, 5); s > 0; s--) {
-    instruct(
-      load<i32>(step), load<usize>(to), load<usize>(own + (load<usize>(step, 8) << 2)),
-      load<usize>(own + (load<usize>(step, 12) << 2)), load<usize>(own + (load<usize>(step, 16) << 2)), bytes,
-    );
+    const code = load<i32>(step), d = load<usize>(to);
+    const a = load<usize>(own + (load<usize>(step, 8) << 2));
+    const b = load<usize>(own + (load<usize>(step, 12) << 2));
+    const c = load<usize>(own + (load<usize>(step, 16) << 2));
+    if (code < firstRare) instruct(code, d, a, b, c, bytes);
+    else call_indirect<void>(load<u32>(control(), 20), code, d, a, b, c, bytes);
     step += 20;
     to += 4;
   }

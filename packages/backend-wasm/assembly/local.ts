@@ -1,6 +1,6 @@
 // The first words behind the module's own data are the frame's; a backend writes the first line of them before it links or runs:
 // where the threads' own memory begins, how much of it each thread has, how many workers there are; [the call that is
-// open;] may the running thread sleep. The gate and what belongs to it follows in lines of their own; see run.ts.
+// open;] may the running thread sleep, where instructRare stands in the function table. The gate and what belongs to it follows in lines of their own; see run.ts.
 
 // @ts-ignore: decorator
 @inline

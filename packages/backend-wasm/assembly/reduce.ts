@@ -83,16 +83,22 @@ function place(walk: usize, axes: i32, i: i32): usize {
 /**
  * Rows. A result is folded from runs of elements that follow each other; long runs are cut into pieces, and the pieces of one
  * result are shared out in chunks: to[chunk][result]. Units: chunks of results, the chunk slowest. args:
- *  0 x, 1 to, 2 fold (0 sum, 1 prod, 2 max, 3 min; + 4: i32), 3 divisor (f32; 1 for none), 4 results,
+ *  0 x, 1 to, 2 fold (0 sum, 1 prod, 2 max, 3 min; + 4: i32; here sum and max of f32), 3 divisor (f32; 1 for none), 4 results,
  *  5 pieces of a chunk, 6 pieces in all, 7 pieces of a run, 8 elements of a piece, 9 elements of a run,
  *  10 walk over results, 11 its axes, 12 walk over runs, 13 its axes
  */
 export function reduceRows(args: usize, begin: i32, end: i32, _thread: i32): void {
   for (let u = begin; u < end; u++) {
+    if (word(args, 2) == 0) rowUnit<Sum, f32>(args, u);
+    else rowUnit<Max, f32>(args, u);
+  }
+}
+
+/** The other folds. */
+export function reduceRowsOther(args: usize, begin: i32, end: i32, _thread: i32): void {
+  for (let u = begin; u < end; u++) {
     switch (word(args, 2)) {
-      case 0: rowUnit<Sum, f32>(args, u); break;
       case 1: rowUnit<Prod, f32>(args, u); break;
-      case 2: rowUnit<Max, f32>(args, u); break;
       case 3: rowUnit<Min, f32>(args, u); break;
       case 4: rowUnit<Sum, i32>(args, u); break;
       case 5: rowUnit<Prod, i32>(args, u); break;
@@ -150,10 +156,16 @@ function foldRun<F, T>(from: usize, count: i32): T {
  */
 export function reduceColumns(args: usize, begin: i32, end: i32, _thread: i32): void {
   for (let u = begin; u < end; u++) {
+    if (word(args, 2) == 0) columnUnit<Sum, f32>(args, u);
+    else columnUnit<Max, f32>(args, u);
+  }
+}
+
+/** The other folds. */
+export function reduceColumnsOther(args: usize, begin: i32, end: i32, _thread: i32): void {
+  for (let u = begin; u < end; u++) {
     switch (word(args, 2)) {
-      case 0: columnUnit<Sum, f32>(args, u); break;
       case 1: columnUnit<Prod, f32>(args, u); break;
-      case 2: columnUnit<Max, f32>(args, u); break;
       case 3: columnUnit<Min, f32>(args, u); break;
       case 4: columnUnit<Sum, i32>(args, u); break;
       case 5: columnUnit<Prod, i32>(args, u); break;

@@ -1,6 +1,7 @@
 /**
- * Compiles assembly/ to the four binaries: with and without relaxed SIMD, with and without shared memory (unchanged sources:
- * nothing to do), and bundles the two workers, which stand alone so that any page can start them.
+ * Compiles assembly/ to the four binaries: with and without relaxed SIMD, with and without shared memory, and those for one
+ * thread in two parts besides, of which the second is fetched when it is wanted (unchanged sources: nothing to do). And bundles
+ * the two workers, and what one of them imports when it is wanted; each stands alone, so that any page can start it.
  */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -15,17 +16,26 @@ const asc = join(dirname(createRequire(import.meta.url).resolve("assemblyscript/
 /** 4 GiB, which is what 32-bit addresses reach; how much a memory really may grow is said where it is made. */
 const maximumPages = "65536";
 
-const builds = {
-  simd: ["--enable", "simd"],
-  relaxed: ["--enable", "simd", "--enable", "relaxed-simd"],
-  "simd-threads": ["--enable", "simd", "--enable", "threads", "--sharedMemory"],
-  "relaxed-threads": ["--enable", "simd", "--enable", "relaxed-simd", "--enable", "threads", "--sharedMemory"],
+const simd = ["--enable", "simd"];
+const relaxed = [...simd, "--enable", "relaxed-simd"];
+const threads = ["--enable", "threads", "--sharedMemory"];
+
+const builds: Readonly<Record<string, { readonly entry: string; readonly features: readonly string[] }>> = {
+  simd: { entry: "index", features: simd },
+  relaxed: { entry: "index", features: relaxed },
+  "simd-threads": { entry: "index", features: [...simd, ...threads] },
+  "relaxed-threads": { entry: "index", features: [...relaxed, ...threads] },
+  "simd-first": { entry: "first", features: simd },
+  "simd-rest": { entry: "rest", features: simd },
+  "relaxed-first": { entry: "first", features: relaxed },
+  "relaxed-rest": { entry: "rest", features: relaxed },
 };
 
-function compile(name: string, features: readonly string[]): Promise<void> {
+function compile(name: string): Promise<void> {
+  const { entry, features } = builds[name]!;
   // -O1: V8 keeps the order of the source, and higher levels move loads away from where they are used.
   const args = [
-    "assembly/index.ts",
+    `assembly/${entry}.ts`,
     "-O1",
     "--noAssert",
     "--runtime",
@@ -73,13 +83,15 @@ if (!whole || !existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted || pr
   await import("./tiles.ts");
   await import("./elementwise.ts");
   mkdirSync(join(root, "binaries"), { recursive: true });
-  await Promise.all(Object.entries(builds).map(([name, features]) => compile(name, features)));
+  await Promise.all(Object.keys(builds).map(compile));
   Object.keys(builds).forEach(sign);
   writeFileSync(stamp, wanted);
 }
-await build({
+/** For bundlers of pages: not theirs. Minifying takes such comments away. */
+const leave = "/* webpackIgnore: true *//* @vite-ignore */";
+const workers = await build({
   absWorkingDir: root,
-  entryPoints: ["src/thread.ts", "src/host.ts"],
+  entryPoints: ["src/thread.ts", "src/host.ts", "src/rest.ts"],
   outdir: "workers",
   bundle: true,
   format: "esm",
@@ -87,4 +99,8 @@ await build({
   minify: true,
   conditions: ["@tatamijs/source"],
   logLevel: "warning",
+  write: false,
 });
+mkdirSync(join(root, "workers"), { recursive: true });
+for (const { path, text } of workers.outputFiles)
+  writeFileSync(path, text.replace(/\bimport\((?=\w+\))/g, `import(${leave}`));

@@ -1,7 +1,10 @@
-/** Writes assembly/generated/elementwise.ts: a switch of loops, one for each instruction of src/elementwise/instructions.ts. */
+/**
+ * Writes assembly/generated/elementwise.ts and rareInstructions.ts: switches of loops, one for each instruction of
+ * src/elementwise/instructions.ts.
+ */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { instructions } from "../src/elementwise/instructions.ts";
+import { firstRare, instructions } from "../src/elementwise/instructions.ts";
 
 /** What an instruction makes of vectors x, y and z; a test gives −1 in the lanes where it holds. */
 const vectors: Readonly<Record<string, string>> = {
@@ -82,30 +85,50 @@ function loop(name: string): string {
 }
 
 const cases = instructions.map((name, code) => `case ${code}: // ${name}\n${loop(name)}\nbreak;`);
+
+/** A function with the loops of these. */
+const machine = (name: string, its: readonly string[]): string => `
+/** Block d ← f(block a, block b, block c), \`bytes\` of each; see src/elementwise/instructions.ts. */
+export function ${name}(code: i32, d: usize, a: usize, b: usize, c: usize, bytes: usize): void {
+const end = d + bytes;
+const zero: v128 = i32x4.splat(0), one: v128 = i32x4.splat(1);
+let x: v128, y: v128, z: v128;
+switch (code) {
+${its.join("\n")}
+}
+}
+`;
+
+const lane = (k: number): string => {
+  const of = (v: string): string => `i32x4.extract_lane(${v}, ${k})`;
+  return `i32x4.replace_lane(r, ${k}, rest ? modI32(${of("x")}, ${of("y")}) : divI32(${of("x")}, ${of("y")}))`;
+};
+const lanes = `
+function lanes(x: v128, y: v128, rest: bool): v128 {
+let r = x;
+r = ${lane(0)};
+r = ${lane(1)};
+r = ${lane(2)};
+return ${lane(3)};
+}
+`;
+
 const folder = join(import.meta.dirname, "..", "assembly", "generated");
 mkdirSync(folder, { recursive: true });
 writeFileSync(
   join(folder, "elementwise.ts"),
   `// Written by scripts/elementwise.ts.
-import { exp, log } from "../exp";
-import { divI32, erf, expm1, log1p, modI32, pow, sigmoid, sine, tanh } from "../functions";
+import { exp } from "../exp";
+import { sigmoid, tanh } from "../functions";
 
-function lanes(x: v128, y: v128, rest: bool): v128 {
-let r = x;
-r = i32x4.replace_lane(r, 0, rest ? modI32(i32x4.extract_lane(x, 0), i32x4.extract_lane(y, 0)) : divI32(i32x4.extract_lane(x, 0), i32x4.extract_lane(y, 0)));
-r = i32x4.replace_lane(r, 1, rest ? modI32(i32x4.extract_lane(x, 1), i32x4.extract_lane(y, 1)) : divI32(i32x4.extract_lane(x, 1), i32x4.extract_lane(y, 1)));
-r = i32x4.replace_lane(r, 2, rest ? modI32(i32x4.extract_lane(x, 2), i32x4.extract_lane(y, 2)) : divI32(i32x4.extract_lane(x, 2), i32x4.extract_lane(y, 2)));
-return i32x4.replace_lane(r, 3, rest ? modI32(i32x4.extract_lane(x, 3), i32x4.extract_lane(y, 3)) : divI32(i32x4.extract_lane(x, 3), i32x4.extract_lane(y, 3)));
-}
-
-/** Block d ← f(block a, block b, block c), \`bytes\` of each; see src/elementwise/instructions.ts. */
-export function instruct(code: i32, d: usize, a: usize, b: usize, c: usize, bytes: usize): void {
-const end = d + bytes;
-const zero: v128 = i32x4.splat(0), one: v128 = i32x4.splat(1);
-let x: v128, y: v128, z: v128;
-switch (code) {
-${cases.join("\n")}
-}
-}
-`,
+/** Codes from here on are rareInstructions.ts's. */
+export const firstRare = ${firstRare};
+${machine("instruct", cases.slice(0, firstRare))}`,
+);
+writeFileSync(
+  join(folder, "rareInstructions.ts"),
+  `// Written by scripts/elementwise.ts.
+import { log } from "../exp";
+import { divI32, erf, expm1, log1p, modI32, pow, sine } from "../functions";
+${lanes}${machine("instructRare", cases.slice(firstRare))}`,
 );

@@ -12,6 +12,9 @@ export interface Made {
   readonly shared: boolean;
 }
 
+/** A build for one thread in two: what predicting needs, and what is fetched when a program wants it (assembly/rest.ts). */
+export type PartName = `${Build}-${"first" | "rest"}`;
+
 export const nameOf = ({ build, shared }: Made): BinaryName => (shared ? `${build}-threads` : build);
 
 /** A module whose only instruction is f32x4.relaxed_madd: it validates where the relaxed build does. */

@@ -31,8 +31,11 @@ export async function moduleOf(given: Binary | PromiseLike<Binary>): Promise<Web
 /** By the section that scripts/build.ts writes. @throws TatamiError `argument` for a module that is none of them. */
 export function buildOf(module: WebAssembly.Module): Made {
   const [section] = WebAssembly.Module.customSections(module, "tatami");
-  const [build, shared] = section === undefined ? [] : new TextDecoder().decode(section).split("-");
-  if (build === "simd" || build === "relaxed") return { build, shared: shared === "threads" };
+  const name = section === undefined ? "" : new TextDecoder().decode(section);
+  const [build, kind] = name.split("-");
+  if (kind === "first" || kind === "rest")
+    throw wrongArgument("wasm", "binary", name, `the whole of it: binaries/${build}.wasm`);
+  if (build === "simd" || build === "relaxed") return { build, shared: kind === "threads" };
   throw new TatamiError(
     "argument",
     'binary is a WebAssembly module, but not one of this package: give a file of its folder binaries, as it is (a tool that strips sections takes "tatami" away)',

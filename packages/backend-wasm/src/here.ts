@@ -1,11 +1,11 @@
 /** The backend in the thread that opens it: one linear memory, programs as tables of calls. */
 import { sizeOf, TatamiError, typedArray, type Backend, type Slice, type TypedArray } from "@tatamijs/core/backend";
-import { controlBytes, controlWords, instantiate } from "./instance.ts";
+import { controlBytes, controlWords, extend, instantiate } from "./instance.ts";
 import { alignment, Heap, type Block } from "./heap.ts";
 import { ceilTo, type WasmKernel } from "./kernel.ts";
 import { maySleep, memoryFor } from "./memory.ts";
 import { linkProgram, type Machine } from "./program.ts";
-import { kernels } from "./table.ts";
+import { kernels, type RestCode } from "./table.ts";
 import type { startThreads, Threads } from "./threads.ts";
 import { aliases, bytesOf, dtypesHere, maxBytes, variantOf } from "./values.ts";
 
@@ -29,16 +29,24 @@ export interface Here extends Backend<WasmKernel, Block> {
   readonly running: Running;
 }
 
-/**
- * @param changed - is told when workers are gone.
- * @param start - for more than one thread; not imported here, since it says where files lie, which not every entry may.
- * @throws TatamiError `backend` when no memory can be had.
- */
+/** Gets the module with the kernels that the first one has not got; see assembly/rest.ts. */
+export type RestModule = () => Promise<WebAssembly.Module>;
+
+interface Around {
+  readonly restCode: RestCode;
+  /** Called once, when a program needs it; again only after it failed. Left out where the module has all kernels. */
+  readonly restModule?: RestModule | undefined;
+  /** Is told when workers are gone. */
+  readonly changed?: () => void;
+  /** For more than one thread; not imported here, since it says where files lie, which not every entry may. */
+  readonly start?: typeof startThreads | undefined;
+}
+
+/** @throws TatamiError `backend` when no memory can be had. */
 export async function openHere(
   { relaxed, strict, shared, threads: wanted }: Opening,
   module: Promise<WebAssembly.Module>,
-  changed: () => void = () => undefined,
-  start?: typeof startThreads,
+  { restCode, restModule, changed, start }: Around,
 ): Promise<Here> {
   let threads: Threads | undefined;
   let ending: Promise<void> = Promise.resolve();
@@ -48,16 +56,22 @@ export async function openHere(
     running = { threads: 1, notes: [...running.notes, `one thread: ${why}`] };
     heap.words[control / 4 + controlWords.workers] = 0;
     ending = threads!.end();
-    changed();
+    changed?.();
   };
   if (wanted > 1) threads = start!(wanted - 1, (why) => alone(`a worker is gone (${why})`));
   const memory = memoryFor(shared);
   const made = module.then((known) => instantiate(known, memory));
-  const { exports, places, control } = await made.catch(async (error: unknown) => {
+  const instance = await made.catch(async (error: unknown) => {
     await threads?.end();
     throw error;
   });
+  const { exports, places, control } = instance;
+  let extended: Promise<void> | undefined;
   const heap = new Heap(memory, control + controlBytes);
+  const tellRare = (): void => {
+    heap.words[control / 4 + controlWords.rare] = places.get("instructRare") ?? 0;
+  };
+  tellRare();
   let local: Block | undefined;
   let localBytes = 0;
   let closed = false;
@@ -90,6 +104,18 @@ export async function openHere(
       const place = places.get(code);
       if (place === undefined) throw new TatamiError("internal", `the module has no ${code}`, { op: "wasm" });
       return place;
+    },
+    async bring(codes) {
+      if (restModule === undefined || codes.every((code) => places.has(code))) return;
+      extended ??= restModule()
+        .then((more) => extend(instance, more, memory))
+        .then(tellRare);
+      try {
+        await extended;
+      } catch (error) {
+        extended = undefined;
+        throw error;
+      }
     },
     needLocal(bytes) {
       if (bytes <= localBytes) return;
@@ -144,7 +170,7 @@ export async function openHere(
       maxBytes,
       inFlight: Infinity,
     },
-    kernels: kernels({ strict }),
+    kernels: kernels({ strict }, restCode),
     bytes: bytesOf,
     aliases,
     alloc(bytes) {
@@ -164,9 +190,9 @@ export async function openHere(
       copy.set(values);
       return copy;
     },
-    link(steps) {
+    async link(steps) {
       checkOpen("link");
-      const linked = linkProgram(steps, machine);
+      const linked = await linkProgram(steps, machine);
       let dropped = false;
       return {
         run() {

@@ -1,6 +1,7 @@
 /** A worker that holds a whole backend. One message after the other, so what is said first takes effect first. */
 import {
   isDeclined,
+  TatamiError,
   type Call,
   type Declined,
   type Kernel,
@@ -11,8 +12,9 @@ import {
 import type { Block } from "./heap.ts";
 import { openHere, type Here } from "./here.ts";
 import type { WasmKernel } from "./kernel.ts";
-import { failureOf, type RemoteStep, type Reply, type Request } from "./messages.ts";
+import { errorOf, failureOf, type RemoteStep, type Reply, type Request, type RestAnswer } from "./messages.ts";
 import { onPost } from "./spawn.ts";
+import type { RestCode } from "./table.ts";
 import { startThreads } from "./threads.ts";
 import { valuesIn } from "./values.ts";
 
@@ -21,7 +23,11 @@ let last = 0;
 let opened: Here | undefined;
 let turn: Promise<void> = Promise.resolve();
 
+/** What waits for the rest of the module. */
+let given: (rest: RestAnswer) => void = () => undefined;
+
 onPost((message, answer) => {
+  if ("restModule" in (message as object) || "restFailure" in (message as object)) return given(message as RestAnswer);
   turn = turn.then(() => handle(message as Request, answer));
 });
 
@@ -47,12 +53,38 @@ async function handle(request: Request, reply: (it: Reply, transfer?: readonly A
 }
 
 async function open(
-  { opening, module }: Extract<Request, { kind: "open" }>,
+  { opening, module, rest }: Extract<Request, { kind: "open" }>,
   reply: (it: Reply) => void,
 ): Promise<unknown> {
   const changed = (): void => reply({ running: opened!.running });
-  opened = await openHere(opening, Promise.resolve(module), changed, startThreads);
+  const restModule = async (): Promise<WebAssembly.Module> => {
+    reply({ wants: "restModule" });
+    const answer = await new Promise<RestAnswer>((resolve) => {
+      given = resolve;
+    });
+    if ("restModule" in answer) return answer.restModule;
+    throw errorOf(answer.restFailure);
+  };
+  opened = await openHere(opening, Promise.resolve(module), {
+    restCode: () => codeAt(rest.code),
+    restModule: rest.module ? restModule : undefined,
+    changed,
+    start: startThreads,
+  });
   return { running: opened.running, ops: Object.keys(opened.kernels) };
+}
+
+/** Not literally, so that no bundler makes parts of a worker, which not each can; the page's side says where the file is. */
+async function codeAt(url: string): ReturnType<RestCode> {
+  try {
+    return await import(url);
+  } catch (cause) {
+    throw new TatamiError(
+      "backend",
+      `the kernels in ${url} could not be loaded: ${String(cause)}. A bundler or server must carry the package's folder workers along`,
+      { op: "wasm", cause },
+    );
+  }
 }
 
 function obey(backend: Here, order: Exclude<Request, { id: number }>): void {

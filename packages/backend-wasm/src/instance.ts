@@ -14,13 +14,13 @@ interface Exports {
 export interface Instance {
   readonly exports: Exports;
   /** Where kernels stand in the function table. */
-  readonly places: ReadonlyMap<string, number>;
+  readonly places: Map<string, number>;
   /** The address of the control block; see assembly/local.ts. */
   readonly control: Address;
 }
 
 /** Words of the control block that a backend writes. */
-export const controlWords = { local: 0, localBytes: 1, workers: 2, maySleep: 4 } as const;
+export const controlWords = { local: 0, localBytes: 1, workers: 2, maySleep: 4, rare: 5 } as const;
 /** The frame's lines, and one for each thread. */
 export const mostThreads = 64;
 export const controlBytes: number = 192 + 64 * mostThreads;
@@ -37,9 +37,19 @@ export async function instantiate(module: WebAssembly.Module, memory: WebAssembl
   };
   const instance = await WebAssembly.instantiate(module, { env: { memory, late } });
   const exports = instance.exports as unknown as Exports;
-  const places = new Map<string, number>();
-  for (const [name, value] of Object.entries(instance.exports)) {
-    if (typeof value === "function") places.set(name, exports.table.grow(1, value));
+  const made: Instance = { exports, places: new Map(), control: ceilTo(exports.heapBase(), 64) };
+  place(instance, made);
+  return made;
+}
+
+/** Another module on the same memory, whose kernels join the others. Both keep the same memory for themselves: none. */
+export async function extend(made: Instance, module: WebAssembly.Module, memory: WebAssembly.Memory): Promise<void> {
+  const instance = await WebAssembly.instantiate(module, { env: { memory } });
+  place(instance, made);
+}
+
+function place({ exports }: WebAssembly.Instance, { exports: { table }, places }: Instance): void {
+  for (const [name, value] of Object.entries(exports)) {
+    if (typeof value === "function") places.set(name, table.grow(1, value));
   }
-  return { exports, places, control: ceilTo(exports.heapBase(), 64) };
 }

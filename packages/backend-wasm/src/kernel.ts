@@ -29,6 +29,8 @@ export interface Io {
 export interface Phase {
   /** The name of an export of assembly/index.ts. */
   readonly code: string;
+  /** Another export, which it calls. */
+  readonly calls?: string | undefined;
   readonly units: number;
   /** Units that a thread claims at once. Default 1. */
   readonly grain?: number;

@@ -5,17 +5,16 @@ import { conv2d, input, relu, state } from "@tatamijs/core";
 import { compile, openSession } from "@tatamijs/engine";
 import { Heap } from "./heap.ts";
 import { openHere, type Here } from "./here.ts";
-import { load } from "./module.ts";
+import { load, loadRest } from "./module.ts";
 import { startThreads } from "./threads.ts";
 import { scenarios, values } from "./testing/scenarios.ts";
 
 const open = (threads: number): Promise<Here> =>
-  openHere(
-    { relaxed: true, strict: false, shared: threads > 1, threads },
-    load("relaxed", threads > 1),
-    undefined,
-    startThreads,
-  );
+  openHere({ relaxed: true, strict: false, shared: threads > 1, threads }, load("relaxed", threads > 1), {
+    start: startThreads,
+    restCode: () => import("./rest.ts"),
+    restModule: threads > 1 ? undefined : () => loadRest("relaxed"),
+  });
 
 /** Every alloc of every heap goes through `gate`, which may refuse it; how many blocks are held is counted. */
 async function watched<T>(gate: () => void, f: (held: () => number) => Promise<T>): Promise<T> {

@@ -25,9 +25,15 @@ export interface RemoteStep {
   readonly scratch?: RemoteSlice;
 }
 
+/** Where workers/rest.js is, and whether the page is to be asked for the rest of the module. */
+export interface RestPlace {
+  readonly code: string;
+  readonly module: boolean;
+}
+
 /** What is answered. Values go as bytes: not every engine posts a Float16Array. */
 export type Question =
-  | { readonly kind: "open"; readonly opening: Opening; readonly module: WebAssembly.Module }
+  | { readonly kind: "open"; readonly opening: Opening; readonly module: WebAssembly.Module; readonly rest: RestPlace }
   | { readonly kind: "prepare"; readonly call: Call }
   | { readonly kind: "alloc"; readonly bytes: number }
   | { readonly kind: "link"; readonly steps: readonly RemoteStep[] }
@@ -41,12 +47,16 @@ export type Order =
   | { readonly kind: "write"; readonly to: RemoteSlice; readonly bytes: ArrayBuffer }
   | { readonly kind: "run" | "drop"; readonly program: number };
 
+/** What a worker that wants the rest is told, out of turn: the question that needs it is not answered before. */
+export type RestAnswer = { readonly restModule: WebAssembly.Module } | { readonly restFailure: Failure };
+
 export type Request = Order | (Question & { readonly id: number });
 
 export type Reply =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly failure: Failure }
-  | { readonly running: Running };
+  | { readonly running: Running }
+  | { readonly wants: "restModule" };
 
 /** An error that survives being posted. */
 export interface Failure {

@@ -1,8 +1,8 @@
 /** Which build, how many threads, and where: in this thread or in a worker. */
 import { checkOptions, wrongArgument, type Backend } from "@tatamijs/core/backend";
 import { hasRelaxed, nameOf, type BinaryName, type Build, type Made } from "./binary.ts";
-import { fitting, moduleOf, type Binary } from "./given.ts";
-import type { Opening, Running } from "./here.ts";
+import type { Binary } from "./given.ts";
+import type { Here, Opening, RestModule, Running } from "./here.ts";
 import { mostThreads } from "./instance.ts";
 import { canShare, isolation } from "./memory.ts";
 import type { openRemote } from "./remote.ts";
@@ -43,19 +43,21 @@ export interface WasmBackend extends Backend {
 
 /** How threads and a worker are started. */
 interface Workers {
-  readonly start: typeof startThreads;
+  threads(): Promise<{ readonly startThreads: typeof startThreads }>;
   remote(): Promise<{ readonly openRemote: typeof openRemote }>;
 }
 
 /** What an entry of the package brings along. */
 export interface Brought {
   load(build: Build, shared: boolean): Promise<WebAssembly.Module>;
+  /** What `load` leaves out where memory is not shared, if it does. */
+  loadRest?(build: Build): Promise<WebAssembly.Module>;
   /** Or why there are none. */
   readonly workers: Workers | string;
 }
 
 /** `wasm` of both entries; told there. */
-export async function open(options: WasmOptions, { load, workers }: Brought): Promise<WasmBackend> {
+export async function open(options: WasmOptions, { load, loadRest, workers }: Brought): Promise<WasmBackend> {
   const {
     precision = "fast",
     build,
@@ -80,6 +82,7 @@ export async function open(options: WasmOptions, { load, workers }: Brought): Pr
   let module: Promise<WebAssembly.Module>;
   if (binary === undefined) module = load(chosen.build, chosen.shared);
   else {
+    const { fitting, moduleOf } = await import("./given.ts");
     const given = await moduleOf(typeof binary === "function" ? binary(nameOf(chosen)) : binary);
     const made = fitting(given, build);
     if (chosen.shared && !made.shared)
@@ -87,6 +90,9 @@ export async function open(options: WasmOptions, { load, workers }: Brought): Pr
     chosen = made;
     module = Promise.resolve(given);
   }
+  const { build: own } = chosen;
+  const restModule: RestModule | undefined =
+    binary === undefined && !chosen.shared && loadRest !== undefined ? () => loadRest(own) : undefined;
   // It is awaited once there is something to put it in; until then a failure is nobody's, and Node ends for that.
   module.catch(() => undefined);
   const opening: Opening = {
@@ -96,9 +102,9 @@ export async function open(options: WasmOptions, { load, workers }: Brought): Pr
     threads: chosen.shared && typeof workers !== "string" ? threads : 1,
   };
   if (worker && typeof workers === "string") notes.push(`no worker: ${workers}`);
-  const start = typeof workers === "string" ? undefined : workers.start;
-  const remote = worker && typeof workers !== "string" ? await inWorker(opening, module, workers, notes) : undefined;
-  const backend = remote ?? (await (await import("./here.ts")).openHere(opening, module, undefined, start));
+  const remote =
+    worker && typeof workers !== "string" ? await inWorker(opening, module, restModule, workers, notes) : undefined;
+  const backend = remote ?? (await inThread(opening, module, restModule, workers));
   return Object.defineProperty(backend, "info", {
     enumerable: true,
     get: (): WasmInfo => ({
@@ -110,15 +116,27 @@ export async function open(options: WasmOptions, { load, workers }: Brought): Pr
   }) as unknown as WasmBackend;
 }
 
+async function inThread(
+  opening: Opening,
+  module: Promise<WebAssembly.Module>,
+  restModule: RestModule | undefined,
+  workers: Workers | string,
+): Promise<Here> {
+  const { openHere } = await import("./here.ts");
+  const start = opening.threads > 1 ? (await (workers as Workers).threads()).startThreads : undefined;
+  return openHere(opening, module, { restCode: () => import("./rest.ts"), restModule, start });
+}
+
 async function inWorker(
   opening: Opening,
   module: Promise<WebAssembly.Module>,
+  restModule: RestModule | undefined,
   workers: Workers,
   notes: string[],
 ): Promise<(Backend & { readonly running: Running }) | undefined> {
   const { openRemote } = await workers.remote();
   try {
-    return await openRemote(opening, module);
+    return await openRemote(opening, module, restModule);
   } catch (error) {
     await module; // its failure is the one to be told of
     notes.push(`no worker: ${error instanceof Error ? error.message : String(error)}`);

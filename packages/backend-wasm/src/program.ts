@@ -8,6 +8,8 @@ export interface Machine {
   readonly heap: Heap;
   /** The place of a kernel in the function table. */
   placeOf(code: string): number;
+  /** Sees to it that all of these have a place. */
+  bring(codes: readonly string[]): Promise<void>;
   /** Each thread is to have this many bytes for itself. */
   needLocal(bytes: number): void;
   /** Runs a table of calls; never throws: what went wrong is kept for the next read. */
@@ -17,8 +19,8 @@ export interface Machine {
 /** Words of a call. */
 const callWords = 4;
 
-/** @throws TatamiError `out-of-memory`; what was taken is given back. */
-export function linkProgram(steps: readonly Step<WasmKernel, Block>[], machine: Machine): Linked {
+/** @throws TatamiError `out-of-memory`, or what `bring` throws; what was taken is given back. */
+export async function linkProgram(steps: readonly Step<WasmKernel, Block>[], machine: Machine): Promise<Linked> {
   const { heap } = machine;
   const held: Block[] = [];
   const tables = new Map<string, Address>();
@@ -44,6 +46,7 @@ export function linkProgram(steps: readonly Step<WasmKernel, Block>[], machine: 
       const made = kernel.phases({ inputs: inputs.map(operandOf), output: operandOf(output), scratch: at, table });
       for (const phase of made) if (phase.units > 0) phases.push(phase);
     }
+    await machine.bring(phases.flatMap(({ code, calls = code }) => [code, calls]));
     const words: number[] = [];
     const size = phases.reduce((sum, { args }) => sum + args.length, phases.length * callWords);
     const program = take(size * 4);

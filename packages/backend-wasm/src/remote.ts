@@ -12,9 +12,17 @@ import {
   type Slice,
 } from "@tatamijs/core/backend";
 import { alignment, type Block } from "./heap.ts";
-import type { Opening, Running } from "./here.ts";
-import { errorOf, type Order, type Question, type RemoteKernel, type Reply } from "./messages.ts";
-import { spawn } from "./spawn.ts";
+import type { Opening, RestModule, Running } from "./here.ts";
+import {
+  errorOf,
+  failureOf,
+  type Order,
+  type Question,
+  type RemoteKernel,
+  type Reply,
+  type RestAnswer,
+} from "./messages.ts";
+import { restCodeUrl, spawn } from "./spawn.ts";
 import { aliases, bytesOf, dtypesHere, maxBytes, valuesIn, variantOf } from "./values.ts";
 
 export interface Remote extends Backend<RemoteKernel, Block> {
@@ -27,7 +35,11 @@ interface Waiting {
 }
 
 /** @throws TatamiError `backend` when the worker cannot be started. */
-export async function openRemote(opening: Opening, module: Promise<WebAssembly.Module>): Promise<Remote> {
+export async function openRemote(
+  opening: Opening,
+  module: Promise<WebAssembly.Module>,
+  restModule?: RestModule,
+): Promise<Remote> {
   const waiting = new Map<number, Waiting>();
   let last = 0;
   let running: Running = { threads: 1, notes: [] };
@@ -44,7 +56,12 @@ export async function openRemote(opening: Opening, module: Promise<WebAssembly.M
   const heard = (message: unknown): void => {
     const reply = message as Reply;
     if ("running" in reply) running = reply.running;
-    else {
+    else if ("wants" in reply) {
+      void restModule!().then(
+        (known) => post({ restModule: known }),
+        (error: unknown) => post({ restFailure: failureOf(error) }),
+      );
+    } else {
       const asked = waiting.get(reply.id);
       waiting.delete(reply.id);
       if (waiting.size === 0) worker.hold(false);
@@ -69,10 +86,10 @@ export async function openRemote(opening: Opening, module: Promise<WebAssembly.M
       worker.hold(true);
       return worker.post({ id: last, ...question });
     });
-  const order = (it: Order, transfer: readonly ArrayBuffer[] = []): void => {
+  const post = (it: Order | RestAnswer, transfer: readonly ArrayBuffer[] = []): void => {
     if (gone === undefined) worker.post(it, transfer);
   };
-  const opened = await first(ask, opening, module).catch(async (error: unknown) => {
+  const opened = await first(ask, opening, module, restModule !== undefined).catch(async (error: unknown) => {
     await worker.terminate();
     throw error;
   });
@@ -104,13 +121,13 @@ export async function openRemote(opening: Opening, module: Promise<WebAssembly.M
     bytes: bytesOf,
     aliases,
     alloc: (bytes) => ask<Block>({ kind: "alloc", bytes }),
-    free: (memory) => order({ kind: "free", memory }),
+    free: (memory) => post({ kind: "free", memory }),
     write(to, given) {
       if (gone !== undefined) throw gone;
       const data = typedArray(to.spec.dtype, sizeOf(to.spec.shape));
       data.set(given);
       const bytes = data.buffer as ArrayBuffer;
-      order({ kind: "write", to: plainSlice(to), bytes }, [bytes]);
+      post({ kind: "write", to: plainSlice(to), bytes }, [bytes]);
     },
     async read(from, into) {
       const values = valuesIn(await ask<ArrayBuffer>({ kind: "read", from: plainSlice(from) }), from.spec);
@@ -130,9 +147,9 @@ export async function openRemote(opening: Opening, module: Promise<WebAssembly.M
       });
       let dropped = false;
       return {
-        run: () => order({ kind: "run", program }),
+        run: () => post({ kind: "run", program }),
         close() {
-          if (!dropped) order({ kind: "drop", program });
+          if (!dropped) post({ kind: "drop", program });
           dropped = true;
         },
       };
@@ -162,8 +179,10 @@ async function first(
   ask: <T>(question: Question) => Promise<T>,
   opening: Opening,
   module: Promise<WebAssembly.Module>,
+  hasRestModule: boolean,
 ): Promise<{ readonly running: Running; readonly ops: readonly OpName[] }> {
-  return ask({ kind: "open", opening, module: await module });
+  const rest = { code: restCodeUrl(), module: hasRestModule };
+  return ask({ kind: "open", opening, module: await module, rest });
 }
 
 const plainSpec = ({ shape, dtype }: Slice<Block>["spec"]): Slice<Block>["spec"] => ({ shape: [...shape], dtype });

@@ -48,6 +48,9 @@ const pageWorkers: Readonly<Record<WorkerName, () => Worker>> = {
   host: () => new Worker(new URL("../workers/host.js", import.meta.url), { type: "module", name: "tatami-host" }),
 };
 
+/** What a host imports when it is wanted; it stands alone as they do. */
+export const restCodeUrl = (): string => new URL("../workers/rest.js", import.meta.url).href;
+
 /** @throws what the platform throws where workers are not allowed. */
 export function spawn(name: WorkerName, { heard, ended }: Listener): Spawned {
   let over = false;
@@ -59,7 +62,7 @@ export function spawn(name: WorkerName, { heard, ended }: Listener): Spawned {
   if (node !== undefined) {
     // Not literally: in a bundle for pages this is nobody's file. And not from import.meta.url, about which webpack warns where
     // it stands with an expression, and which is a path of the build's machine in its bundles; a binary's place it knows.
-    const beside = new URL("../binaries/simd.wasm", import.meta.url);
+    const beside = new URL("../binaries/simd-first.wasm", import.meta.url);
     const worker = new node.Worker(new URL(`../workers/${name}.js`, beside));
     worker.on("message", heard);
     worker.on("error", (error: unknown) => end(String(error)));

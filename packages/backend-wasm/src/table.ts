@@ -1,19 +1,23 @@
 /** What this backend has kernels for: every primitive, and the composites that gain by being run whole. */
-import { kernelTable, type Kernels, type OpName, type Prepare } from "@tatamijs/core/backend";
+import {
+  decline,
+  kernelTable,
+  type Call,
+  type Kernels,
+  type MapAttrs,
+  type OpName,
+  type Prepare,
+  type Spec,
+} from "@tatamijs/core/backend";
 import type { Choices, WasmKernel } from "./kernel.ts";
-import { argReduce } from "./kernels/argReduce.ts";
 import { binary } from "./kernels/binary.ts";
 import { broadcast } from "./kernels/broadcast.ts";
 import { cast } from "./kernels/cast.ts";
 import { concat } from "./kernels/concat.ts";
 import { conv2d } from "./kernels/conv2d.ts";
-import { conv2dInputGrad } from "./kernels/conv2dInputGrad.ts";
-import { conv2dWeightGrad } from "./kernels/conv2dWeightGrad.ts";
 import { convBlock } from "./kernels/convBlock.ts";
-import { crossEntropy } from "./kernels/crossEntropy.ts";
 import { detach } from "./kernels/detach.ts";
 import { reshape } from "./kernels/reshape.ts";
-import { gather } from "./kernels/gather.ts";
 import { linear } from "./kernels/linear.ts";
 import { logSoftmax, softmax } from "./kernels/softmax.ts";
 import { map } from "./kernels/map.ts";
@@ -21,34 +25,44 @@ import { mapReduce } from "./kernels/mapReduce.ts";
 import { matmul } from "./kernels/matmul.ts";
 import { pad } from "./kernels/pad.ts";
 import { pool2d } from "./kernels/pool2d.ts";
-import { pool2dGrad } from "./kernels/pool2dGrad.ts";
-import { random } from "./kernels/random.ts";
 import { reduce } from "./kernels/reduce.ts";
-import { resize2d } from "./kernels/resize2d.ts";
-import { resize2dGrad } from "./kernels/resize2dGrad.ts";
-import { scatterAdd } from "./kernels/scatterAdd.ts";
 import { select } from "./kernels/select.ts";
 import { slice } from "./kernels/slice.ts";
 import { transpose } from "./kernels/transpose.ts";
 import { unary } from "./kernels/unary.ts";
-import { throughF32 } from "./throughF32.ts";
+import type * as rest from "./rest.ts";
 
 type Table = { readonly [N in OpName]?: Prepare<N, WasmKernel> };
 
-export function kernels(choices: Choices): Kernels<WasmKernel> {
+/** Gets the code of rest.ts; not imported here, since a worker has it elsewhere than a bundler puts it. */
+export type RestCode = () => Promise<typeof rest>;
+
+/** What rest.ts has kernels for. */
+export type RestName =
+  | "argReduce"
+  | "conv2dInputGrad"
+  | "conv2dWeightGrad"
+  | "crossEntropy"
+  | "gather"
+  | "pool2dGrad"
+  | "random"
+  | "resize2d"
+  | "resize2dGrad"
+  | "scatterAdd";
+
+export function kernels(choices: Choices, restCode: RestCode): Kernels<WasmKernel> {
+  const late =
+    <N extends RestName>(name: N): Prepare<N, WasmKernel> =>
+    async (call) =>
+      (await restCode()).restKernels(choices)[name](call);
   const table: Table = {
-    argReduce,
     binary,
     broadcast,
     cast,
     concat,
     conv2d: conv2d(choices),
-    conv2dInputGrad: conv2dInputGrad(choices),
-    conv2dWeightGrad,
     convBlock: convBlock(choices),
-    crossEntropy,
     detach,
-    gather,
     linear,
     logSoftmax,
     map,
@@ -56,24 +70,29 @@ export function kernels(choices: Choices): Kernels<WasmKernel> {
     matmul,
     pad,
     pool2d,
-    pool2dGrad,
-    random,
     reduce,
     reshape,
-    resize2d,
-    resize2dGrad,
-    scatterAdd,
     select,
     slice,
     softmax,
     transpose,
     unary,
+    argReduce: late("argReduce"),
+    conv2dInputGrad: late("conv2dInputGrad"),
+    conv2dWeightGrad: late("conv2dWeightGrad"),
+    crossEntropy: late("crossEntropy"),
+    gather: late("gather"),
+    pool2dGrad: late("pool2dGrad"),
+    random: late("random"),
+    resize2d: late("resize2d"),
+    resize2dGrad: late("resize2dGrad"),
+    scatterAdd: late("scatterAdd"),
   };
   return kernelTable<WasmKernel>(
     Object.fromEntries(
       Object.entries(table).map(([name, prepare]) => [
         name,
-        moving.has(name) ? prepare : throughF32(prepare as Prepare<OpName, WasmKernel>),
+        moving.has(name) ? prepare : throughF32(prepare as Prepare<OpName, WasmKernel>, restCode),
       ]),
     ),
   );
@@ -90,3 +109,24 @@ const moving: ReadonlySet<string> = new Set<OpName>([
   "slice",
   "transpose",
 ]);
+
+/** `prepare`, which need not know f16; see throughF32.ts. */
+function throughF32(prepare: Prepare<OpName, WasmKernel>, restCode: RestCode): Prepare<OpName, WasmKernel> {
+  return (call) => {
+    if (roundsInside(call)) return decline("a chain that rounds to f16 on its way is run op by op");
+    if (!call.inputs.some(isHalf) && !isHalf(call.output)) return prepare(call);
+    return restCode().then(({ through }) => through(call, prepare));
+  };
+}
+
+/** A chain's inner values are wider than f16 here, which is good but where it says `cast`. */
+function roundsInside({ op, attrs }: Call): boolean {
+  if (op !== "map" && op !== "mapReduce") return false;
+  const { steps } = attrs as MapAttrs;
+  const inner = op === "map" ? steps.slice(0, -1) : steps;
+  return inner.some((step) => step.op === "cast" && step.attrs.dtype === "f16");
+}
+
+function isHalf({ dtype }: Spec): boolean {
+  return dtype === "f16";
+}

@@ -4,6 +4,7 @@ import { Worker } from "node:worker_threads";
 import { openHere } from "./here.ts";
 import { instantiate } from "./instance.ts";
 import { load } from "./module.ts";
+import type { RestCode } from "./table.ts";
 import { scenarios } from "./testing/scenarios.ts";
 import type { startThreads } from "./threads.ts";
 import type { WasmBackend } from "./open.ts";
@@ -14,6 +15,8 @@ const opening = { relaxed: true, strict: false, shared: true, threads: 2 };
 afterEach(() => {
   Reflect.deleteProperty(globalThis, "crossOriginIsolated");
 });
+
+const restCode: RestCode = () => import("./rest.ts");
 
 test.each(["relaxed", "simd"] as const)(
   "%s: 1, 2, 3 and 5 threads, here and in a worker, give the same bits",
@@ -60,12 +63,7 @@ const fake =
   };
 
 test("workers that do not start are done without", async () => {
-  const backend = await openHere(
-    opening,
-    load("relaxed", true),
-    undefined,
-    fake(async () => "forbidden"),
-  );
+  const backend = await openHere(opening, load("relaxed", true), { restCode, start: fake(async () => "forbidden") });
   expect(backend.running).toEqual({ threads: 1, notes: ["one thread: workers could not be started (forbidden)"] });
   const alone = (await wasm({ threads: 1 })) satisfies WasmBackend;
   expect(await scenarios[0]!.run(backend)).toEqual(await scenarios[0]!.run(alone));
@@ -75,14 +73,13 @@ test("a worker that dies between runs: one thread, and nothing is lost", async (
   const alone = await wasm({ threads: 1 });
   const wanted = await scenarios[1]!.run(alone);
   let told = 0;
-  const backend = await openHere(
-    opening,
-    load("relaxed", true),
-    () => {
+  const backend = await openHere(opening, load("relaxed", true), {
+    restCode,
+    changed: () => {
       told += 1;
     },
-    fake(async () => undefined),
-  );
+    start: fake(async () => undefined),
+  });
   expect(backend.traits.variant).toMatch(/2 threads$/);
   started.lost("exit code 1");
   expect(backend.running).toEqual({ threads: 1, notes: ["one thread: a worker is gone (exit code 1)"] });
@@ -121,7 +118,7 @@ test("a worker that hangs in a call is an error within 5 s, and the next run is 
       await worker?.terminate();
     },
   });
-  const backend = await openHere(opening, module, undefined, hostile);
+  const backend = await openHere(opening, module, { restCode, start: hostile });
   const before = performance.now();
   await expect(scenarios[0]!.run(backend)).rejects.toMatchObject({ code: "backend" });
   expect(performance.now() - before).toBeLessThan(5000);

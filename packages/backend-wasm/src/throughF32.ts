@@ -3,12 +3,10 @@
  * has one set of loops.
  */
 import {
-  decline,
   isDeclined,
   sizeOf,
   type Call,
   type Declined,
-  type MapAttrs,
   type OpName,
   type Prepare,
   type Spec,
@@ -18,23 +16,8 @@ import { ceilTo, type Io, type Operand, type Phase, type WasmKernel } from "./ke
 
 const isHalf = (spec: Spec): boolean => spec.dtype === "f16";
 
-/** `prepare`, which need not know f16. */
-export function throughF32(prepare: Prepare<OpName, WasmKernel>): Prepare<OpName, WasmKernel> {
-  return (call) => {
-    if (roundsInside(call)) return decline("a chain that rounds to f16 on its way is run op by op");
-    return call.inputs.some(isHalf) || isHalf(call.output) ? through(call, prepare) : prepare(call);
-  };
-}
-
-/** A chain's inner values are wider than f16 here, which is good but where it says `cast`. */
-function roundsInside({ op, attrs }: Call): boolean {
-  if (op !== "map" && op !== "mapReduce") return false;
-  const { steps } = attrs as MapAttrs;
-  const inner = op === "map" ? steps.slice(0, -1) : steps;
-  return inner.some((step) => step.op === "cast" && step.attrs.dtype === "f16");
-}
-
-async function through(call: Call, prepare: Prepare<OpName, WasmKernel>): Promise<WasmKernel | Declined> {
+/** A kernel of `prepare`, which does not know f16, for a call with f16 in it. */
+export async function through(call: Call, prepare: Prepare<OpName, WasmKernel>): Promise<WasmKernel | Declined> {
   const { inputs, output, attrs } = call;
   const wide = <S extends Spec>(spec: S): S => (isHalf(spec) ? { ...spec, dtype: "f32" } : spec);
   const kernel = await prepare({

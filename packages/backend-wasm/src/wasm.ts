@@ -1,7 +1,6 @@
 /** The entry whose binaries and workers are files of the package. */
-import { load } from "./module.ts";
+import { load, loadRest } from "./module.ts";
 import { open, type WasmBackend, type WasmOptions } from "./open.ts";
-import { startThreads } from "./threads.ts";
 
 /**
  * Opens the WASM backend. Workers that cannot be started are done without, and `info.notes` says why. When one is lost later,
@@ -9,5 +8,9 @@ import { startThreads } from "./threads.ts";
  * @throws TatamiError `argument`; `backend` where WebAssembly SIMD is missing, or the binary cannot be had or does not run here.
  */
 export async function wasm(options: WasmOptions = {}): Promise<WasmBackend> {
-  return open(options, { load, workers: { start: startThreads, remote: () => import("./remote.ts") } });
+  return open(options, {
+    load,
+    loadRest,
+    workers: { threads: () => import("./threads.ts"), remote: () => import("./remote.ts") },
+  });
 }

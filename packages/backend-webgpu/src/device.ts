@@ -4,6 +4,8 @@ import { TatamiError } from "@tatamijs/core/backend";
 export interface Wanted {
   readonly gpu: GPU | undefined;
   readonly powerPreference: GPUPowerPreference | undefined;
+  /** Whether a processor that plays a GPU will do. */
+  readonly fallback: boolean;
   readonly f16: boolean;
   readonly subgroups: boolean;
 }
@@ -20,13 +22,20 @@ export interface Found {
 }
 
 /** @throws TatamiError `backend` where there is no WebGPU, no adapter, or no device. */
-export async function findDevice({ gpu, powerPreference, f16, subgroups }: Wanted): Promise<Found> {
+export async function findDevice({ gpu, powerPreference, fallback, f16, subgroups }: Wanted): Promise<Found> {
   const door = gpu ?? globalThis.navigator?.gpu ?? (await dawn());
   const adapter = await door.requestAdapter(powerPreference === undefined ? {} : { powerPreference });
   if (adapter === null) {
     throw new TatamiError(
       "backend",
       "WebGPU is here, but it finds no adapter (no GPU, a blocked driver, or a device that was lost too often); use wasm()",
+      { op: "webgpu" },
+    );
+  }
+  if (adapter.info.isFallbackAdapter && !fallback) {
+    throw new TatamiError(
+      "backend",
+      `the only adapter is ${nameOf(adapter)}, a processor that plays a GPU, where wasm() is many times faster; ask for webgpu by name to have it all the same`,
       { op: "webgpu" },
     );
   }
@@ -56,7 +65,7 @@ export async function findDevice({ gpu, powerPreference, f16, subgroups }: Wante
     });
     return {
       device,
-      adapter: [info.vendor, info.architecture].filter((text) => text !== "").join(" / ") || "an unnamed adapter",
+      adapter: nameOf(adapter),
       fallback: info.isFallbackAdapter,
       half: f16 && half,
       gpu: door,
@@ -68,6 +77,10 @@ export async function findDevice({ gpu, powerPreference, f16, subgroups }: Wante
       { op: "webgpu", cause },
     );
   }
+}
+
+function nameOf({ info }: GPUAdapter): string {
+  return [info.vendor, info.architecture].filter((text) => text !== "").join(" / ") || "an unnamed adapter";
 }
 
 /** Node has no WebGPU of its own; the npm package `webgpu` brings Dawn. A bundler is not to look for it. */

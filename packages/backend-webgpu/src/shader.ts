@@ -43,15 +43,15 @@ ${source.body}
   );
 }
 
-/** `body` in workgroups of `size` threads, with `group` (its number, linear) and `lane`; all of a group run the same way. */
+/** `body` in workgroups of `size` threads, with `number` (its, linear) and `lane`; all of a group run the same way. */
 export function perGroup(source: Source & { readonly groups: number; readonly size: number }): Dispatch {
   const wide = Math.min(source.groups, maxGroups);
   return dispatch(
     { ...source, uniforms: { groups: source.groups, ...source.uniforms } },
     `@compute @workgroup_size(${source.size})
 fn main(@builtin(workgroup_id) id: vec3u, @builtin(num_workgroups) all: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let group = id.x + id.y * all.x;
-  if (group >= u.groups) { return; }
+  let number = id.x + id.y * all.x;
+  if (number >= u.groups) { return; }
 ${source.body}
 }`,
     [wide, Math.ceil(source.groups / wide), 1],

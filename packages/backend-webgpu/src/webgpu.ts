@@ -23,6 +23,8 @@ export interface WebGpuOptions {
   readonly gpu?: GPU | undefined;
   /** Which of several GPUs. Default: the browser's choice. */
   readonly powerPreference?: "low-power" | "high-performance" | undefined;
+  /** Whether an adapter that is a processor will do: right, and slower than wasm(). Default true. */
+  readonly fallback?: boolean | undefined;
   /** Tensors of f16, stored in two bytes and computed in f32. Default false; needs an adapter with `shader-f16`. */
   readonly f16?: boolean | undefined;
   /** "strict" keeps to direct sums (no Winograd). Default "fast". */
@@ -61,10 +63,17 @@ const alignment = 256;
  * @throws TatamiError `argument`; `backend` where there is no WebGPU, no adapter or no device (rejects).
  */
 export async function webgpu(options: WebGpuOptions = {}): Promise<WebGpuBackend> {
-  const { gpu, powerPreference, f16 = false, precision = "fast", profile } = checkOptions(options, "webgpu");
+  const {
+    gpu,
+    powerPreference,
+    fallback: processors = true,
+    f16 = false,
+    precision = "fast",
+    profile,
+  } = checkOptions(options, "webgpu");
   checkChoiceOf("precision", precision, ["fast", "strict"]);
   if (profile !== undefined) checkChoiceOf("profile", profile, ["direct", "gpu"]);
-  const found = await findDevice({ gpu, powerPreference, f16, subgroups: true });
+  const found = await findDevice({ gpu, powerPreference, fallback: processors, f16, subgroups: true });
   const { device, adapter, fallback, half } = found;
   const chosen = profile ?? (fallback ? "direct" : "gpu");
   const pipelines = new Pipelines(device);

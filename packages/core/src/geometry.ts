@@ -37,15 +37,21 @@ export interface Geometry {
   readonly dilation: Pair;
 }
 
-export interface WindowOptions {
+/** The parameters are the options' own types, from which sizes are worked out in the editor (shapes/). */
+export interface WindowOptions<
+  S extends number | Pair | undefined = number | Pair | undefined,
+  P extends Padding = Padding,
+  D extends number | Pair = number | Pair,
+  R extends Rounding = Rounding,
+> {
   /** Default 1. */
-  readonly stride?: number | Pair | undefined;
+  readonly stride?: S | undefined;
   /** Default 0. */
-  readonly padding?: Padding | undefined;
+  readonly padding?: P | undefined;
   /** Default 1. */
-  readonly dilation?: number | Pair | undefined;
+  readonly dilation?: D | undefined;
   /** What to do where the size formula gives a fraction. Default "exact": an error. */
-  readonly rounding?: Rounding | undefined;
+  readonly rounding?: R | undefined;
 }
 
 const sides = ["H", "W"] as const;
@@ -93,10 +99,13 @@ function checkPadding(value: unknown, op: string): Pair<Pair> | "same" {
   );
 }
 
+/** Along one axis: `1`, `[before, after]`, `"same"` or `"valid"`. */
+export type RowPadding = number | Pair | "same" | "valid";
+
 /** Options along one axis, as those of a map of height 1. */
 export interface RowOptions {
   readonly stride?: number | undefined;
-  readonly padding?: number | Pair | "same" | "valid" | undefined;
+  readonly padding?: RowPadding | undefined;
   readonly dilation?: number | undefined;
 }
 
@@ -170,15 +179,20 @@ export function windowGeometry(size: Pair, window: Pair, options: WindowOptions,
   return { input, kernel, output: [output[0]!, output[1]!], stride, padding: [top, left, bottom, right], dilation };
 }
 
-export interface TransposedOptions {
+export interface TransposedOptions<
+  S extends number | Pair = number | Pair,
+  P extends number | Pair | Pair<Pair> = number | Pair | Pair<Pair>,
+  D extends number | Pair = number | Pair,
+  M extends number | Pair = number | Pair,
+> {
   /** Default 1. */
-  readonly stride?: number | Pair | undefined;
+  readonly stride?: S | undefined;
   /** Default 0. Padding of the convolution that this one undoes: it crops the output. */
-  readonly padding?: number | Pair | Pair<Pair> | undefined;
+  readonly padding?: P | undefined;
   /** Default 1. */
-  readonly dilation?: number | Pair | undefined;
+  readonly dilation?: D | undefined;
   /** Default 0. Rows and columns more at the end, less than stride or dilation: chooses among the sizes that the convolution maps here. */
-  readonly outputPadding?: number | Pair | undefined;
+  readonly outputPadding?: M | undefined;
 }
 
 /**

@@ -73,7 +73,7 @@ export {
   type ReduceFn,
   type ReduceOptions,
 } from "./ops/reduce.ts";
-export { flatten, reshape, squeeze, unsqueeze, type Reshaped, type ReshapeAttrs } from "./ops/reshape.ts";
+export { flatten, reshape, squeeze, unsqueeze, type ReshapeAttrs } from "./ops/reshape.ts";
 export {
   resize2d,
   type Coordinates,
@@ -130,6 +130,7 @@ export {
   type Padding,
   type Pair,
   type Rounding,
+  type RowPadding,
   type TransposedOptions,
   type WindowOptions,
 } from "./geometry.ts";
@@ -147,4 +148,5 @@ export {
   type TensorLike,
 } from "./operand.ts";
 export * from "./shape.ts";
+export type * from "./shapes/index.ts";
 export * from "./tensor.ts";

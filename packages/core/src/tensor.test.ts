@@ -15,7 +15,7 @@ describe("types", () => {
     expectTypeOf(t.input([1, 28, 28]).shape).toEqualTypeOf<readonly [1, 28, 28]>();
     expectTypeOf(t.relu(t.zeros([2, 3]))).toEqualTypeOf<Tensor<readonly [2, 3]>>();
     expectTypeOf(t.reshape(t.input([6]), [2, 3])).toEqualTypeOf<Tensor<readonly [2, 3]>>();
-    expectTypeOf(t.reshape(t.input([6]), [2, -1]).shape).toEqualTypeOf<readonly [2, number]>();
+    expectTypeOf(t.reshape(t.input([6]), [2, -1]).shape).toEqualTypeOf<readonly [2, 3]>();
     expectTypeOf(t.constant([1, 2])).toEqualTypeOf<Tensor>();
     expectTypeOf(t.state(new Float32Array(6), [2, 3], "w")).toEqualTypeOf<Tensor<readonly [2, 3]>>();
   });

@@ -4,7 +4,9 @@
  */
 import { parseArgs } from "node:util";
 import { parameterCount } from "@tatamijs/nn";
-import { backends } from "./backends.ts";
+import { TatamiError } from "@tatamijs/core";
+import type { Backend } from "@tatamijs/core/backend";
+import { backendNamed, backends, type BackendChoice } from "./backends.ts";
 import { flags, leave } from "./command.ts";
 import { downloadBar } from "./download-bar.ts";
 import { loadMnist } from "./mnist.ts";
@@ -19,16 +21,20 @@ import { shown } from "./shown.ts";
 import { heldOutStyles, trainedStyles } from "./strokes/styles.ts";
 import { loadDigits } from "./weights.ts";
 
-const HELP = `npm start [-- --once] [--weights FILE]
+const HELP = `npm start [-- --once | --serve] [--backend NAME] [--weights FILE]
 
-Reads digits with the network that the repository ships, on each backend of this machine, and ends.
---once is for symmetry with commands that stay: this one always ends by itself.`;
+Reads digits with the network that the repository ships, on each backend of this machine; then, at a terminal, serves the
+demo site on localhost until Ctrl-C. --once ends after the report; --serve stays even where the output is no terminal.
+--backend: on that one and the one it is compared with; of webgpu, also where a processor plays the GPU.`;
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
     args: flags(),
     options: {
+      backend: { type: "string" },
+      // What these two ask for is done by scripts/start.ts, which runs this.
       once: { type: "boolean", default: false },
+      serve: { type: "boolean", default: false },
       weights: { type: "string" },
       help: { type: "boolean", default: false },
     },
@@ -37,6 +43,8 @@ async function main(): Promise<number> {
     say(HELP);
     return 0;
   }
+  const asked = values.backend === undefined ? undefined : backendNamed(values.backend);
+  const chosen = asked === undefined ? backends : [...new Set([backends[0]!, asked])];
   const begin = performance.now();
   const { model } = await timed("weights", async () => {
     const loaded = await loadDigits(values.weights);
@@ -46,9 +54,11 @@ async function main(): Promise<number> {
 
   const rows: BackendRow[] = [];
   let first: Reading | undefined;
-  for (const { name, open } of backends) {
+  for (const choice of chosen) {
+    const { name } = choice;
     await timed(name, async () => {
-      const backend = await open();
+      const backend = await opened(choice, choice === asked);
+      if (typeof backend === "string") return { words: backend };
       const reader = await openReader(model, backend);
       const reading = await reader.read(digits.images);
       await reader.close();
@@ -75,6 +85,17 @@ async function main(): Promise<number> {
   say("");
   say(phase("all", (performance.now() - begin) / 1000, "", columns()).trimEnd());
   return 0;
+}
+
+/** Or why it is left out. */
+async function opened({ open, mayLack }: BackendChoice, asked: boolean): Promise<Backend | string> {
+  try {
+    return await open(asked);
+  } catch (error) {
+    if (mayLack === true && !asked && error instanceof TatamiError && error.code === "backend")
+      return `left out: ${error.message}`;
+    throw error;
+  }
 }
 
 interface ToRead extends Pictures {

@@ -7,7 +7,7 @@ import { TatamiError } from "@tatamijs/core";
 import type { Backend } from "@tatamijs/core/backend";
 import { loadState, parameterCount } from "@tatamijs/nn";
 import { duration, terminalProgress } from "@tatamijs/train/node";
-import { openBackend } from "./backends.ts";
+import { backendNamed } from "./backends.ts";
 import { flags, leave, wholeNumber } from "./command.ts";
 import { downloadBar } from "./download-bar.ts";
 import { loadMnist } from "./mnist.ts";
@@ -22,7 +22,7 @@ import type { Pictures } from "./sets.ts";
 import { heldOutStyles, trainedStyles } from "./strokes/styles.ts";
 import { saveDigits, shippedWeights } from "./weights.ts";
 
-const HELP = `pnpm train:digits [--backend cpu|wasm] [--epochs 6] [--seed 0] [--out FILE]
+const HELP = `pnpm train:digits [--backend cpu|wasm|webgpu] [--epochs 6] [--seed 0] [--out FILE]
 
 Trains the digits network on MNIST and drawn digits. The shipped weights are replaced when the new
 ones reach ${percent(0.99)} of MNIST's test images and ${percent(0.98)} of the drawn styles that were never
@@ -51,7 +51,7 @@ async function main(): Promise<number> {
   }
   const epochs = wholeNumber("--epochs", values.epochs, 1, 1_000);
   const seed = wholeNumber("--seed", values.seed, 0, 2 ** 32 - 1);
-  const backend = await openBackend(values.backend);
+  const backend = await backendNamed(values.backend).open(true);
 
   const { training, choosing, test, words } = await timed("digits", gathered);
   const trained = await timed("training", async () => {

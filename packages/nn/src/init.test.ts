@@ -38,7 +38,7 @@ describe("deviations and bounds by the formulas of He and Glorot", () => {
 test("one seed gives one model; layers draw one after the other", () => {
   const make = (): Float32Array[] => {
     nn.manualSeed(11);
-    const model = nn.sequential(nn.conv2d(1, 2, 3), nn.conv2d(1, 2, 3));
+    const model = nn.sequential(nn.conv2d(1, 2, 3), nn.conv2d(2, 2, 3));
     return [...nn.firstValues(model).values()].map(({ data }) => data as Float32Array);
   };
   const [a, b] = [make(), make()];

@@ -4,8 +4,14 @@ import {
   isTensor,
   show,
   TatamiError,
+  type Apply,
   type Context,
+  type Fits,
   type Layer,
+  type Made,
+  type Rule,
+  type Ruled,
+  type Shape,
   type Tensor,
   wrongArgument,
 } from "@tatamijs/core";
@@ -20,6 +26,11 @@ export interface Module extends Layer {
   macs?(x: Tensor, y: Tensor): number;
   /** Each output element depends on the whole map. */
   readonly sees?: "all";
+}
+
+/** A module whose type knows what shape it makes of which: `model.forward(input([1, 1, 28, 28]), …)` has its own. */
+export interface Shaped<R extends Rule> extends Module, Ruled<R> {
+  forward<const X extends Shape>(x: Tensor<X> & Fits<Apply<R, X>>, context: Context): Made<Apply<R, X>>;
 }
 
 /** A context that wants to hear of every call of a layer that has no layers inside (`summary`). */
@@ -41,10 +52,10 @@ export interface Definition {
  *
  *     const block = nn.module("block", { children: { conv, norm }, forward: (x, ctx) => relu(norm.forward(conv.forward(x, ctx), ctx)) });
  *
- * has the states `conv.weight`, `norm.weight`, ….
+ * has the states `conv.weight`, `norm.weight`, …. Types follow shapes through it where it is given a rule, `nn.module<Same>(…)`.
  * @throws TatamiError `argument` for a forward that is no function and children that are no layers, `state` when two states have one name.
  */
-export function module(label: string, definition: Definition): Module {
+export function module<R extends Rule = Rule>(label: string, definition: Definition): Shaped<R> {
   if (typeof label !== "string") throw wrongArgument("nn.module", "label", label, "a text");
   const { children = {}, macs, sees } = checkOptions(definition, label, "definition");
   if (typeof definition.forward !== "function") {
@@ -83,7 +94,8 @@ export function module(label: string, definition: Definition): Module {
       return y;
     },
   };
-  return made;
+  // The rule is a promise of whoever says it: types alone know it.
+  return made as Shaped<R>;
 }
 
 /** Calls a layer that may be a user's own record: in a trace it is one row, whatever it does inside. */

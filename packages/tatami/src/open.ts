@@ -1,9 +1,10 @@
-/** Backends by name: tried in order, the first that opens is taken, and the report says what became of the others. */
+/** Backends by name: tried in order, the first that opens and knows its sums is taken; the report says what became of the others. */
 import { show, TatamiError, type Backend } from "@tatamijs/core/backend";
+import { probe } from "./probe.ts";
 
 export type BackendName = "webgpu" | "wasm" | "cpu";
 
-/** What may stand for a backend. "auto" is webgpu, wasm, cpu: the fastest first. */
+/** What may stand for a backend. "auto" is webgpu (where there is a GPU, not a processor that plays one), wasm, cpu: the fastest first. */
 export type BackendChoice = "auto" | BackendName | Backend | readonly (BackendName | Backend)[];
 
 export interface Report {
@@ -18,15 +19,17 @@ export type OpenedBackend = Backend & { readonly report: Report };
 
 const order: readonly BackendName[] = ["webgpu", "wasm", "cpu"];
 
-const openers: Readonly<Record<BackendName, () => Promise<Backend>>> = {
-  webgpu: async () => (await import("@tatamijs/backend-webgpu")).webgpu(),
+/** `asked`: by name, so that it is taken even where it is slow. */
+const openers: Readonly<Record<BackendName, (asked: boolean) => Promise<Backend>>> = {
+  webgpu: async (asked) => (await import("@tatamijs/backend-webgpu")).webgpu({ fallback: asked }),
   wasm: async () => (await import("@tatamijs/backend-wasm")).wasm(),
   cpu: async () => (await import("@tatamijs/backend-cpu")).cpu(),
 };
 
 /**
  * Opens a backend: "auto", a name, a list of names in the order they are tried, or a backend of your own (taken as it is).
- * `report` says which was chosen, and why others were not.
+ * What is opened here is asked a few sums whose answers are known, and closed again when it gets one wrong. `report` says which was
+ * chosen, and why others were not.
  * @throws TatamiError `backend` when none opens, with every reason; `argument` for what is no name.
  */
 export async function open(which: BackendChoice = "auto"): Promise<OpenedBackend> {
@@ -47,7 +50,7 @@ export async function open(which: BackendChoice = "auto"): Promise<OpenedBackend
   const rejected: { name: string; why: string }[] = [];
   for (const choice of choices as readonly (BackendName | Backend)[]) {
     try {
-      const backend = typeof choice === "string" ? await openers[choice]() : choice;
+      const backend = typeof choice === "string" ? await trusted(await openers[choice](which !== "auto")) : choice;
       return reporting(backend, { chosen: backend.name, variant: backend.traits.variant, rejected });
     } catch (error) {
       rejected.push({ name: choice as BackendName, why: error instanceof Error ? error.message : String(error) });
@@ -61,6 +64,17 @@ export async function open(which: BackendChoice = "auto"): Promise<OpenedBackend
       details: { rejected },
     },
   );
+}
+
+/** @throws TatamiError `backend` for one that computes wrongly, which is closed; what it throws itself. */
+async function trusted(backend: Backend): Promise<Backend> {
+  try {
+    await probe(backend);
+    return backend;
+  } catch (error) {
+    await backend.close().catch(() => {});
+    throw error;
+  }
 }
 
 /** The same object where it can take the report: a session knows a backend by its identity. */

@@ -1,7 +1,7 @@
-/** Depthwise convolutions and their gradients: see assembly/depthwise.ts. */
-import type { Call, ConvAttrs, Pack, Spec } from "@tatamijs/core/backend";
+/** Depthwise convolutions: see assembly/depthwise.ts. */
+import type { Call, ConvAttrs, Pack } from "@tatamijs/core/backend";
 import { clampOf } from "../gemm/product.ts";
-import { ceilTo, float, isEmpty, type Address, type Phase, type WasmKernel } from "../kernel.ts";
+import { ceilTo, float, isEmpty, type WasmKernel } from "../kernel.ts";
 import type { Following } from "./direct.ts";
 
 /** One filter for each channel. */
@@ -13,7 +13,7 @@ export function isDepthwise(channels: number, filters: number, { groups }: ConvA
 const unitBytes = 2 ** 15;
 
 /** Filters [C, FH, FW, 1] → [FH·FW, C], and room for the last vector. */
-function tapsPack(channels: number, taps: number): Pack {
+export function tapsPack(channels: number, taps: number): Pack {
   const kernel: WasmKernel = {
     variant: "taps by channel",
     phases: ({ inputs: [w], output }) => [
@@ -54,45 +54,4 @@ export function depthwise(
   };
 }
 
-const grainOf = (bytes: number): number => Math.max(1, Math.round(unitBytes / Math.max(1, bytes)));
-
-/** dy, w (taps by channel) → the gradient of x. */
-export function depthwiseInputGrad(output: Spec, attrs: ConvAttrs): WasmKernel {
-  const [batch, h, w, channels] = output.shape as [number, number, number, number];
-  const { kernel, stride, padding, dilation } = attrs;
-  return {
-    variant: `depthwise ${kernel[0]}×${kernel[1]}`,
-    packs: [tapsPack(channels, kernel[0] * kernel[1])],
-    phases: ({ inputs: [dy, taps], output: to }): Phase[] =>
-      isEmpty(output)
-        ? []
-        : [
-            {
-              code: "depthwiseInputGrad",
-              units: batch * h,
-              grain: grainOf(w * channels * 4),
-              args: [
-                ...[dy!.at, taps!.at, to.at, ...attrs.output, channels, h, w, ...kernel, ...stride],
-                ...[padding[0], padding[1], ...dilation],
-              ],
-            },
-          ],
-  };
-}
-
-/** x, dy → the gradient of the filters, [C, FH, FW, 1]. */
-export function depthwiseWeightGrad(x: Spec, attrs: ConvAttrs): WasmKernel {
-  const [batch, h, w, channels] = x.shape as [number, number, number, number];
-  const { kernel, stride, padding, dilation } = attrs;
-  const runs = Math.ceil(channels / 16);
-  const words = (from: Address, dy: Address, to: Address): number[] => [
-    ...[from, dy, to, h, w, channels, ...attrs.output, ...kernel, ...stride, padding[0], padding[1], ...dilation],
-    ...[batch, 16],
-  ];
-  return {
-    variant: `depthwise ${kernel[0]}×${kernel[1]}`,
-    phases: ({ inputs: [from, dy], output }) => [
-      { code: "depthwiseWeightGrad", units: kernel[0] * kernel[1] * runs, args: words(from!.at, dy!.at, output.at) },
-    ],
-  };
-}
+export const grainOf = (bytes: number): number => Math.max(1, Math.round(unitBytes / Math.max(1, bytes)));

@@ -10,7 +10,7 @@ import {
   type Spec,
 } from "@tatamijs/core/backend";
 import { ceilTo, float, isEmpty, type Io, type Operand, type Phase } from "../kernel.ts";
-import { codeOf } from "./instructions.ts";
+import { codeOf, firstRare } from "./instructions.ts";
 
 /** Values, in order: the operands, then the steps. */
 export interface Chain {
@@ -108,6 +108,7 @@ export function chainLocal({ inputs, steps }: Pick<Chain, "inputs" | "steps">): 
 interface Coded {
   readonly args: readonly number[];
   readonly units: number;
+  readonly calls: string | undefined;
   readonly block: number;
   readonly registers: number;
 }
@@ -115,16 +116,16 @@ interface Coded {
 /** `operands` lie where they are said to; the result goes to `output`. */
 export function chainPhases(io: Io, chain: Chain, operands: readonly Operand[], output: Operand): Phase[] {
   if (isEmpty(chain.output)) return [];
-  const { args, units } = encode(io, chain, operands, output.at, bytesPerElement(chain.output.dtype));
-  return [{ code: "chain", units, args }];
+  const { args, units, calls } = encode(io, chain, operands, output.at, bytesPerElement(chain.output.dtype));
+  return [{ code: "chain", calls, units, args }];
 }
 
 /** The value summed up over all but `kept` elements of its last axes, times `factor`. `scratch`: `sumScratch` bytes. */
 export function chainSumPhases(io: Io, chain: Chain, kept: number, factor: number): Phase[] {
-  const { args, units, block, registers } = encode(io, chain, io.inputs, io.scratch, 0, kept);
+  const { args, units, calls, block, registers } = encode(io, chain, io.inputs, io.scratch, 0, kept);
   const width = widthOf(kept, block);
   return [
-    { code: "chainSum", units, args: [...args, kept, width, registers] },
+    { code: "chainSum", calls, units, args: [...args, kept, width, registers] },
     { code: "combine", units: 1, args: [io.scratch, units, kept, io.output.at, float(factor)] },
   ];
 }
@@ -211,5 +212,6 @@ function encode(
   const args = [
     ...[elements, block, each, inputs.length, key(table), steps.length, key(code), to, bytes, registerBytes],
   ];
-  return { args, units: Math.ceil(elements / (block * each)), block, registers: used };
+  const calls = code.some((word, k) => k % 5 === 0 && word >= firstRare) ? "instructRare" : undefined;
+  return { args, units: Math.ceil(elements / (block * each)), calls, block, registers: used };
 }

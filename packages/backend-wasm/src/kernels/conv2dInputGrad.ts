@@ -1,5 +1,6 @@
 import type { Prepare } from "@tatamijs/core/backend";
-import { depthwiseInputGrad, isDepthwise } from "../conv/depthwise.ts";
+import { isDepthwise } from "../conv/depthwise.ts";
+import { depthwiseInputGrad } from "../conv/depthwiseGrad.ts";
 import { inputGrad } from "../conv/inputGrad.ts";
 import { winograd, winogradPays } from "../conv/winograd.ts";
 import type { Choices, WasmKernel } from "../kernel.ts";

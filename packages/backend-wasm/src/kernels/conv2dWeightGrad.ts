@@ -1,5 +1,6 @@
 import type { Prepare } from "@tatamijs/core/backend";
-import { depthwiseWeightGrad, isDepthwise } from "../conv/depthwise.ts";
+import { isDepthwise } from "../conv/depthwise.ts";
+import { depthwiseWeightGrad } from "../conv/depthwiseGrad.ts";
 import { weightGrad } from "../conv/weightGrad.ts";
 import type { WasmKernel } from "../kernel.ts";
 

@@ -22,6 +22,8 @@ const pieceElements = 8192;
 const blockColumns = 1024;
 
 const codes: Readonly<Record<ReduceFn, number>> = { sum: 0, mean: 0, prod: 1, max: 2, min: 3 };
+/** What the exports without `Other` fold. */
+const usual: readonly number[] = [codes.sum, codes.max];
 
 export const reduce: Prepare<"reduce", WasmKernel> = ({ attrs: { fn, axes: given }, inputs: [x], output: spec }) => {
   const axes = merged(x!.shape, given);
@@ -90,7 +92,7 @@ function byRows(code: number, reduced: readonly Axis[], kept: readonly Axis[]): 
   return {
     chunks,
     phase: (io, from, to, divisor) => ({
-      code: "reduceRows",
+      code: usual.includes(code) ? "reduceRows" : "reduceRowsOther",
       units: chunks * results,
       grain: grainOf(Math.min(each * piece, runs * run)),
       args: [
@@ -117,7 +119,7 @@ function byColumns(code: number, reduced: readonly Axis[], kept: readonly Axis[]
   return {
     chunks,
     phase: (io, from, to, divisor) => ({
-      code: "reduceColumns",
+      code: usual.includes(code) ? "reduceColumns" : "reduceColumnsOther",
       units: chunks * results * blocks,
       grain: grainOf(Math.min(each, rows) * width),
       args: [

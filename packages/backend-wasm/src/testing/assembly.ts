@@ -1,7 +1,7 @@
 /** The module by itself, for what the kit cannot see: one call on bytes that lie where the test puts them. */
-import { controlBytes, instantiate } from "../instance.ts";
+import { controlBytes, extend, instantiate } from "../instance.ts";
 import type { Build } from "../binary.ts";
-import { load } from "../module.ts";
+import { load, loadRest } from "../module.ts";
 
 export interface Assembly {
   /** All of memory that is free, from `base` on. */
@@ -13,7 +13,9 @@ export interface Assembly {
 
 export async function assembly(build: Build, pages: number = 64): Promise<Assembly> {
   const memory = new WebAssembly.Memory({ initial: pages, maximum: 65536 });
-  const { exports, places, control } = await instantiate(await load(build, false), memory);
+  const instance = await instantiate(await load(build, false), memory);
+  await extend(instance, await loadRest(build), memory);
+  const { exports, places, control } = instance;
   const words = control + controlBytes;
   return {
     bytes: memory.buffer,

@@ -2,8 +2,8 @@
 import type { Spec } from "@tatamijs/core/backend";
 import type { Choices, GpuKernel } from "../kernel.ts";
 import { depthwise, depthwisePack, isDepthwise } from "./depthwise.ts";
-import { direct } from "./direct.ts";
 import { packOf } from "./pack.ts";
+import { productKernel } from "./product.ts";
 import { filterPanels, type Following, type Types, type Windows } from "./size.ts";
 import { winograd, winogradPack, winogradPays } from "./winograd.ts";
 
@@ -12,9 +12,10 @@ export function convolution(
   w: Spec,
   following: Following,
   types: Types,
-  { strict }: Choices,
+  { strict, profile }: Choices,
 ): GpuKernel {
   if (isDepthwise(windows)) return depthwise(windows, following, types, [depthwisePack(w, windows)]);
-  if (!strict && winogradPays(windows)) return winograd(windows, following, types, [winogradPack(1, w, windows)]);
-  return direct({ windows, following, types }, [packOf(1, w, filterPanels(windows))]);
+  if (!strict && winogradPays(windows))
+    return winograd(windows, following, types, [winogradPack(1, w, windows)], profile);
+  return productKernel(profile, { windows, following, types }, [packOf(1, w, filterPanels(windows))]);
 }

@@ -17,11 +17,20 @@
  * and M to outputs. V and M lie in scratch; where there are many tiles, they are done in rounds.
  */
 import type { Pack, Spec } from "@tatamijs/core/backend";
-import { ceilTo, partAlignment, type Dispatch, type GpuKernel, type Io, type Operand, type Part } from "../kernel.ts";
+import {
+  ceilTo,
+  partAlignment,
+  type Dispatch,
+  type GpuKernel,
+  type Io,
+  type Operand,
+  type Part,
+  type Profile,
+} from "../kernel.ts";
 import { perThread } from "../shader.ts";
 import { storageOf } from "../values.ts";
-import { directDispatches } from "./direct.ts";
 import { epilogue } from "./epilogue.ts";
+import { productDispatches } from "./product.ts";
 import { nothing, type Following, type Types, type Windows } from "./size.ts";
 
 const points = 36;
@@ -150,7 +159,13 @@ interface Round {
   readonly tiles: number;
 }
 
-export function winograd(windows: Windows, following: Following, types: Types, packs: readonly Pack[]): GpuKernel {
+export function winograd(
+  windows: Windows,
+  following: Following,
+  types: Types,
+  packs: readonly Pack[],
+  profile: Profile,
+): GpuKernel {
   const { images, to, depth, columns } = windows;
   const all = images * Math.ceil(to[0] / 4) * Math.ceil(to[1] / 4);
   const perTile = points * (depth + columns) * 4;
@@ -176,7 +191,7 @@ export function winograd(windows: Windows, following: Following, types: Types, p
         };
         return [
           inputTransform(windows, types, round, x!, v),
-          ...products(windows, round, v, u!, m, io),
+          ...products(profile, windows, round, v, u!, m, io),
           outputTransform(windows, following, types, round, m, rest, io),
         ];
       });
@@ -184,7 +199,15 @@ export function winograd(windows: Windows, following: Following, types: Types, p
   };
 }
 
-function products({ depth, columns }: Windows, { tiles }: Round, v: Part, u: Part, m: Operand, io: Io): Dispatch[] {
+function products(
+  profile: Profile,
+  { depth, columns }: Windows,
+  { tiles }: Round,
+  v: Part,
+  u: Part,
+  m: Operand,
+  io: Io,
+): Dispatch[] {
   const windows: Windows = {
     images: points,
     groups: 1,
@@ -201,7 +224,7 @@ function products({ depth, columns }: Windows, { tiles }: Round, v: Part, u: Par
     own: Array.from({ length: points }, (_, p) => [p, p] as const),
   };
   const types: Types = { from: "f32", to: "f32" };
-  return directDispatches({ windows, following: nothing, types, beside: true }, v, u, [], {
+  return productDispatches(profile, { windows, following: nothing, types, beside: true }, v, u, {
     output: m,
     table: (key, make) => io.table(key, make),
   });

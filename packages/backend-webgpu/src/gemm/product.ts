@@ -1,9 +1,9 @@
 /** A matrix product as a product over windows: rows are the pixels of an image of one row, depth its channels. */
 import type { Pack, Spec } from "@tatamijs/core/backend";
-import { direct } from "../conv/direct.ts";
 import { packOf } from "../conv/pack.ts";
+import { productKernel } from "../conv/product.ts";
 import type { Following, Types } from "../conv/size.ts";
-import { ceilTo, type GpuKernel } from "../kernel.ts";
+import { ceilTo, type Choices, type GpuKernel } from "../kernel.ts";
 
 export interface MatmulSize {
   readonly rows: number;
@@ -23,6 +23,7 @@ export function matrixProduct(
   own: readonly (readonly [number, number])[],
   following: Following,
   types: Types,
+  { profile }: Choices,
 ): GpuKernel {
   // Rows of A that are no vectors are made so, with zeros.
   const turned = ta || depth % 4 !== 0;
@@ -49,7 +50,8 @@ export function matrixProduct(
     );
   }
   const single = own.length === 1;
-  return direct(
+  return productKernel(
+    profile,
     {
       windows: {
         images: own.length,

@@ -10,6 +10,7 @@ import { TatamiError } from "../errors.ts";
 import { checkDTypes, meet, type TensorLike, toArithmetic, toFloat } from "../operand.ts";
 import type { Gradients, Primitive } from "../op.ts";
 import { broadcastShapes } from "../shape.ts";
+import type { Broadcasting } from "../shapes/broadcasting.ts";
 import { isTensor, node, type Tensor } from "../tensor.ts";
 import { elementsOf } from "./elements.ts";
 import { sumTo } from "./reduce.ts";
@@ -171,37 +172,37 @@ function apply(
  */
 
 /** a + b. @throws TatamiError `shape`, `dtype`, `argument`, as all functions of two operands. */
-export const add = (a: TensorLike, b: TensorLike): Tensor => apply("add", a, b);
+export const add: Broadcasting<"add"> = (a, b) => apply("add", a, b) as never;
 /** a − b. @throws TatamiError as `add`. */
-export const sub = (a: TensorLike, b: TensorLike): Tensor => apply("sub", a, b);
+export const sub: Broadcasting<"sub"> = (a, b) => apply("sub", a, b) as never;
 /** a·b, element by element. @throws TatamiError as `add`. */
-export const mul = (a: TensorLike, b: TensorLike): Tensor => apply("mul", a, b);
+export const mul: Broadcasting<"mul"> = (a, b) => apply("mul", a, b) as never;
 /** a/b; of integers the quotient truncated toward zero, and 0 where b = 0. @throws TatamiError as `add`. */
-export const div = (a: TensorLike, b: TensorLike): Tensor => apply("div", a, b);
+export const div: Broadcasting<"div"> = (a, b) => apply("div", a, b) as never;
 /** aᵇ in f32 or f16; 1 where b = 0 or a = 1, NaN for a negative base and a fraction. @throws TatamiError as `add`. */
-export const pow = (a: TensorLike, b: TensorLike): Tensor => apply("pow", a, b);
+export const pow: Broadcasting<"pow"> = (a, b) => apply("pow", a, b) as never;
 /** a − b·⌊a/b⌋: the sign is the divisor's; of integers 0 where b = 0. @throws TatamiError as `add`. */
-export const mod = (a: TensorLike, b: TensorLike): Tensor => apply("mod", a, b);
+export const mod: Broadcasting<"mod"> = (a, b) => apply("mod", a, b) as never;
 /** The larger, NaN where either is. The gradient of a tie goes to a. @throws TatamiError as `add`. */
-export const maximum = (a: TensorLike, b: TensorLike): Tensor => apply("maximum", a, b);
+export const maximum: Broadcasting<"maximum"> = (a, b) => apply("maximum", a, b) as never;
 /** The smaller, NaN where either is. The gradient of a tie goes to a. @throws TatamiError as `add`. */
-export const minimum = (a: TensorLike, b: TensorLike): Tensor => apply("minimum", a, b);
+export const minimum: Broadcasting<"minimum"> = (a, b) => apply("minimum", a, b) as never;
 /** bool: a = b; false where either is NaN. @throws TatamiError as `add`. */
-export const equal = (a: TensorLike, b: TensorLike): Tensor => apply("equal", a, b);
+export const equal: Broadcasting<"equal"> = (a, b) => apply("equal", a, b) as never;
 /** bool: a ≠ b; true where either is NaN. @throws TatamiError as `add`. */
-export const notEqual = (a: TensorLike, b: TensorLike): Tensor => not(equal(a, b));
+export const notEqual: Broadcasting<"notEqual"> = (a, b) => not(apply("equal", a, b)) as never;
 /** bool: a < b. @throws TatamiError as `add`. */
-export const less = (a: TensorLike, b: TensorLike): Tensor => apply("less", a, b);
+export const less: Broadcasting<"less"> = (a, b) => apply("less", a, b) as never;
 /** bool: a ≤ b. @throws TatamiError as `add`. */
-export const lessEqual = (a: TensorLike, b: TensorLike): Tensor => apply("lessEqual", a, b);
+export const lessEqual: Broadcasting<"lessEqual"> = (a, b) => apply("lessEqual", a, b) as never;
 /** bool: a > b. @throws TatamiError as `add`. */
-export const greater = (a: TensorLike, b: TensorLike): Tensor => apply("less", b, a, "greater", ["b", "a"]);
+export const greater: Broadcasting<"greater"> = (a, b) => apply("less", b, a, "greater", ["b", "a"]) as never;
 /** bool: a ≥ b. @throws TatamiError as `add`. */
-export const greaterEqual = (a: TensorLike, b: TensorLike): Tensor =>
-  apply("lessEqual", b, a, "greaterEqual", ["b", "a"]);
+export const greaterEqual: Broadcasting<"greaterEqual"> = (a, b) =>
+  apply("lessEqual", b, a, "greaterEqual", ["b", "a"]) as never;
 /** bool: a ∧ b, both bool. @throws TatamiError as `add`. */
-export const and = (a: TensorLike, b: TensorLike): Tensor => apply("and", a, b);
+export const and: Broadcasting<"and"> = (a, b) => apply("and", a, b) as never;
 /** bool: a ∨ b, both bool. @throws TatamiError as `add`. */
-export const or = (a: TensorLike, b: TensorLike): Tensor => apply("or", a, b);
+export const or: Broadcasting<"or"> = (a, b) => apply("or", a, b) as never;
 /** bool: a ≠ b, both bool. @throws TatamiError as `add`. */
-export const xor = (a: TensorLike, b: TensorLike): Tensor => apply("xor", a, b);
+export const xor: Broadcasting<"xor"> = (a, b) => apply("xor", a, b) as never;

@@ -3,6 +3,8 @@ import { TatamiError } from "../errors.ts";
 import { checkTensor, toRank } from "../operand.ts";
 import type { Primitive } from "../op.ts";
 import { checkShape, permuted, sameShape, showShape, type Shape } from "../shape.ts";
+import type { BroadcastTo } from "../shapes/broadcasting.ts";
+import type { Fits } from "../shapes/result.ts";
 import { node, type Tensor } from "../tensor.ts";
 import { collected, elementsOf } from "./elements.ts";
 import { sumTo } from "./reduce.ts";
@@ -34,8 +36,12 @@ export const broadcastOp: Primitive<BroadcastAttrs> = {
 };
 
 /** `x` repeated to `shape`, by NumPy's rule: axes are added in front, sizes of 1 repeated. @throws TatamiError `shape`. */
-export function broadcast<const T extends Shape>(x: Tensor, shape: T): Tensor<T> {
+export function broadcast<const X extends Shape, const T extends Shape>(
+  x: Tensor<X> & Fits<BroadcastTo<X, T>>,
+  shape: T,
+): Tensor<T>;
+export function broadcast(x: Tensor, shape: Shape): Tensor {
   const wanted = checkShape(shape, "broadcast");
   const from = toRank(checkTensor(x, "broadcast", "x"), wanted.length);
-  return (sameShape(from.shape, wanted) ? from : node(broadcastOp, [from], { shape: wanted })) as Tensor<T>;
+  return sameShape(from.shape, wanted) ? from : node(broadcastOp, [from], { shape: wanted });
 }

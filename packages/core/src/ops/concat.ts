@@ -4,6 +4,8 @@ import { show, TatamiError, wrongArgument } from "../errors.ts";
 import { checkTensor, checkWhole } from "../operand.ts";
 import type { Primitive } from "../op.ts";
 import { normalizeAxis, showShape, sizeOf } from "../shape.ts";
+import type { Concat, Shapes } from "../shapes/movement.ts";
+import type { Fits, Made } from "../shapes/result.ts";
 import { node, type Tensor } from "../tensor.ts";
 import { unsqueeze } from "./reshape.ts";
 import { narrow } from "./slice.ts";
@@ -62,6 +64,10 @@ export const concatOp: Primitive<ConcatAttrs> = {
  * `tensors` (of one rank and dtype, equal sizes but along `axis`) one after the other.
  * @throws TatamiError `argument` for no tensors, `shape`, `dtype`, `axis`.
  */
+export function concat<const T extends readonly Tensor[], const A extends number = 0>(
+  tensors: T & Fits<Concat<Shapes<T>, A>>,
+  axis?: A,
+): Made<Concat<Shapes<T>, A>>;
 export function concat(tensors: readonly Tensor[], axis: number = 0): Tensor {
   if (!Array.isArray(tensors) || tensors.length === 0) {
     throw wrongArgument("concat", "tensors", tensors, "an array of at least one tensor");

@@ -18,7 +18,14 @@
  */
 import { promote } from "../dtype.ts";
 import { show, TatamiError } from "../errors.ts";
-import { windowGeometry, type Geometry, type Pair, type WindowOptions } from "../geometry.ts";
+import {
+  windowGeometry,
+  type Geometry,
+  type Padding,
+  type Pair,
+  type Rounding,
+  type WindowOptions,
+} from "../geometry.ts";
 import {
   checkChoice,
   checkDTypes,
@@ -31,6 +38,8 @@ import {
 } from "../operand.ts";
 import type { Gradients, Primitive, Spec } from "../op.ts";
 import { checkNonEmpty, showShape, type Shape } from "../shape.ts";
+import type { Conv2d } from "../shapes/convolution.ts";
+import type { Fits, Made } from "../shapes/result.ts";
 import { node, type Tensor } from "../tensor.ts";
 import { add, mul } from "./binary.ts";
 import { channelsLast, checkMap, onImage } from "./image.ts";
@@ -156,11 +165,17 @@ export function checkGroups(op: string, groups: number, channels: number, filter
   }
 }
 
-export interface ConvOptions extends WindowOptions {
+export interface ConvOptions<
+  S extends number | Pair = number | Pair,
+  P extends Padding = Padding,
+  D extends number | Pair = number | Pair,
+  R extends Rounding = Rounding,
+  G extends number = number,
+> extends WindowOptions<S, P, D, R> {
   /** (FN) or (FN, 1, 1). */
   readonly bias?: Tensor | undefined;
   /** Channels and filters fall into so many groups that do not see each other. Default 1; = C: depthwise. */
-  readonly groups?: number | undefined;
+  readonly groups?: G | undefined;
   /** What stands in the padding. Default "zeros". */
   readonly paddingMode?: PaddingMode | undefined;
 }
@@ -172,6 +187,19 @@ export interface ConvOptions extends WindowOptions {
  * @throws TatamiError `size-fractional` where OH or OW is no whole number and `rounding` is "exact"; `size-negative` for
  * a kernel larger than the padded input; `channels`, `groups`, `rank`, `shape`, `zero-size`, `argument`.
  */
+export function conv2d<
+  const X extends Shape,
+  const W extends Shape,
+  const S extends number | Pair = 1,
+  const P extends Padding = 0,
+  const D extends number | Pair = 1,
+  const R extends Rounding = "exact",
+  const G extends number = 1,
+>(
+  x: Tensor<X> & Fits<Conv2d<X, W, S, P, D, R, G>>,
+  w: Tensor<W>,
+  options?: ConvOptions<S, P, D, R, G>,
+): Made<Conv2d<X, W, S, P, D, R, G>>;
 export function conv2d(x: Tensor, w: Tensor, options: ConvOptions = {}): Tensor {
   return convolve(x, w, options, "conv2d");
 }

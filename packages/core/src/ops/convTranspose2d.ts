@@ -1,18 +1,26 @@
 /** Transposed convolution: `conv2dInputGrad` under the name and in the order of weights that users know it by. */
 import { TatamiError } from "../errors.ts";
-import { transposedGeometry, type TransposedOptions } from "../geometry.ts";
+import { transposedGeometry, type Pair, type TransposedOptions } from "../geometry.ts";
 import { checkOptions, checkRank } from "../operand.ts";
-import { checkNonEmpty } from "../shape.ts";
+import type { ConvTranspose2d } from "../shapes/convolution.ts";
+import type { Fits, Made } from "../shapes/result.ts";
+import { checkNonEmpty, type Shape } from "../shape.ts";
 import { node, type Tensor } from "../tensor.ts";
 import { checkGroups, conv2dInputGradOp, floats, withBias } from "./conv2d.ts";
 import { channelsLast, onImage } from "./image.ts";
 import { transpose } from "./transpose.ts";
 
-export interface ConvTransposeOptions extends TransposedOptions {
+export interface ConvTransposeOptions<
+  S extends number | Pair = number | Pair,
+  P extends number | Pair | Pair<Pair> = number | Pair | Pair<Pair>,
+  D extends number | Pair = number | Pair,
+  M extends number | Pair = number | Pair,
+  G extends number = number,
+> extends TransposedOptions<S, P, D, M> {
   /** (FN) or (FN, 1, 1), FN the output channels. */
   readonly bias?: Tensor | undefined;
   /** Default 1. */
-  readonly groups?: number | undefined;
+  readonly groups?: G | undefined;
 }
 
 /**
@@ -21,6 +29,19 @@ export interface ConvTransposeOptions extends TransposedOptions {
  *
  * @throws TatamiError `size-negative`, `channels`, `groups`, `rank`, `shape`, `zero-size`, `argument`.
  */
+export function convTranspose2d<
+  const X extends Shape,
+  const W extends Shape,
+  const S extends number | Pair = 1,
+  const P extends number | Pair | Pair<Pair> = 0,
+  const D extends number | Pair = 1,
+  const M extends number | Pair = 0,
+  const G extends number = 1,
+>(
+  x: Tensor<X> & Fits<ConvTranspose2d<X, W, S, P, D, M, G>>,
+  w: Tensor<W>,
+  options?: ConvTransposeOptions<S, P, D, M, G>,
+): Made<ConvTranspose2d<X, W, S, P, D, M, G>>;
 export function convTranspose2d(x: Tensor, w: Tensor, options: ConvTransposeOptions = {}): Tensor {
   return deconvolve(x, w, options, "convTranspose2d");
 }

@@ -3,7 +3,9 @@ import { matchActivation, activate, type Activation } from "../activation.ts";
 import { TatamiError } from "../errors.ts";
 import { checkRank, checkTensor, toFloat } from "../operand.ts";
 import type { Alone, Composite } from "../op.ts";
-import { sameShape, showShape, sizeOf } from "../shape.ts";
+import { sameShape, showShape, sizeOf, type Shape } from "../shape.ts";
+import type { Linear } from "../shapes/matmul.ts";
+import type { Fits, Made } from "../shapes/result.ts";
 import { node, type Tensor } from "../tensor.ts";
 import { meetFloats } from "./channels.ts";
 import { add } from "./binary.ts";
@@ -63,6 +65,11 @@ function matchBias(z: Tensor, alone: Alone): readonly [Tensor, Tensor] | undefin
  * x (…, I) · wᵀ + bias, w (O, I) and bias (O) → (…, O).
  * @throws TatamiError `rank`, `shape`.
  */
+export function linear<const X extends Shape, const W extends Shape>(
+  x: Tensor<X> & Fits<Linear<X, W>>,
+  w: Tensor<W>,
+  bias?: Tensor,
+): Made<Linear<X, W>>;
 export function linear(x: Tensor, w: Tensor, bias?: Tensor): Tensor {
   const op = "linear";
   const from = toFloat(checkTensor(x, op, "x"));

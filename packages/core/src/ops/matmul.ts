@@ -8,6 +8,8 @@ import { TatamiError } from "../errors.ts";
 import { checkDTypes, checkTensor, floatTypes, meet, toFloat } from "../operand.ts";
 import type { Gradients, Primitive } from "../op.ts";
 import { broadcastShapes, showShape, type Perm, type Shape } from "../shape.ts";
+import type { Matmul } from "../shapes/matmul.ts";
+import type { Fits, Made } from "../shapes/result.ts";
 import { node, type Tensor } from "../tensor.ts";
 import { mul } from "./binary.ts";
 import { sumTo } from "./reduce.ts";
@@ -84,6 +86,10 @@ const product = (a: Tensor, b: Tensor, ta: boolean, tb: boolean): Tensor => node
  * is dropped again (NumPy's rule).
  * @throws TatamiError `rank` for a scalar, `shape` when the inner sizes differ or the outer axes do not broadcast.
  */
+export function matmul<const A extends Shape, const B extends Shape>(
+  a: Tensor<A> & Fits<Matmul<A, B>>,
+  b: Tensor<B>,
+): Made<Matmul<A, B>>;
 export function matmul(a: Tensor, b: Tensor): Tensor {
   const [first, second] = [toFloat(checkTensor(a, "matmul", "a")), toFloat(checkTensor(b, "matmul", "b"))];
   if (first.shape.length === 0 || second.shape.length === 0) {

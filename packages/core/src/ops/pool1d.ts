@@ -1,22 +1,35 @@
 /** Pooling along one axis: that of maps of height 1. */
-import { checkRow, type Pair, type Rounding } from "../geometry.ts";
+import { checkRow, type Rounding, type RowPadding } from "../geometry.ts";
 import { checkOptions, checkWhole } from "../operand.ts";
+import type { Shape } from "../shape.ts";
+import type { Pool1d } from "../shapes/pool.ts";
+import type { Fits, Made } from "../shapes/result.ts";
 import type { Tensor } from "../tensor.ts";
 import { onRow } from "./image.ts";
 import { pooled } from "./pool2d.ts";
 
-export interface Pool1dOptions {
+export interface Pool1dOptions<
+  S extends number | undefined = number | undefined,
+  P extends RowPadding = RowPadding,
+  D extends number = number,
+  R extends Rounding = Rounding,
+> {
   /** Default: the kernel's size. */
-  readonly stride?: number | undefined;
+  readonly stride?: S | undefined;
   /** `1`, `[before, after]`, `"same"` or `"valid"`. Default 0. */
-  readonly padding?: number | Pair | "same" | "valid" | undefined;
+  readonly padding?: P | undefined;
   /** Default 1. */
-  readonly dilation?: number | undefined;
+  readonly dilation?: D | undefined;
   /** Default "exact". */
-  readonly rounding?: Rounding | undefined;
+  readonly rounding?: R | undefined;
 }
 
-export interface AvgPool1dOptions extends Pool1dOptions {
+export interface AvgPool1dOptions<
+  S extends number | undefined = number | undefined,
+  P extends RowPadding = RowPadding,
+  D extends number = number,
+  R extends Rounding = Rounding,
+> extends Pool1dOptions<S, P, D, R> {
   /** Count padding as zeros in the mean. Default true, as in PyTorch. */
   readonly countIncludePad?: boolean | undefined;
 }
@@ -33,12 +46,38 @@ function apply(fn: "max" | "avg", x: Tensor, kernel: number, options: AvgPool1dO
  * The largest element of each window: (C, L) or (N, C, L), size as `conv1d`. Stride defaults to the kernel.
  * @throws TatamiError as `maxPool2d`.
  */
-export const maxPool1d = (x: Tensor, kernel: number, options: Pool1dOptions = {}): Tensor =>
-  apply("max", x, kernel, options);
+export function maxPool1d<
+  const X extends Shape,
+  const K extends number,
+  const S extends number | undefined = undefined,
+  const P extends RowPadding = 0,
+  const D extends number = 1,
+  const R extends Rounding = "exact",
+>(
+  x: Tensor<X> & Fits<Pool1d<X, K, S, P, D, R, "maxPool1d">>,
+  kernel: K,
+  options?: Pool1dOptions<S, P, D, R>,
+): Made<Pool1d<X, K, S, P, D, R, "maxPool1d">>;
+export function maxPool1d(x: Tensor, kernel: number, options: Pool1dOptions = {}): Tensor {
+  return apply("max", x, kernel, options);
+}
 
 /**
  * The mean of each window: (C, L) or (N, C, L), size as `conv1d`. Stride defaults to the kernel.
  * @throws TatamiError as `avgPool2d`.
  */
-export const avgPool1d = (x: Tensor, kernel: number, options: AvgPool1dOptions = {}): Tensor =>
-  apply("avg", x, kernel, options);
+export function avgPool1d<
+  const X extends Shape,
+  const K extends number,
+  const S extends number | undefined = undefined,
+  const P extends RowPadding = 0,
+  const D extends number = 1,
+  const R extends Rounding = "exact",
+>(
+  x: Tensor<X> & Fits<Pool1d<X, K, S, P, D, R, "avgPool1d">>,
+  kernel: K,
+  options?: AvgPool1dOptions<S, P, D, R>,
+): Made<Pool1d<X, K, S, P, D, R, "avgPool1d">>;
+export function avgPool1d(x: Tensor, kernel: number, options: AvgPool1dOptions = {}): Tensor {
+  return apply("avg", x, kernel, options);
+}

@@ -6,9 +6,20 @@
  * sticks out beyond it) as zeros, PyTorch's default for both names.
  */
 import { TatamiError } from "../errors.ts";
-import { windowGeometry, checkPair, type Geometry, type Pair, type WindowOptions } from "../geometry.ts";
+import {
+  windowGeometry,
+  checkPair,
+  type Geometry,
+  type Padding,
+  type Pair,
+  type Rounding,
+  type WindowOptions,
+} from "../geometry.ts";
 import { checkBoolean, checkOptions, checkTensor, toFloat } from "../operand.ts";
 import type { Gradients, Primitive } from "../op.ts";
+import type { Shape } from "../shape.ts";
+import type { Pool2d } from "../shapes/pool.ts";
+import type { Fits, Made } from "../shapes/result.ts";
 import { node, type Tensor } from "../tensor.ts";
 import { checkMap, onImage } from "./image.ts";
 
@@ -72,12 +83,22 @@ function checkWindows({ input, kernel, output, stride, padding, dilation }: Geom
   }
 }
 
-export interface PoolOptions extends WindowOptions {
+export interface PoolOptions<
+  S extends number | Pair | undefined = number | Pair | undefined,
+  P extends Padding = Padding,
+  D extends number | Pair = number | Pair,
+  R extends Rounding = Rounding,
+> extends WindowOptions<S, P, D, R> {
   /** Default: the kernel's size. */
-  readonly stride?: number | Pair | undefined;
+  readonly stride?: S | undefined;
 }
 
-export interface AvgPoolOptions extends PoolOptions {
+export interface AvgPoolOptions<
+  S extends number | Pair | undefined = number | Pair | undefined,
+  P extends Padding = Padding,
+  D extends number | Pair = number | Pair,
+  R extends Rounding = Rounding,
+> extends PoolOptions<S, P, D, R> {
   /** Count padding as zeros in the mean. Default true, as in PyTorch. */
   readonly countIncludePad?: boolean | undefined;
 }
@@ -109,13 +130,39 @@ export function pooled(
  * f32 or f16; integers are taken as f32.
  * @throws TatamiError `size-fractional`, `size-negative`, `rank`, `zero-size`, `argument`.
  */
-export const maxPool2d = (x: Tensor, kernel: number | Pair, options: PoolOptions = {}): Tensor =>
-  pooled("max", x, kernel, options, "maxPool2d");
+export function maxPool2d<
+  const X extends Shape,
+  const K extends number | Pair,
+  const S extends number | Pair | undefined = undefined,
+  const P extends Padding = 0,
+  const D extends number | Pair = 1,
+  const R extends Rounding = "exact",
+>(
+  x: Tensor<X> & Fits<Pool2d<X, K, S, P, D, R, "maxPool2d">>,
+  kernel: K,
+  options?: PoolOptions<S, P, D, R>,
+): Made<Pool2d<X, K, S, P, D, R, "maxPool2d">>;
+export function maxPool2d(x: Tensor, kernel: number | Pair, options: PoolOptions = {}): Tensor {
+  return pooled("max", x, kernel, options, "maxPool2d");
+}
 
 /**
  * The mean of each window: (C, H, W) or (N, C, H, W), size as `conv2d`. Stride defaults to the kernel.
  * f32 or f16; integers are taken as f32.
  * @throws TatamiError `size-fractional`, `size-negative`, `rank`, `zero-size`, `argument`.
  */
-export const avgPool2d = (x: Tensor, kernel: number | Pair, options: AvgPoolOptions = {}): Tensor =>
-  pooled("avg", x, kernel, options, "avgPool2d");
+export function avgPool2d<
+  const X extends Shape,
+  const K extends number | Pair,
+  const S extends number | Pair | undefined = undefined,
+  const P extends Padding = 0,
+  const D extends number | Pair = 1,
+  const R extends Rounding = "exact",
+>(
+  x: Tensor<X> & Fits<Pool2d<X, K, S, P, D, R, "avgPool2d">>,
+  kernel: K,
+  options?: AvgPoolOptions<S, P, D, R>,
+): Made<Pool2d<X, K, S, P, D, R, "avgPool2d">>;
+export function avgPool2d(x: Tensor, kernel: number | Pair, options: AvgPoolOptions = {}): Tensor {
+  return pooled("avg", x, kernel, options, "avgPool2d");
+}

@@ -3,6 +3,8 @@ import { show, TatamiError } from "../errors.ts";
 import { checkTensor } from "../operand.ts";
 import type { Primitive } from "../op.ts";
 import { checkShape, normalizeAxes, normalizeAxis, sameShape, showShape, sizeOf, type Shape } from "../shape.ts";
+import type { Flatten, Reshape } from "../shapes/movement.ts";
+import type { Fits, Made } from "../shapes/result.ts";
 import { node, type Tensor } from "../tensor.ts";
 
 export interface ReshapeAttrs {
@@ -30,18 +32,18 @@ export const reshapeOp: Primitive<ReshapeAttrs> = {
   value: ([x]) => x!,
 };
 
-/** A shape asked for, as it is got: −1 becomes a number that the type does not know. */
-export type Reshaped<T extends Shape> = { readonly [K in keyof T]: T[K] extends -1 ? number : T[K] };
-
 /**
  * `x` under `shape`; one size may be −1 and is worked out.
  * @throws TatamiError `shape` when the numbers of elements differ.
  */
-export function reshape<const T extends Shape>(x: Tensor, shape: T): Tensor<Reshaped<T>> {
+export function reshape<const X extends Shape, const T extends Shape>(
+  x: Tensor<X> & Fits<Reshape<X, T>>,
+  shape: T,
+): Made<Reshape<X, T>>;
+export function reshape(x: Tensor, shape: Shape): Tensor {
   const from = checkTensor(x, "reshape", "x");
   const wanted = Array.isArray(shape) && shape.includes(-1) ? solve(from.shape, shape) : checkShape(shape, "reshape");
-  const y = sameShape(from.shape, wanted) ? from : node(reshapeOp, [from], { shape: wanted });
-  return y as Tensor<Reshaped<T>>;
+  return sameShape(from.shape, wanted) ? from : node(reshapeOp, [from], { shape: wanted });
 }
 
 function solve(from: Shape, shape: Shape): Shape {
@@ -71,6 +73,11 @@ function solve(from: Shape, shape: Shape): Shape {
  * Axes `start` to `end` (both included, PyTorch's defaults) as one: [N, C, H, W] → [N, C·H·W]. A scalar becomes [1].
  * @throws TatamiError `axis`.
  */
+export function flatten<const X extends Shape, const A extends number = 1, const B extends number = -1>(
+  x: Tensor<X> & Fits<Flatten<X, A, B>>,
+  start?: A,
+  end?: B,
+): Made<Flatten<X, A, B>>;
 export function flatten(x: Tensor, start: number = 1, end: number = -1): Tensor {
   const from = checkTensor(x, "flatten", "x");
   const { shape } = from;

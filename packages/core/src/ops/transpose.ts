@@ -2,7 +2,9 @@
 import { show, TatamiError } from "../errors.ts";
 import { checkTensor } from "../operand.ts";
 import type { Primitive } from "../op.ts";
-import { inversePerm, isIdentity, permuted, stridesOf, type Perm } from "../shape.ts";
+import { inversePerm, isIdentity, permuted, stridesOf, type Perm, type Shape } from "../shape.ts";
+import type { Transpose } from "../shapes/movement.ts";
+import type { Fits, Made } from "../shapes/result.ts";
 import { node, type Tensor } from "../tensor.ts";
 import { addresses, collected } from "./elements.ts";
 
@@ -24,6 +26,10 @@ export const transposeOp: Primitive<TransposeAttrs> = {
  * Axes in the order `perm`; left out, reversed.
  * @throws TatamiError `axis` when `perm` is no permutation of the axes.
  */
+export function transpose<const X extends Shape, const P extends Perm | undefined = undefined>(
+  x: Tensor<X> & Fits<Transpose<X, P>>,
+  perm?: P,
+): Made<Transpose<X, P>>;
 export function transpose(x: Tensor, perm?: Perm): Tensor {
   const from = checkTensor(x, "transpose", "x");
   const rank = from.shape.length;

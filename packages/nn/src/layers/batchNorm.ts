@@ -15,10 +15,12 @@ import {
   showShape,
   sizeOf,
   TatamiError,
+  type NormRule,
+  type Rule,
   checkWhole,
 } from "@tatamijs/core";
 import { checkNumber } from "../check.ts";
-import { module, type Module } from "../module.ts";
+import { module, type Shaped } from "../module.ts";
 import { filled } from "./weights.ts";
 
 export interface BatchNormOptions {
@@ -33,20 +35,24 @@ export interface BatchNormOptions {
 }
 
 /** (N, numFeatures, H, W), each channel normalised over N, H, W. @throws TatamiError `argument`; when called, `rank`, `shape`. */
-export const batchNorm2d = (numFeatures: number, options?: BatchNormOptions): Module =>
-  batchNorm("batchNorm2d", [4], "(N, C, H, W)", numFeatures, options);
+export const batchNorm2d = <const C extends number>(
+  numFeatures: C,
+  options?: BatchNormOptions,
+): Shaped<NormRule<C, "batchNorm2d">> => batchNorm("batchNorm2d", [4], "(N, C, H, W)", numFeatures, options);
 
 /** (N, numFeatures) or (N, numFeatures, L). @throws TatamiError `argument`; when called, `rank`, `shape`. */
-export const batchNorm1d = (numFeatures: number, options?: BatchNormOptions): Module =>
-  batchNorm("batchNorm1d", [2, 3], "(N, C) or (N, C, L)", numFeatures, options);
+export const batchNorm1d = <const C extends number>(
+  numFeatures: C,
+  options?: BatchNormOptions,
+): Shaped<NormRule<C, "batchNorm1d">> => batchNorm("batchNorm1d", [2, 3], "(N, C) or (N, C, L)", numFeatures, options);
 
-function batchNorm(
+function batchNorm<R extends Rule>(
   name: string,
   ranks: readonly number[],
   form: string,
   numFeatures: number,
   options: BatchNormOptions | undefined,
-): Module {
+): Shaped<R> {
   const op = `nn.${name}`;
   const { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats = true } = checkOptions(options ?? {}, op);
   checkWhole(numFeatures, 1, op, "numFeatures");

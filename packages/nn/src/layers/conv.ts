@@ -20,28 +20,55 @@ import {
   sizeOf,
   type Pair,
   type Padding,
+  type Conv1dRule,
+  type Conv2dRule,
+  type ConvTranspose2dRule,
+  type Fits,
+  type Grouped,
+  type RowPadding,
   type PaddingMode,
   type Rounding,
 } from "@tatamijs/core";
-import { module, type Module } from "../module.ts";
+import { module, type Module, type Shaped } from "../module.ts";
 import { bias as drawBias, weight as drawWeight, type WeightOptions } from "./weights.ts";
 
-export interface Conv2dOptions extends WeightOptions {
+export interface Conv2dOptions<
+  S extends number | Pair = number | Pair,
+  P extends Padding = Padding,
+  D extends number | Pair = number | Pair,
+  R extends Rounding = Rounding,
+  G extends number = number,
+> extends WeightOptions {
   /** Default 1. */
-  readonly stride?: number | Pair | undefined;
+  readonly stride?: S | undefined;
   /** Default 0. */
-  readonly padding?: Padding | undefined;
+  readonly padding?: P | undefined;
   /** Default 1. */
-  readonly dilation?: number | Pair | undefined;
+  readonly dilation?: D | undefined;
   /** Default 1; = inChannels: depthwise. */
-  readonly groups?: number | undefined;
+  readonly groups?: G | undefined;
   /** Default "zeros". */
   readonly paddingMode?: PaddingMode | undefined;
   /** Default "exact": an output size that is no whole number is an error. PyTorch's is "floor". */
-  readonly rounding?: Rounding | undefined;
+  readonly rounding?: R | undefined;
 }
 
 /** (N, inChannels, H, W) → (N, outChannels, OH, OW). @throws TatamiError `argument`, `groups`; when called, as `conv2d`. */
+export function conv2d<
+  const C extends number,
+  const FN extends number,
+  const K extends number | Pair,
+  const S extends number | Pair = 1,
+  const P extends Padding = 0,
+  const D extends number | Pair = 1,
+  const R extends Rounding = "exact",
+  const G extends number = 1,
+>(
+  inChannels: C & Fits<Grouped<C, FN, G, "nn.conv2d">>,
+  outChannels: FN,
+  kernelSize: K,
+  options?: Conv2dOptions<S, P, D, R, G>,
+): Shaped<Conv2dRule<C, FN, K, S, P, D, R, G>>;
 export function conv2d(
   inChannels: number,
   outChannels: number,
@@ -64,19 +91,40 @@ export function conv2d(
   });
 }
 
-export interface Conv1dOptions extends WeightOptions {
+export interface Conv1dOptions<
+  S extends number = number,
+  P extends RowPadding = RowPadding,
+  D extends number = number,
+  R extends Rounding = Rounding,
+  G extends number = number,
+> extends WeightOptions {
   /** Default 1. */
-  readonly stride?: number | undefined;
+  readonly stride?: S | undefined;
   /** A number, [before, after], "same" or "valid". Default 0. */
-  readonly padding?: number | Pair | "same" | "valid" | undefined;
+  readonly padding?: P | undefined;
   /** Default 1. */
-  readonly dilation?: number | undefined;
-  readonly groups?: number | undefined;
+  readonly dilation?: D | undefined;
+  readonly groups?: G | undefined;
   readonly paddingMode?: PaddingMode | undefined;
-  readonly rounding?: Rounding | undefined;
+  readonly rounding?: R | undefined;
 }
 
 /** (N, inChannels, L) → (N, outChannels, OL). @throws TatamiError `argument`, `groups`; when called, as `conv1d`. */
+export function conv1d<
+  const C extends number,
+  const FN extends number,
+  const K extends number,
+  const S extends number = 1,
+  const P extends RowPadding = 0,
+  const D extends number = 1,
+  const R extends Rounding = "exact",
+  const G extends number = 1,
+>(
+  inChannels: C & Fits<Grouped<C, FN, G, "nn.conv1d">>,
+  outChannels: FN,
+  kernelSize: K,
+  options?: Conv1dOptions<S, P, D, R, G>,
+): Shaped<Conv1dRule<C, FN, K, S, P, D, R, G>>;
 export function conv1d(inChannels: number, outChannels: number, kernelSize: number, options?: Conv1dOptions): Module {
   const op = "nn.conv1d";
   const { groups, ...given } = checkConv(inChannels, outChannels, options, op);
@@ -94,17 +142,23 @@ export function conv1d(inChannels: number, outChannels: number, kernelSize: numb
   });
 }
 
-export interface ConvTranspose2dOptions extends WeightOptions {
+export interface ConvTranspose2dOptions<
+  S extends number | Pair = number | Pair,
+  P extends number | Pair | Pair<Pair> = number | Pair | Pair<Pair>,
+  D extends number | Pair = number | Pair,
+  M extends number | Pair = number | Pair,
+  G extends number = number,
+> extends WeightOptions {
   /** Default 1. */
-  readonly stride?: number | Pair | undefined;
+  readonly stride?: S | undefined;
   /** Default 0. */
-  readonly padding?: number | Pair | Pair<Pair> | undefined;
+  readonly padding?: P | undefined;
   /** Default 0. */
-  readonly outputPadding?: number | Pair | undefined;
+  readonly outputPadding?: M | undefined;
   /** Default 1. */
-  readonly dilation?: number | Pair | undefined;
+  readonly dilation?: D | undefined;
   /** Default 1. */
-  readonly groups?: number | undefined;
+  readonly groups?: G | undefined;
 }
 
 /**
@@ -112,6 +166,21 @@ export interface ConvTranspose2dOptions extends WeightOptions {
  * The weight is (inChannels, outChannels/groups, FH, FW), and its fan-in is taken over axis 1, both as in PyTorch.
  * @throws TatamiError `argument`, `groups`; when called, as `convTranspose2d`.
  */
+export function convTranspose2d<
+  const C extends number,
+  const FN extends number,
+  const K extends number | Pair,
+  const S extends number | Pair = 1,
+  const P extends number | Pair | Pair<Pair> = 0,
+  const D extends number | Pair = 1,
+  const M extends number | Pair = 0,
+  const G extends number = 1,
+>(
+  inChannels: C & Fits<Grouped<C, FN, G, "nn.convTranspose2d">>,
+  outChannels: FN,
+  kernelSize: K,
+  options?: ConvTranspose2dOptions<S, P, D, M, G>,
+): Shaped<ConvTranspose2dRule<C, FN, K, S, P, D, M, G>>;
 export function convTranspose2d(
   inChannels: number,
   outChannels: number,

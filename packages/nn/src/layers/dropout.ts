@@ -1,10 +1,10 @@
 /** Dropout (Srivastava et al., 2014), inverted: what is kept is scaled in training, so prediction does nothing. */
-import { less, mul, select } from "@tatamijs/core";
+import { less, mul, select, type Same } from "@tatamijs/core";
 import { checkNumber } from "../check.ts";
-import { module, type Module } from "../module.ts";
+import { module, type Shaped } from "../module.ts";
 
 /** In training each element is 0 with probability p, else x/(1 − p). Default p 0.5. @throws TatamiError `argument`. */
-export function dropout(p: number = 0.5): Module {
+export function dropout(p: number = 0.5): Shaped<Same> {
   checkNumber(p, "nn.dropout", "p", 0, 1);
   return module(`dropout(${p})`, {
     forward(x, context) {

@@ -1,5 +1,5 @@
 // Shapes, state names and numbers of the layers, held against sums written out here.
-import { constant, input, type Layer, type Shape } from "@tatamijs/core";
+import { constant, input, type Layer, type Shape, type Tensor } from "@tatamijs/core";
 import { describe, expect, test } from "vitest";
 import * as nn from "../index.ts";
 import { close, numbers, thrown, wave } from "../testing/run.ts";
@@ -242,7 +242,8 @@ describe("numbers", () => {
   test("residual adds; a shortcut that does not fit says so", async () => {
     const x = constant([1, -2]);
     expect(await numbers(nn.residual(nn.relu()).forward(x, nn.inference()))).toEqual([2, -2]);
-    const error = thrown(() => nn.residual(nn.conv2d(2, 4, 1)).forward(input([1, 2, 3, 3]), nn.inference()));
+    const plain: Tensor = input([1, 2, 3, 3]);
+    const error = thrown(() => nn.residual(nn.conv2d(2, 4, 1)).forward(plain, nn.inference()));
     expect(error.code).toBe("shape");
     expect(error.message).toContain("nn.conv2d(2, 4, 1)");
   });

@@ -1,12 +1,16 @@
 /** The dense layer. Its weight is (outFeatures, inFeatures), stored as it is said. */
-import { checkBoolean, checkOptions, checkWhole, linear as linearOf, sizeOf } from "@tatamijs/core";
-import { module, type Module } from "../module.ts";
+import { checkBoolean, checkOptions, checkWhole, linear as linearOf, sizeOf, type LinearRule } from "@tatamijs/core";
+import { module, type Shaped } from "../module.ts";
 import { bias as drawBias, weight as drawWeight, type WeightOptions } from "./weights.ts";
 
 export type LinearOptions = WeightOptions;
 
 /** (…, inFeatures) → (…, outFeatures): x·Wᵀ + b. @throws TatamiError `argument`; when called, as `linear`. */
-export function linear(inFeatures: number, outFeatures: number, options?: LinearOptions): Module {
+export function linear<const I extends number, const O extends number>(
+  inFeatures: I,
+  outFeatures: O,
+  options?: LinearOptions,
+): Shaped<LinearRule<I, O>> {
   const op = "nn.linear";
   const given = checkOptions(options ?? {}, op);
   checkWhole(inFeatures, 1, op, "inFeatures");

@@ -7,11 +7,13 @@ import {
   layerNorm as layerNormOf,
   showShape,
   TatamiError,
+  type NormRule,
+  type Same,
   type Shape,
   checkWhole,
 } from "@tatamijs/core";
 import { checkNumber } from "../check.ts";
-import { module, type Module } from "../module.ts";
+import { module, type Shaped } from "../module.ts";
 import { filled } from "./weights.ts";
 
 export interface GroupNormOptions {
@@ -22,7 +24,11 @@ export interface GroupNormOptions {
 }
 
 /** (N, numChannels, …), normalised per example and group. @throws TatamiError `argument`, `groups`; when called, as `groupNorm`. */
-export function groupNorm(numGroups: number, numChannels: number, options?: GroupNormOptions): Module {
+export function groupNorm<const C extends number>(
+  numGroups: number,
+  numChannels: C,
+  options?: GroupNormOptions,
+): Shaped<NormRule<C, "groupNorm">> {
   const op = "nn.groupNorm";
   const { eps = 1e-5, affine = true } = checkOptions(options ?? {}, op);
   checkWhole(numGroups, 1, op, "numGroups");
@@ -66,7 +72,7 @@ export interface LayerNormOptions {
 }
 
 /** Normalised over the last axes, whose sizes are `normalizedShape`. @throws TatamiError `argument`, `shape`; when called, as `layerNorm`. */
-export function layerNorm(normalizedShape: number | Shape, options?: LayerNormOptions): Module {
+export function layerNorm(normalizedShape: number | Shape, options?: LayerNormOptions): Shaped<Same> {
   const op = "nn.layerNorm";
   const { eps = 1e-5, elementwiseAffine = true, bias = true } = checkOptions(options ?? {}, op);
   const shape = checkShape(

@@ -1,13 +1,29 @@
 /** Layers in a row, and a layer beside a shortcut. */
-import { add, showShape, sameShape, TatamiError, type Layer, wrongArgument } from "@tatamijs/core";
-import { call, checkLayer, module, type Module } from "../module.ts";
+import {
+  add,
+  showShape,
+  sameShape,
+  TatamiError,
+  type Layer,
+  type Placed,
+  type Residual,
+  type Sequence,
+  wrongArgument,
+} from "@tatamijs/core";
+import { call, checkLayer, module, type Module, type Shaped } from "../module.ts";
 
 /**
  * One layer after the other. States are called `0.weight`, `1.bias`, …; given a record, by its keys.
  *
  *     nn.sequential(nn.conv2d(1, 8, 5), nn.relu())        nn.sequential({ conv: nn.conv2d(1, 8, 5), act: nn.relu() })
+ *
+ * Types follow the shape through layers in a row; those of a record stand in no order that a type knows.
  * @throws TatamiError `argument` for what is no layer.
  */
+export function sequential<const L extends readonly Layer[]>(
+  ...layers: { readonly [K in keyof L]: L[K] & Placed<L, K> }
+): Shaped<Sequence<L>>;
+export function sequential(layers: Readonly<Record<string, Layer>>): Module;
 export function sequential(...layers: readonly Layer[] | readonly [Readonly<Record<string, Layer>>]): Module {
   const [first] = layers;
   const named = layers.length === 1 && typeof first === "object" && first !== null && !("forward" in first);
@@ -30,6 +46,10 @@ export function sequential(...layers: readonly Layer[] | readonly [Readonly<Reco
  * change. States are called `body.…` and `shortcut.…`.
  * @throws TatamiError `argument`; when called, `shape` where the two sides differ.
  */
+export function residual<const B extends Layer, const S extends Layer | undefined = undefined>(
+  body: B,
+  shortcut?: S,
+): Shaped<Residual<B, S>>;
 export function residual(body: Layer, shortcut?: Layer): Module {
   checkLayer(body, "nn.residual", "body");
   if (shortcut !== undefined) checkLayer(shortcut, "nn.residual", "shortcut");

@@ -1,0 +1,107 @@
+/** How one cell comes to be: values under the window times the filter, channel by channel, the bias, the sum. */
+import type { Explanation } from "@tatamijs/core/explain";
+import type { VNode } from "preact";
+import { said } from "../preferences.ts";
+import { colors, short } from "../ui/colors.ts";
+import { at, channel, filter, image, result } from "./store.ts";
+import { labText } from "./text.ts";
+
+/** What the library tells of the cell that is looked at. */
+export function told(): Explanation | undefined {
+  const { tells } = result.value;
+  return tells?.explain({ n: image.value, f: filter.value, ...at.value });
+}
+
+export function Sum(): VNode | null {
+  const t = said(labText);
+  const cell = told();
+  if (cell === undefined) return null;
+  const conv = cell.op === "conv2d";
+  const shown = cell.channels.find((one) => one.channel === channel.value) ?? cell.channels[0]!;
+  const many = cell.channels.length > 1;
+  return (
+    <section class="mat sum" aria-label={t.sum}>
+      <h2>
+        {t.sum} <code>y[{[cell.cell.n, cell.cell.f, cell.cell.y, cell.cell.x].join(", ")}]</code>
+      </h2>
+      {conv ? (
+        <div class="terms">
+          <Small name={many ? t.channel(shown.channel) : t.input} grid={shown.values} padding={cell.window.padding} />
+          <i>×</i>
+          <Small name={t.filter} grid={shown.weights} />
+          <i>=</i>
+          <Small name={t.products} grid={shown.products} />
+        </div>
+      ) : (
+        <div class="terms">
+          <Small
+            name={t.input}
+            grid={shown.values}
+            padding={cell.window.padding}
+            best={cell.op === "maxPool2d" ? shown.weights : undefined}
+          />
+          <i>→ {cell.op === "maxPool2d" ? t.maximum : t.mean}</i>
+        </div>
+      )}
+      <p class="total">
+        {conv
+          ? cell.channels.map((one, i) => (
+              <>
+                {i === 0 ? null : <i> + </i>}
+                <span class={many && one.channel === shown.channel ? "part now" : "part"}>
+                  {short(one.sum)}
+                  {many ? <sub>{one.channel}</sub> : null}
+                </span>
+              </>
+            ))
+          : null}
+        {cell.bias === undefined ? null : (
+          <>
+            <i> + </i>
+            <span class="part bias-part">
+              {short(cell.bias)}
+              <sub>b</sub>
+            </span>
+          </>
+        )}
+        {conv ? <i> = </i> : null}
+        <output>{short(cell.value)}</output>
+      </p>
+    </section>
+  );
+}
+
+function Small(props: {
+  readonly name: string;
+  readonly grid: readonly (readonly number[])[];
+  readonly padding?: readonly (readonly boolean[])[] | undefined;
+  readonly best?: readonly (readonly number[])[] | undefined;
+}): VNode {
+  const hues = colors();
+  const limit = Math.max(1, ...props.grid.flat().map(Math.abs));
+  return (
+    <figure class="small">
+      <table>
+        <caption>{props.name}</caption>
+        <tbody>
+          {props.grid.map((row, r) => (
+            <tr>
+              {row.map((value, c) => {
+                const outside = props.padding?.[r]?.[c] === true;
+                const share = value / limit;
+                return (
+                  <td
+                    class={outside ? "outside" : props.best?.[r]?.[c] === 1 ? "best" : undefined}
+                    style={outside ? {} : { background: hues.of(share), color: hues.on(share) }}
+                  >
+                    {short(value)}
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </figure>
+  );
+}

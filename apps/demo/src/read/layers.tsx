@@ -1,0 +1,178 @@
+/** What every layer makes of the drawing, and how any of its numbers came to be. */
+import { SIDE } from "@tatamijs/digits";
+import type { Explanation } from "@tatamijs/core/explain";
+import type { VNode } from "preact";
+import { said } from "../preferences.ts";
+import { short } from "../ui/colors.ts";
+import { Grid } from "../ui/grid.tsx";
+import { shown, teller, type Shown } from "./network.ts";
+import { asked, network, reading } from "./store.ts";
+import { readText } from "./text.ts";
+
+const cells: Readonly<Record<Shown["name"], number>> = {
+  conv1: 3,
+  pool1: 5,
+  conv2: 7,
+  pool2: 12,
+  hidden: 16,
+  scores: 34,
+};
+
+function explained(): Explanation | undefined {
+  const [at, now, opened] = [asked.value, reading.value, network.value];
+  if (at === undefined || now === undefined || opened === undefined) return undefined;
+  const map = shown[at.index]!;
+  const flat = map.name === "hidden" || map.name === "scores";
+  const cell = flat ? { f: at.y * map.side[1] + at.x } : { f: at.f, y: at.y, x: at.x };
+  return teller(opened.layers, now.pixels, map).explain(cell);
+}
+
+export function Layers(): VNode | null {
+  const t = said(readText);
+  const now = reading.value;
+  if (now === undefined) return null;
+  const told = explained();
+  const rows = told?.field?.rows;
+  const columns = told?.field?.columns;
+  const field =
+    rows === undefined || columns === undefined
+      ? []
+      : [
+          { y: rows[0], x: columns[0] },
+          { y: rows[1], x: columns[1] },
+        ];
+  return (
+    <section class="mat layers" aria-label={t.layers}>
+      <h2>{t.layers}</h2>
+      <p class="note">{t.layersLead}</p>
+      <div class="through">
+        <figure>
+          <figcaption>{t.seen}</figcaption>
+          <Grid
+            rows={SIDE}
+            columns={SIDE}
+            at={(y, x) => now.pixels[y * SIDE + x] ?? 0}
+            limit={1}
+            cell={6}
+            window={field}
+            label={t.seen}
+          />
+        </figure>
+        <div class="maplist">
+          {shown.map((map, index) => (
+            <Row map={map} index={index} values={now.maps[index]!} />
+          ))}
+        </div>
+      </div>
+      <div class="why" role="status">
+        {told === undefined ? <p class="note">{t.ask}</p> : <Why told={told} />}
+      </div>
+    </section>
+  );
+}
+
+function Row(props: { readonly map: Shown; readonly index: number; readonly values: ArrayLike<number> }): VNode {
+  const t = said(readText);
+  const { map, index, values } = props;
+  const [height, width] = map.side;
+  let limit = 1e-6;
+  for (let i = 0; i < values.length; i++) limit = Math.max(limit, Math.abs(values[i]!));
+  const at = asked.value?.index === index ? asked.value : undefined;
+  return (
+    <figure>
+      <figcaption>
+        {t.names[map.name]} <code>{map.maps === 1 ? height * width : `${map.maps} × ${height} × ${width}`}</code>
+      </figcaption>
+      <div class="featuremaps">
+        {Array.from({ length: map.maps }, (_, f) => (
+          <button
+            type="button"
+            aria-label={`${t.names[map.name]}, ${t.map(f)}`}
+            onClick={(event) => {
+              // By keyboard there is no place: the map's largest number is asked about.
+              if (event.detail === 0) asked.value = { index, f, ...largest(values, f, height, width) };
+            }}
+          >
+            <Grid
+              rows={height}
+              columns={width}
+              at={(y, x) => values[(f * height + y) * width + x] ?? 0}
+              limit={limit}
+              cell={cells[map.name]}
+              cursor={at?.f === f ? at : undefined}
+              label=""
+              onCell={({ y, x }, _, first) => {
+                if (first && y >= 0 && x >= 0 && y < height && x < width) asked.value = { index, f, y, x };
+              }}
+            />
+          </button>
+        ))}
+      </div>
+    </figure>
+  );
+}
+
+function largest(values: ArrayLike<number>, f: number, height: number, width: number): { y: number; x: number } {
+  let best = 0;
+  for (let i = 1; i < height * width; i++)
+    if (values[f * height * width + i]! > values[f * height * width + best]!) best = i;
+  return { y: Math.floor(best / width), x: best % width };
+}
+
+/** The sum in words, and the products that weigh most; of small windows all of them, by channel. */
+function Why({ told }: { readonly told: Explanation }): VNode {
+  const t = said(readText);
+  const { channels, sum, bias, steps, value, field, op } = told;
+  const pooling = op === "maxPool2d";
+  const products = channels
+    .flatMap((one) => one.products.flatMap((row, r) => row.map((product, c) => ({ product, one, r, c }))))
+    .sort((a, b) => Math.abs(b.product) - Math.abs(a.product))
+    .slice(0, 6);
+  return (
+    <>
+      <h3>
+        {t.why}{" "}
+        <code>
+          [{told.cell.f}, {told.cell.y}, {told.cell.x}]
+        </code>
+      </h3>
+      {field === undefined ? null : (
+        <p class="note">{t.field(`${field.rows[0]}–${field.rows[1]}`, `${field.columns[0]}–${field.columns[1]}`)}</p>
+      )}
+      <p class="total">
+        {pooling ? <span class="part">max</span> : <span class="part">Σ {short(sum)}</span>}
+        {bias === undefined ? null : (
+          <>
+            <i> + </i>
+            <span class="part">
+              {short(bias)}
+              <sub>b</sub>
+            </span>
+          </>
+        )}
+        {steps.map((step) => (
+          <>
+            <i> → </i>
+            <span class="part">{step.op}</span>
+          </>
+        ))}
+        <i> = </i>
+        <output>{short(value)}</output>
+      </p>
+      {pooling ? (
+        <p class="products">{channels[0]!.values.map((row) => row.map(short).join("  ")).join("  /  ")}</p>
+      ) : (
+        <>
+          <h4>{t.biggest}</h4>
+          <ol class="products">
+            {products.map(({ product, one, r, c }) => (
+              <li>
+                {short(one.values[r]![c]!)} × {short(one.weights[r]![c]!)} = <b>{short(product)}</b>
+              </li>
+            ))}
+          </ol>
+        </>
+      )}
+    </>
+  );
+}

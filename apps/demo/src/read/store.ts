@@ -1,0 +1,115 @@
+/** What is drawn, and what the network says of it. Only the latest drawing is read: strokes that come faster are joined. */
+import { drawnDigits, preprocessLines, SIDE, heldOutStyles, type Line } from "@tatamijs/digits";
+import { batch, signal, type Signal } from "@preact/signals";
+import type { BackendName } from "tatamijs";
+import { openNetwork, type Network } from "./network.ts";
+
+export interface Reading {
+  readonly pixels: Float32Array;
+  readonly maps: readonly ArrayLike<number>[];
+  readonly probabilities: ArrayLike<number>;
+  /** From the stroke to the numbers. */
+  readonly milliseconds: number;
+}
+
+/** Strokes in the pad's unit, 0 to 1. */
+export const lines: Signal<readonly Line[]> = signal([]);
+/** A sample's 28 × 28 bytes, where one is shown in place of strokes. */
+export const sample: Signal<Uint8Array | undefined> = signal(undefined);
+export const reading: Signal<Reading | undefined> = signal(undefined);
+export const chosen: Signal<BackendName> = signal("wasm");
+export const problem: Signal<string> = signal("");
+/** The cell that is asked about: which of `shown`, which map, where. */
+export const asked: Signal<
+  { readonly index: number; readonly f: number; readonly y: number; readonly x: number } | undefined
+> = signal(undefined);
+export const network: Signal<Network | undefined> = signal(undefined);
+
+export async function choose(name: BackendName): Promise<void> {
+  try {
+    const opened = await openNetwork(name);
+    const before = network.value;
+    batch(() => {
+      network.value = opened;
+      chosen.value = name;
+      problem.value = "";
+    });
+    before?.close();
+    readAgain();
+  } catch (error) {
+    problem.value = error instanceof Error ? error.message : String(error);
+  }
+}
+
+let busy = false;
+let waiting = false;
+let began = 0;
+
+/** Reads what is on the pad now. */
+export function readAgain(): void {
+  if (!busy) began = performance.now();
+  waiting = true;
+  if (busy) return;
+  busy = true;
+  void (async () => {
+    try {
+      while (waiting) {
+        waiting = false;
+        await readOnce();
+        began = performance.now();
+      }
+    } catch (error) {
+      problem.value = error instanceof Error ? error.message : String(error);
+    } finally {
+      busy = false;
+    }
+  })();
+}
+
+async function readOnce(): Promise<void> {
+  const bytes = picture();
+  const reader = network.value;
+  if (bytes === undefined || reader === undefined) {
+    reading.value = undefined;
+    return;
+  }
+  const pixels = Float32Array.from(bytes, (value) => value / 255);
+  const told = await reader.read(pixels);
+  reading.value = { pixels, ...told, milliseconds: performance.now() - began };
+}
+
+/** 28 × 28 bytes as training saw them, or undefined for an empty pad. */
+function picture(): Uint8Array | undefined {
+  if (sample.value !== undefined) return sample.value;
+  return lines.value.length === 0 ? undefined : preprocessLines(lines.value);
+}
+
+export function add(point: { readonly x: number; readonly y: number }, begins: boolean): void {
+  const before = sample.value === undefined ? lines.value : [];
+  sample.value = undefined;
+  lines.value = begins || before.length === 0 ? [...before, [point]] : before.with(-1, [...before.at(-1)!, point]);
+  readAgain();
+}
+
+export function undo(): void {
+  sample.value = undefined;
+  lines.value = lines.value.slice(0, -1);
+  readAgain();
+}
+
+export function clear(): void {
+  sample.value = undefined;
+  lines.value = [];
+  asked.value = undefined;
+  readAgain();
+}
+
+let seed = 100;
+
+/** A digit in a hand that training never saw. */
+export function showSample(digit: number): void {
+  const { images } = drawnDigits({ count: 10, seed: seed++, styles: heldOutStyles });
+  lines.value = [];
+  sample.value = images.slice(digit * SIDE * SIDE, (digit + 1) * SIDE * SIDE);
+  readAgain();
+}

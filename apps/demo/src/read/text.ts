@@ -1,0 +1,104 @@
+/** What the reading room says, in both languages. */
+import type { Both } from "../preferences.ts";
+
+export interface ReadText {
+  readonly title: string;
+  readonly lead: string;
+  readonly pad: string;
+  readonly padKeys: string;
+  readonly undo: string;
+  readonly clear: string;
+  readonly samples: string;
+  readonly says: string;
+  readonly empty: string;
+  readonly opening: string;
+  readonly backend: string;
+  readonly layers: string;
+  readonly layersLead: string;
+  readonly seen: string;
+  readonly ask: string;
+  readonly names: Readonly<Record<"conv1" | "pool1" | "conv2" | "pool2" | "hidden" | "scores", string>>;
+  readonly whole: string;
+  readonly why: string;
+  readonly biggest: string;
+  readonly close: string;
+  readonly digit: string;
+  readonly share: string;
+  map(f: number): string;
+  reads(digit: number, percent: number): string;
+  took(ms: string): string;
+  field(rows: string, columns: string): string;
+}
+
+export const readText: Both<ReadText> = {
+  en: {
+    title: "Read my writing",
+    lead: "Draw a digit. The network was trained with tatami, and reads it here, in this page.",
+    pad: "Drawing pad",
+    padKeys: "Draw with a pointer, or with the keyboard: arrow keys move the pen, Space puts it down and lifts it.",
+    undo: "Undo",
+    clear: "Clear",
+    samples: "Samples",
+    says: "What it reads",
+    empty: "Nothing drawn yet.",
+    opening: "Opening the network",
+    backend: "Backend",
+    layers: "Through the layers",
+    layersLead: "From the pixels to the answer. Press any cell to see which numbers made it.",
+    seen: "What the network sees",
+    ask: "Press a cell of any map.",
+    names: {
+      conv1: "Convolution 5 × 5, relu",
+      pool1: "Max pool 2 × 2",
+      conv2: "Convolution 5 × 5, relu",
+      pool2: "Max pool 2 × 2",
+      hidden: "Linear, relu",
+      scores: "Scores",
+    },
+    whole: "This layer reads all numbers of the layer before.",
+    why: "How this number came to be",
+    biggest: "Largest products",
+    close: "Close",
+    digit: "Digit",
+    share: "Probability",
+    map: (f) => `Map ${f}`,
+    reads: (digit, percent) => `Reads ${digit}, ${percent} %`,
+    took: (ms) => `${ms} ms from stroke to answer`,
+    field: (rows, columns) => `Looks at rows ${rows} and columns ${columns} of the picture (framed).`,
+  },
+  ja: {
+    title: "手書きを読む",
+    lead: "数字を書いてください。tatami で学習したネットワークが、この頁の中で読みます。",
+    pad: "書くところ",
+    padKeys: "指やペンやマウスで書けます。キーボードでは、矢印キーでペンを動かし、スペースで下ろしたり上げたりします。",
+    undo: "元に戻す",
+    clear: "消す",
+    samples: "見本",
+    says: "読んだ結果",
+    empty: "まだ何も書かれていません。",
+    opening: "ネットワークを開いています",
+    backend: "バックエンド",
+    layers: "層をたどる",
+    layersLead: "画素から答えまで。どのマスでも、押すと元になった数が見えます。",
+    seen: "ネットワークが見る絵",
+    ask: "図のマスを押してください。",
+    names: {
+      conv1: "畳み込み 5 × 5、relu",
+      pool1: "最大プール 2 × 2",
+      conv2: "畳み込み 5 × 5、relu",
+      pool2: "最大プール 2 × 2",
+      hidden: "全結合、relu",
+      scores: "点数",
+    },
+    whole: "この層は、前の層のすべての数を読みます。",
+    why: "この数ができるまで",
+    biggest: "大きい積",
+    close: "閉じる",
+    digit: "数字",
+    share: "確率",
+    map: (f) => `図 ${f}`,
+    reads: (digit, percent) => `${digit} と読みました。${percent} %`,
+    took: (ms) => `書いてから答えまで ${ms} ミリ秒`,
+    field: (rows, columns) => `絵の ${rows} 行、${columns} 列を見ています（枠の中）。`,
+  },
+};

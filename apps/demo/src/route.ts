@@ -1,0 +1,40 @@
+/**
+ * Where we are: `#/room?key=value`. Behind the #, so that any static host and any sub-path will do. `go` makes a step of the
+ * history, `amend` changes the step that we stand on.
+ */
+import { signal, type Signal } from "@preact/signals";
+
+export interface Route {
+  /** "" is the landing room. */
+  readonly room: string;
+  readonly query: URLSearchParams;
+}
+
+function parse(hash: string): Route {
+  const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?", 2);
+  return { room: path, query: new URLSearchParams(query) };
+}
+
+export const route: Signal<Route> = signal(parse(location.hash));
+
+addEventListener("popstate", () => {
+  route.value = parse(location.hash);
+});
+
+/** The address of a room with its state. */
+export function addressOf(room: string, query: Readonly<Record<string, string | undefined>> = {}): string {
+  const kept = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const text = new URLSearchParams(kept).toString();
+  return `#/${room}${text === "" ? "" : `?${text}`}`;
+}
+
+export function go(address: string): void {
+  if (address === location.hash) return;
+  history.pushState(null, "", address);
+  route.value = parse(address);
+}
+
+/** Does not tell anyone: whoever amends knows. */
+export function amend(address: string): void {
+  if (address !== location.hash) history.replaceState(null, "", address);
+}

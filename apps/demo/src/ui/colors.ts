@@ -1,0 +1,62 @@
+/**
+ * The colours of numbers: indigo above zero, persimmon below, paper at zero. Blue and orange stay apart for every kind of
+ * colour blindness; the numbers themselves are never further away than a table.
+ */
+import { palette } from "../preferences.ts";
+
+export interface Palette {
+  /** From −1 to 1. */
+  of(share: number): string;
+  /** Readable on `of(share)`. */
+  on(share: number): string;
+  readonly line: string;
+  readonly ink: string;
+  readonly soft: string;
+  readonly mark: string;
+  readonly accent: string;
+  readonly paper: string;
+}
+
+type Rgb = readonly [number, number, number];
+
+function rgb(hex: string): Rgb {
+  const n = Number.parseInt(hex.trim().slice(1), 16);
+  return [(n >> 16) & 255, (n >> 8) & 255, n & 255];
+}
+
+let made: { readonly at: number; readonly palette: Palette } | undefined;
+
+/** The palette of the theme of now. Read in a component, it follows the theme. */
+export function colors(): Palette {
+  if (made?.at === palette.value) return made.palette;
+  const style = getComputedStyle(document.documentElement);
+  const of = (name: string): string => style.getPropertyValue(`--${name}`).trim();
+  const [zero, plus, minus] = [rgb(of("zero")), rgb(of("plus")), rgb(of("minus"))];
+  const mixed = Array.from({ length: 129 }, (_, i) => {
+    const share = (i - 64) / 64;
+    const end = share < 0 ? minus : plus;
+    const part = Math.abs(share) ** 0.8;
+    const [r, g, b] = zero.map((from, k) => Math.round(from + (end[k]! - from) * part)) as unknown as Rgb;
+    const bright = (0.299 * r + 0.587 * g + 0.114 * b) / 255;
+    return { fill: `rgb(${r} ${g} ${b})`, text: bright > 0.52 ? "#15191d" : "#ffffff" };
+  });
+  const step = (share: number): number => Math.round(Math.max(-1, Math.min(1, share || 0)) * 64) + 64;
+  const next: Palette = {
+    of: (share) => mixed[step(share)]!.fill,
+    on: (share) => mixed[step(share)]!.text,
+    line: of("line"),
+    ink: of("ink"),
+    soft: of("soft"),
+    mark: of("shu"),
+    accent: of("rush-deep"),
+    paper: of("paper"),
+  };
+  made = { at: palette.value, palette: next };
+  return next;
+}
+
+/** A number as it is shown in a cell: whole, or at most two digits behind the point. A real minus sign. */
+export function short(value: number): string {
+  const text = Number.isInteger(value) ? `${value}` : `${Math.round(value * 100) / 100}`;
+  return text.replace("-", "−");
+}

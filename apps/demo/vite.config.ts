@@ -1,0 +1,15 @@
+// The site: relative addresses, so that it works under any sub-path; packages from their sources, as the tests take them.
+import { defaultClientConditions, defineConfig, type UserConfig } from "vite";
+import { offline } from "./offline.ts";
+
+const config: UserConfig = defineConfig({
+  base: "./",
+  resolve: { conditions: ["@tatamijs/source", ...defaultClientConditions] },
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  worker: { format: "es" },
+  // A data: address is nothing that the site's CSP would load.
+  build: { target: "es2023", assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  plugins: [offline()],
+});
+
+export default config;

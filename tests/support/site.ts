@@ -1,0 +1,77 @@
+// The built demo site in a real Chromium, under a sub-path. What a visit must never show is collected: errors on the console,
+// uncaught errors, requests that fail, reports of the CSP, requests to any other origin.
+import axeCore from "axe-core";
+import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import { serve, type Served } from "../../apps/demo/serve.ts";
+import { findChromium } from "../../scripts/chromium.ts";
+
+export interface Visit {
+  readonly page: Page;
+  /** What went wrong so far. */
+  readonly trouble: readonly string[];
+  /** Opens `#/…` of the site. */
+  open(hash?: string): Promise<void>;
+  /** axe-core's serious and critical findings here and now, one line each. */
+  barriers(): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+export interface VisitOptions extends BrowserContextOptions {
+  readonly isolated?: boolean;
+}
+
+let browser: Promise<Browser> | undefined;
+const sites = new Map<boolean, Promise<Served>>();
+
+export async function visit({ isolated = false, ...options }: VisitOptions = {}): Promise<Visit> {
+  browser ??= chromium.launch({
+    executablePath: findChromium() ?? "chromium",
+    args: ["--no-sandbox", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"],
+  });
+  if (!sites.has(isolated)) sites.set(isolated, serve({ base: "/some/where/", isolated }));
+  const site = await sites.get(isolated)!;
+  // axe is put into the page by the driver, which the page's CSP does not concern.
+  const context = await (await browser).newContext({ serviceWorkers: "block", ...options });
+  const page = await context.newPage();
+  const trouble: string[] = [];
+  page.on("console", (message) => {
+    // The driver's own word about `serviceWorkers: "block"`.
+    if (message.text() === "Service Worker registration blocked by Playwright") return;
+    if (message.type() === "error" || message.type() === "warning") trouble.push(`console: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => trouble.push(`error: ${error.message}`));
+  page.on("requestfailed", (request) => trouble.push(`failed: ${request.url()} ${request.failure()?.errorText}`));
+  page.on("response", (response) => {
+    if (response.status() >= 400) trouble.push(`${response.status()}: ${response.url()}`);
+  });
+  page.on("request", (request) => {
+    if (!/^(?:blob:|data:)/.test(request.url()) && !request.url().startsWith(site.url))
+      trouble.push(`elsewhere: ${request.url()}`);
+  });
+  return {
+    page,
+    trouble,
+    async open(hash = "") {
+      await page.goto(`${site.url}${hash}`);
+      await page.locator("main h1").waitFor();
+    },
+    async barriers() {
+      await page.evaluate(axeCore.source);
+      return page.evaluate(async () => {
+        const { axe } = globalThis as unknown as { axe: typeof axeCore };
+        const { violations } = await axe.run(document);
+        return violations
+          .filter(({ impact }) => impact === "serious" || impact === "critical")
+          .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
+      });
+    },
+    close: () => context.close(),
+  };
+}
+
+export async function closeSites(): Promise<void> {
+  await (await browser)?.close();
+  browser = undefined;
+  for (const site of sites.values()) (await site).close();
+  sites.clear();
+}
