@@ -7,6 +7,8 @@ interface Assertion {
   readonly fullName: string;
   readonly status: string;
   readonly failureMessages?: readonly string[];
+  /** The kit says here why it skipped a case. */
+  readonly meta?: { readonly skipped?: string };
 }
 
 interface Report {
@@ -46,6 +48,19 @@ function failures(report: Report): string {
   return [...lines.slice(0, shown), ...(rest > 0 ? [`… and ${rest} more`] : [])].join("\n");
 }
 
+/** How many tests were skipped for which reason. */
+function skips(report: Report): string | undefined {
+  const counts = new Map<string, number>();
+  for (const { assertionResults } of report.testResults) {
+    for (const { status, meta } of assertionResults) {
+      if (status !== "skipped" && status !== "pending") continue;
+      const reason = meta?.skipped ?? "no reason was given";
+      counts.set(reason, (counts.get(reason) ?? 0) + 1);
+    }
+  }
+  return counts.size === 0 ? undefined : [...counts].map(([reason, n]) => `${n} skipped: ${reason}`).join("\n");
+}
+
 /** Files that failed before any of their tests ran count as one failed test each. */
 export async function vitest(project: string, filters: readonly string[]): Promise<Outcome> {
   const folder = join(root, "node_modules", ".cache", "tatami");
@@ -75,13 +90,16 @@ export async function vitest(project: string, filters: readonly string[]): Promi
   const counted = report.numFailedTests + broken.length;
   // vitest also fails for errors outside any test (an unhandled rejection): then its own words are the evidence.
   const failed = code !== 0 && counted === 0 ? 1 : counted;
-  const text = failed === 0 ? undefined : counted === 0 ? output : failures(report);
+  const wrong = failed === 0 ? undefined : counted === 0 ? output : failures(report);
+  const text = [wrong, filters.length === 0 ? skips(report) : undefined]
+    .filter((part) => part !== undefined)
+    .join("\n");
   const skipped = report.numPendingTests + report.numTodoTests;
   return {
     passed: report.numPassedTests,
     failed,
     skipped,
     detail: `${report.numPassedTests} passed${skipped > 0 ? `, ${skipped} skipped` : ""}`,
-    ...(text === undefined ? {} : { text }),
+    ...(text === "" ? {} : { text }),
   };
 }

@@ -30,7 +30,7 @@ function register(open: Open, items: readonly Item[]): void {
   for (const [op, cases] of groupBy(items, (one) => one.op)) {
     describe(op, () => {
       for (const one of cases) {
-        test(one.id, async ({ skip }) => {
+        test(one.id, async ({ skip, task }) => {
           // Said in every test, so that a backend that does not open leaves nothing that looks skipped.
           if (got === undefined || "failure" in got) throw new Error(got?.failure.reason);
           const results: Result[] = [];
@@ -38,7 +38,10 @@ function register(open: Open, items: readonly Item[]): void {
           const failures = failuresOf(results);
           if (failures !== undefined) throw new Error(failures);
           const reason = whyNot(results);
-          if (reason !== undefined) skip(reason);
+          if (reason === undefined) return;
+          // Reporters pass a test's `meta` on, but not why it was skipped.
+          Object.assign(task.meta, { skipped: reason });
+          skip(reason);
         });
       }
     });
