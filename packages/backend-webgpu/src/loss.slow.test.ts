@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { lossAt } from "./testing/losing.ts";
-import { forward, training } from "./testing/scenarios.ts";
+import { descent, forward, training } from "./testing/scenarios.ts";
 
-test.each([forward, training])(
+test.each([descent, forward, training])(
   "$name: lost at every call of the API",
   async (scenario) => {
     const { calls, names } = await lossAt(scenario, undefined);

@@ -75,14 +75,14 @@ function wanted(): Promise<Trained> {
 test("lost twice, it goes on on the same adapter, to the same bits", async () => {
   const expected = await wanted();
   expect(expected.weights).toHaveLength(40 + 51);
-  const opened = lives(6, 9);
+  const opened = lives(4, 3);
   expect(await trained(["webgpu", "cpu"])).toEqual(expected);
   expect(opened()).toBe(3);
 });
 
 test("lost a third time within a minute, it moves to the next backend of the list, to within 1e-4", async () => {
   const expected = await wanted();
-  const opened = lives(6, 6, 6);
+  const opened = lives(4, 3, 3);
   const moved = await trained(["webgpu", "cpu"]);
   expect(opened()).toBe(3);
   expect(moved).not.toEqual(expected);
@@ -91,7 +91,7 @@ test("lost a third time within a minute, it moves to the next backend of the lis
 });
 
 test("at the end of the list the loss is reported, with the copy to resume from", async () => {
-  lives(6, 6, 6);
+  lives(4, 3, 3);
   const error = await rejected(trained(["webgpu"]));
   expect(error.code).toBe("device-lost");
   expect(error.details["checkpoint"]).toMatchObject({ step: expect.any(Number) });

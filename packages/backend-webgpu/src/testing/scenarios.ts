@@ -89,3 +89,22 @@ export const loading: Scenario = scenario("load", async (session, { y, states })
   await program.step([image]);
   return [await read(program), (await session.read(states[2]!)) as Float32Array];
 });
+
+/** Training with as few pipelines as it takes: a device that is lost compiles them for nothing. */
+export const descent: Scenario = scenario("descent", async (session) => {
+  const [given, w] = [input([64]), state(values(64, 4), [64], "w")];
+  const off = sub(mul(given, w), 1);
+  const loss = mean(mul(off, off));
+  const [slope] = gradients(loss, [w]);
+  const program = await compile(
+    { inputs: [given], outputs: [loss], updates: [[w, sub(w, mul(slope!, 0.1))]] },
+    session,
+  );
+  const losses: Promise<Float32Array>[] = [];
+  for (let k = 0; k < 6; k++) {
+    await program.step([image.slice(0, 64)]);
+    losses.push(read(program));
+    losses.at(-1)!.catch(() => {});
+  }
+  return [...(await Promise.all(losses)), (await session.read(w)) as Float32Array];
+});
