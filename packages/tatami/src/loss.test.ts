@@ -10,7 +10,6 @@ import { rejected } from "./testing/rejected.ts";
 vi.mock("@tatamijs/backend-webgpu", { spy: true });
 // Known answers have a test of their own, and cost pipelines on each of these devices.
 vi.mock("./probe.ts", () => ({ probe: async () => {} }));
-const { webgpu } = await vi.importActual<typeof gpu>("@tatamijs/backend-webgpu");
 
 // Each test begins long after the losses of the one before.
 const real = performance.now.bind(performance);
@@ -24,6 +23,7 @@ beforeEach(() => {
 function lives(...runs: number[]): () => number {
   let opened = 0;
   vi.mocked(gpu.webgpu).mockImplementation(async (options) => {
+    const { webgpu } = await vi.importActual<typeof gpu>("@tatamijs/backend-webgpu");
     const backend = await webgpu({ ...options, fallback: true });
     let left = runs[opened++] ?? Infinity;
     const { link } = backend;

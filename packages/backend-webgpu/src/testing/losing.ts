@@ -36,12 +36,12 @@ export async function lossAt(scenario: Scenario, n: number | undefined, name = "
   const backend = await webgpu({ gpu });
   const ended = scenario.run(backend).then(
     () => "done",
-    (error: unknown) => (error as TatamiError).code ?? error,
+    (error: unknown) => (error as Partial<TatamiError>).code ?? String(error),
   );
   const outcome = n === undefined ? await ended : await Promise.race([ended, loss.then(() => soon(ended))]);
   await soon(backend.close());
   watch.call = undefined;
-  const where = `destroyed at call ${n}, ${name}: ${String(outcome)}`;
+  const where = `destroyed at call ${n}, ${name}: ${outcome}`;
   if (n === undefined ? outcome !== "done" : outcome !== "device-lost" && outcome !== "done") throw new Error(where);
   if (outcome === "done" && n !== undefined && n < names.lastIndexOf("buffer.getMappedRange"))
     throw new Error(`${where}, although it was not read yet`);

@@ -87,7 +87,7 @@ function refusing(device: GPUDevice, watch: Watch, tell: (object: object, prefix
   device.popErrorScope = async () => {
     const scope = scopes.pop();
     const error = await pop();
-    return scope?.refused === true ? (new GPUOutOfMemoryError() as unknown as GPUError) : error;
+    return scope?.refused === true ? new GPUOutOfMemoryError() : error;
   };
   device.createBuffer = (descriptor) => {
     const refused = watch.refuse?.() === true;
