@@ -26,7 +26,8 @@ test.each([forward, training, loading])(
         () => "done",
         (error: unknown) => (error as TatamiError).code,
       );
-      expect(outcome, `buffer ${refuse}`).toBe("out-of-memory");
+      // Reads that end early leave their buffers to later ones, so a run may ask less often than the first.
+      expect(outcome, `buffer ${refuse}`).toBe(refuse < asked ? "out-of-memory" : "done");
       expect(watch.buffers.size, `after refusing buffer ${refuse}`).toBeLessThanOrEqual(atRest);
       asked = -Infinity;
       expect(await scenario.run(backend)).toEqual(wanted);
