@@ -17,6 +17,8 @@ const flags: readonly string[] = [
   "--headless",
   "--no-sandbox",
   "--disable-gpu",
+  "--enable-unsafe-webgpu",
+  "--use-webgpu-adapter=swiftshader",
   "--disable-quic",
   "--no-first-run",
   "--disable-background-networking",

@@ -37,18 +37,21 @@ export async function linkProgram(steps: readonly Step<GpuKernel, Memory>[], mac
     for (const buffer of held.splice(0)) machine.destroy(buffer);
   };
   try {
-    const commands = await machine.guarded("link", async () => {
-      const dispatches = dispatchesOf(steps, (words) => {
+    const { dispatches, uniforms, offsets, pipelines } = await machine.guarded("link", async () => {
+      const made = dispatchesOf(steps, (words) => {
         const buffer = machine.filled(words, STORAGE | COPY_DST, "table");
         held.push(buffer);
         return buffer;
       });
-      if (dispatches.length === 0) return [];
-      const { words, offsets } = packed(dispatches.map(({ uniforms }) => uniforms));
-      const uniforms = machine.filled(words, UNIFORM | COPY_DST, "uniforms");
-      held.push(uniforms);
-      const pipelines = await Promise.all(dispatches.map(({ shader }) => machine.pipelines.pipeline(shader)));
-      return dispatches.map(({ shader, parts, uniforms: own, groups }, k): Command => ({
+      const { words, offsets: places } = packed(made.map((dispatch) => dispatch.uniforms));
+      const buffer = machine.filled(words, UNIFORM | COPY_DST, "uniforms");
+      held.push(buffer);
+      const ready = await Promise.all(made.map(({ shader }) => machine.pipelines.pipeline(shader)));
+      return { dispatches: made, uniforms: buffer, offsets: places, pipelines: ready };
+    });
+    // Scopes end with the turn. By now all buffers are good ones, or this is not reached.
+    const commands = await machine.guarded("link", () =>
+      dispatches.map(({ shader, parts, uniforms: own, groups }, k): Command => ({
         pipeline: pipelines[k]!,
         group: machine.device.createBindGroup({
           layout: machine.pipelines.layout(shader.writes),
@@ -61,8 +64,8 @@ export async function linkProgram(steps: readonly Step<GpuKernel, Memory>[], mac
           ],
         }),
         groups,
-      }));
-    });
+      })),
+    );
     return { run: () => machine.run(commands), close: drop };
   } catch (error) {
     drop();

@@ -17,6 +17,9 @@ const COPY_DST = 8;
 
 export class Queue {
   readonly #device: GPUDevice;
+  readonly #guarded: (what: string, work: () => void) => Promise<void>;
+  /** Buffers that reads are on their way through. */
+  readonly #busy = new Set<GPUBuffer>();
   readonly #idle = new Map<number, GPUBuffer[]>();
   #encoder: GPUCommandEncoder | undefined;
   #pass: GPUComputePassEncoder | undefined;
@@ -24,8 +27,10 @@ export class Queue {
   /** So far, for tests. */
   submits = 0;
 
-  constructor(device: GPUDevice) {
+  /** `guarded`: work in error scopes. */
+  constructor(device: GPUDevice, guarded: (what: string, work: () => void) => Promise<void>) {
     this.#device = device;
+    this.#guarded = guarded;
   }
 
   run(commands: readonly Command[]): void {
@@ -46,15 +51,20 @@ export class Queue {
   /** The bytes as of this call; `use` gets them while they are mapped. */
   async read<T>(from: Part, bytes: number, use: (mapped: ArrayBuffer) => T): Promise<T> {
     const size = 2 ** Math.ceil(Math.log2(Math.max(bytes, 256)));
-    const staging =
-      this.#idle.get(size)?.pop() ?? this.#device.createBuffer({ size, usage: MAP_READ | COPY_DST, label: "staging" });
+    const known = this.#idle.get(size)?.pop();
+    // A buffer that is refused spoils the submit that it is in: a new one has a submit of its own.
+    if (known === undefined) this.flush();
+    const { staging, refused } = known === undefined ? this.#staging(size) : { staging: known, refused: undefined };
+    this.#busy.add(staging);
     const encoder = this.#open();
     this.#pass?.end();
     this.#pass = undefined;
     encoder.copyBufferToBuffer(from.buffer, from.offset, staging, 0, bytes);
+    if (known === undefined) this.flush();
     await Promise.resolve();
     this.flush();
     try {
+      await refused;
       await staging.mapAsync(1, 0, bytes);
       const value = use(staging.getMappedRange(0, bytes));
       staging.unmap();
@@ -66,6 +76,8 @@ export class Queue {
     } catch (error) {
       staging.destroy();
       throw error;
+    } finally {
+      this.#busy.delete(staging);
     }
   }
 
@@ -86,7 +98,17 @@ export class Queue {
   destroy(): void {
     this.#encoder = this.#pass = undefined;
     for (const buffers of this.#idle.values()) for (const buffer of buffers) buffer.destroy();
+    for (const buffer of this.#busy) buffer.destroy();
     this.#idle.clear();
+  }
+
+  #staging(size: number): { staging: GPUBuffer; refused: Promise<void> } {
+    let staging!: GPUBuffer;
+    const refused = this.#guarded(`a buffer of ${size} bytes to read from`, () => {
+      staging = this.#device.createBuffer({ size, usage: MAP_READ | COPY_DST, label: "staging" });
+    });
+    refused.catch(() => {});
+    return { staging, refused };
   }
 
   #open(): GPUCommandEncoder {

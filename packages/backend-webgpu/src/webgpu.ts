@@ -77,7 +77,7 @@ export async function webgpu(options: WebGpuOptions = {}): Promise<WebGpuBackend
   const { device, adapter, fallback, half } = found;
   const chosen = profile ?? (fallback ? "direct" : "gpu");
   const pipelines = new Pipelines(device);
-  const queue = new Queue(device);
+  const queue = new Queue(device, (what, work) => guarded(what, work));
   let closed = false;
   let loss: string | undefined;
   let failure: Error | undefined;
@@ -86,10 +86,13 @@ export async function webgpu(options: WebGpuOptions = {}): Promise<WebGpuBackend
     new TatamiError("device-lost", `the GPU device was lost (${why}), and what it held with it; open a backend again`, {
       op: "webgpu",
     });
+  const closedMeanwhile = (): TatamiError =>
+    new TatamiError("closed", "the webgpu backend was closed meanwhile", { op: "webgpu" });
   const lost: Promise<Loss> = device.lost.then(({ reason, message }) => {
-    loss = message === "" ? reason : `${reason}: ${message}`;
     // A device that close() destroyed is not lost.
-    return closed ? new Promise<Loss>(() => {}) : { reason: loss };
+    if (closed) return new Promise<Loss>(() => {});
+    loss = message === "" ? reason : `${reason}: ${message}`;
+    return { reason: loss };
   });
   const onError = ({ error }: GPUUncapturedErrorEvent): void => {
     failure ??= typed("a run", error);
@@ -109,6 +112,9 @@ export async function webgpu(options: WebGpuOptions = {}): Promise<WebGpuBackend
         op: "webgpu",
       });
     }
+  };
+  const checkLoss = (): void => {
+    if (closed) throw closedMeanwhile();
     if (loss !== undefined) throw lostError(loss);
   };
   const checkFailure = (): void => {
@@ -121,8 +127,9 @@ export async function webgpu(options: WebGpuOptions = {}): Promise<WebGpuBackend
   const explained = async (error: unknown): Promise<unknown> => {
     if (error instanceof TatamiError && error.code !== "internal") return error;
     // The news of a loss may come a moment after the rejection that it caused.
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    if (closed) return new TatamiError("closed", "the webgpu backend was closed meanwhile", { op: "webgpu" });
+    await Promise.race([device.lost, new Promise((resolve) => setTimeout(resolve, 100))]);
+    await Promise.resolve();
+    if (closed) return closedMeanwhile();
     if (loss !== undefined) return lostError(loss);
     if (error instanceof TatamiError) return error;
     return new TatamiError("internal", error instanceof Error ? error.message : String(error), {
@@ -143,19 +150,14 @@ export async function webgpu(options: WebGpuOptions = {}): Promise<WebGpuBackend
     for (const scope of [full, wrong])
       if (scope.status === "fulfilled" && scope.value !== null) throw typed(what, scope.value);
     if (value.status === "rejected") throw await explained(value.reason);
-    if (loss !== undefined) throw lostError(loss);
+    checkLoss();
     return value.value;
   };
   const machine: Machine = {
     device,
     pipelines,
     run: (commands) => {
-      try {
-        check("run");
-        queue.run(commands);
-      } catch (error) {
-        failure ??= error as Error;
-      }
+      if (!closed && loss === undefined) queue.run(commands);
     },
     filled(words, usage, label) {
       const buffer = device.createBuffer({ size: ceilTo(Math.max(16, words.byteLength), 16), usage, label });
@@ -203,11 +205,18 @@ export async function webgpu(options: WebGpuOptions = {}): Promise<WebGpuBackend
     aliases,
     async alloc(bytes) {
       check("alloc");
+      checkLoss();
       const size = ceilTo(Math.max(bytes, 16), 16);
-      const buffer = await guarded(`a buffer of ${size} bytes`, () =>
-        device.createBuffer({ size, usage: STORAGE | COPY_SRC | COPY_DST }),
-      );
-      return { buffer, bytes: size };
+      let buffer: GPUBuffer | undefined;
+      try {
+        await guarded(`a buffer of ${size} bytes`, () => {
+          buffer = device.createBuffer({ size, usage: STORAGE | COPY_SRC | COPY_DST });
+        });
+        return { buffer: buffer!, bytes: size };
+      } catch (error) {
+        buffer?.destroy();
+        throw error;
+      }
     },
     free({ buffer }) {
       if (loss === undefined && !closed) queue.flush();
@@ -215,10 +224,12 @@ export async function webgpu(options: WebGpuOptions = {}): Promise<WebGpuBackend
     },
     write(to, data) {
       check("write");
+      if (loss !== undefined) return;
       queue.write(partOf(to), encode(to.spec, data));
     },
     async read(from, into) {
       check("read");
+      checkLoss();
       const bytes = ceilTo(sizeOf(from.spec.shape) * elementBytes(from.spec.dtype), 4);
       let values: TypedArray;
       try {
@@ -234,6 +245,7 @@ export async function webgpu(options: WebGpuOptions = {}): Promise<WebGpuBackend
     },
     async link(steps) {
       check("link");
+      checkLoss();
       const linked = await linkProgram(steps, machine);
       let dropped = false;
       return {
@@ -253,12 +265,13 @@ export async function webgpu(options: WebGpuOptions = {}): Promise<WebGpuBackend
     },
     async settle() {
       check("settle");
+      checkLoss();
       try {
         await queue.settle();
       } catch (error) {
         throw await explained(error);
       }
-      if (loss !== undefined) throw lostError(loss);
+      checkLoss();
       checkFailure();
     },
     lost,

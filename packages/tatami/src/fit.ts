@@ -1,5 +1,7 @@
 /** Training and measuring, with the backend and the session found, and files where a path is given. */
 import { checkOptions, show, TatamiError, type Layer } from "@tatamijs/core";
+import type { Backend } from "@tatamijs/core/backend";
+import type { Session } from "@tatamijs/engine";
 import {
   accuracy as accuracyIn,
   decodeCheckpoint,
@@ -16,10 +18,13 @@ import {
 } from "@tatamijs/train";
 import { progressBar, readFile, saveFile } from "#files";
 import { isBackend, type BackendChoice } from "./open.ts";
-import { backendFor, sessionOn, settleIn } from "./sessions.ts";
+import { backendAfter, backendFor, sessionOn, settleIn } from "./sessions.ts";
 
 export interface FitOptions extends Omit<FitInOptions, "session" | "checkpoint" | "resume" | "progress" | "reopen"> {
-  /** Default "auto", opened on first use. After a loss, a backend given by name is opened again and training goes on. */
+  /**
+   * Default "auto", opened on first use. After a loss training goes on from the host's copy: on the same backend opened again, at
+   * most twice a minute, then on the next of the list. A backend of your own cannot be opened again; then the loss is reported.
+   */
   readonly backend?: BackendChoice | undefined;
   /** A path (Node) to which each epoch saves all that is needed to go on, or where else it goes. */
   readonly checkpoint?: string | CheckpointOptions | undefined;
@@ -49,20 +54,25 @@ export async function* fit(
   ) {
     throw new TatamiError("argument", `checkpoint is ${show(checkpoint)}; give a path, or { save }`, { op: "fit" });
   }
-  const begin = async () => {
-    const session = sessionOn(await backendFor(backend));
+  const begin = (on: Backend): Session => {
+    const session = sessionOn(on);
     settleIn(model, session);
     return session;
+  };
+  let current = await backendFor(backend);
+  const reopen = async (): Promise<Session | undefined> => {
+    const next = await backendAfter(current, backend);
+    return next === undefined ? undefined : begin((current = next));
   };
   const bar = progress === true ? progressBar() : progress === false ? undefined : progress;
   yield* fitIn(model, data, {
     ...rest,
-    session: await begin(),
+    session: begin(current),
     checkpoint:
       typeof checkpoint === "string" ? { save: (taken) => saveFile(checkpoint, encodeCheckpoint(taken)) } : checkpoint,
     resume: typeof resume === "string" ? decodeCheckpoint(await readFile(resume)) : resume,
     progress: bar,
-    reopen: isBackend(backend) ? undefined : begin,
+    reopen: isBackend(backend) ? undefined : reopen,
   });
 }
 

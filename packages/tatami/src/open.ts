@@ -7,6 +7,8 @@ export type BackendName = "webgpu" | "wasm" | "cpu";
 /** What may stand for a backend. "auto" is webgpu (where there is a GPU, not a processor that plays one), wasm, cpu: the fastest first. */
 export type BackendChoice = "auto" | BackendName | Backend | readonly (BackendName | Backend)[];
 
+type One = BackendName | Backend;
+
 export interface Report {
   /** The name of the backend that was opened, and what it runs: `plain TypeScript, 1 thread`. */
   readonly chosen: string;
@@ -33,7 +35,7 @@ const openers: Readonly<Record<BackendName, (asked: boolean) => Promise<Backend>
  * @throws TatamiError `backend` when none opens, with every reason; `argument` for what is no name.
  */
 export async function open(which: BackendChoice = "auto"): Promise<OpenedBackend> {
-  const choices: readonly unknown[] = which === "auto" ? order : Array.isArray(which) ? which : [which];
+  const choices: readonly unknown[] = choicesOf(which);
   for (const choice of choices) {
     if (isBackend(choice) || (typeof choice === "string" && Object.hasOwn(openers, choice))) continue;
     throw new TatamiError(
@@ -47,10 +49,24 @@ export async function open(which: BackendChoice = "auto"): Promise<OpenedBackend
   }
   if (choices.length === 0)
     throw new TatamiError("argument", 'the list of backends is empty; use "auto" or a name', { op: "open" });
-  const rejected: { name: string; why: string }[] = [];
-  for (const choice of choices as readonly (BackendName | Backend)[]) {
+  return openFirst(choices as readonly One[], which !== "auto");
+}
+
+/** In the order in which they are tried. */
+export function choicesOf(which: BackendChoice): readonly One[] {
+  return which === "auto" ? order : Array.isArray(which) ? (which as readonly One[]) : [which as One];
+}
+
+/** `asked`: by name. `before`: what was rejected already. @throws TatamiError `backend` when none opens. */
+export async function openFirst(
+  choices: readonly One[],
+  asked: boolean,
+  before: Report["rejected"] = [],
+): Promise<OpenedBackend> {
+  const rejected = [...before];
+  for (const choice of choices) {
     try {
-      const backend = typeof choice === "string" ? await trusted(await openers[choice](which !== "auto")) : choice;
+      const backend = typeof choice === "string" ? await trusted(await openers[choice](asked)) : choice;
       return reporting(backend, { chosen: backend.name, variant: backend.traits.variant, rejected });
     } catch (error) {
       rejected.push({ name: choice as BackendName, why: error instanceof Error ? error.message : String(error) });

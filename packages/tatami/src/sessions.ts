@@ -6,18 +6,31 @@ import { TatamiError, type Layer, type Tensor } from "@tatamijs/core";
 import type { Backend } from "@tatamijs/core/backend";
 import { openSession, type Session } from "@tatamijs/engine";
 import { checkLayer, storedForm } from "@tatamijs/nn";
-import { isBackend, open, type BackendChoice } from "./open.ts";
+import { choicesOf, isBackend, open, openFirst, type BackendChoice } from "./open.ts";
 
 interface Memory {
   readonly opened: Map<string, Promise<Backend>>;
   readonly sessions: WeakMap<Backend, Session>;
   readonly homes: WeakMap<Tensor, Set<Session>>;
+  /** When backends of this name were lost. */
+  readonly losses: Map<string, number[]>;
+  readonly counted: WeakSet<Backend>;
 }
+
+/** A backend that is lost more often than this within a minute is not opened again. */
+const reopenings = 2;
+const minute = 60_000;
 
 let memory: Memory | undefined;
 
 function remembered(): Memory {
-  memory ??= { opened: new Map(), sessions: new WeakMap(), homes: new WeakMap() };
+  memory ??= {
+    opened: new Map(),
+    sessions: new WeakMap(),
+    homes: new WeakMap(),
+    losses: new Map(),
+    counted: new WeakSet(),
+  };
   return memory;
 }
 
@@ -29,13 +42,46 @@ export function backendFor(choice: BackendChoice | undefined): Promise<Backend> 
   const name = choice ?? "auto";
   const known = opened.get(name);
   if (known !== undefined) return known;
-  const fresh: Promise<Backend> = open(name);
+  return remember(name, open(name));
+}
+
+function remember(name: string, fresh: Promise<Backend>): Promise<Backend> {
+  const { opened } = remembered();
   const forget = (): void => {
     if (opened.get(name) === fresh) opened.delete(name);
   };
   opened.set(name, fresh);
   fresh.then((backend) => backend.lost.then(forget), forget);
   return fresh;
+}
+
+/**
+ * Where what ran on `lost` goes on: on a backend of the same name, on a new device, at most twice a minute; else, or where that
+ * does not open, on the next of the list. undefined: the list is at its end.
+ * @throws TatamiError `backend` when none opens (rejects).
+ */
+export async function backendAfter(
+  lost: Backend,
+  choice: BackendChoice | undefined,
+  now: () => number = () => performance.now(),
+): Promise<Backend | undefined> {
+  const which = choice ?? "auto";
+  const { opened, losses, counted } = remembered();
+  const recent = (losses.get(lost.name) ?? []).filter((time) => time > now() - minute);
+  if (!counted.has(lost)) recent.push(now());
+  counted.add(lost);
+  losses.set(lost.name, recent);
+  const known = typeof which === "string" ? await opened.get(which) : undefined;
+  // Somebody else noticed first.
+  if (known !== undefined && known !== lost) return known;
+  const choices = choicesOf(which);
+  const at = choices.findIndex((one) => (typeof one === "string" ? one : one.name) === lost.name);
+  const again = recent.length <= reopenings && typeof choices[at] === "string";
+  const rest = choices.slice(again ? at : at + 1);
+  if (rest.length === 0) return undefined;
+  const why = `its device was lost ${recent.length} times within a minute`;
+  const fresh = openFirst(rest, which !== "auto", again ? [] : [{ name: lost.name, why }]);
+  return typeof which === "string" ? remember(which, fresh) : fresh;
 }
 
 /** The one session of a backend; a new one when the last was closed or lost. */

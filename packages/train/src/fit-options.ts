@@ -40,8 +40,8 @@ export interface FitOptions {
   readonly checkpoint?: CheckpointOptions | undefined;
   /** Goes on from here as if it had never stopped: same data, seed, batch size. */
   readonly resume?: Checkpoint | undefined;
-  /** A new session after the device was lost; training goes on from the host's copy. Left out: the loss is reported. */
-  readonly reopen?: (() => Session | Promise<Session>) | undefined;
+  /** A new session after the device was lost; training goes on from the host's copy. Left out, or undefined given: the loss is reported. */
+  readonly reopen?: (() => Session | undefined | Promise<Session | undefined>) | undefined;
   /** Steps between the copies that the host keeps for that. Default 500, and at the end of each epoch. */
   readonly keepEvery?: number | undefined;
 }

@@ -76,15 +76,17 @@ class Run {
     if (resume !== undefined) this.#goTo(resume, true);
     try {
       this.#kept = await this.#take();
-      for (;;) {
+      for (let loss: TatamiError | undefined; ;) {
         try {
+          if (loss !== undefined) await this.#goOn(loss);
           yield* this.#onSession();
           return;
         } catch (error) {
           if (isCode(error, "device-lost")) {
+            // What says so with the copy in hand is final.
+            if (error.details["checkpoint"] === this.#kept) throw error;
             if (reopen === undefined) throw this.#lost(error);
-            this.#session = checkSession(await reopen(), "fit: reopen()");
-            this.#goTo(this.#kept, false);
+            loss = error;
           } else if (signal?.aborted === true && isCode(error, "aborted")) {
             throw await this.#aborted();
           } else {
@@ -95,6 +97,14 @@ class Run {
     } finally {
       progress?.close();
     }
+  }
+
+  /** On another session, from the host's copy. */
+  async #goOn(loss: TatamiError): Promise<void> {
+    const session = await this.#job.options.reopen!();
+    if (session === undefined) throw this.#lost(loss);
+    this.#session = checkSession(session, "fit: reopen()");
+    this.#goTo(this.#kept!, false);
   }
 
   async *#onSession(): AsyncGenerator<EpochReport, void, undefined> {
