@@ -246,7 +246,8 @@ describe.skipIf(!can)("Read my writing", () => {
     await expect.poll(() => page.getByRole("alert").innerText()).toMatch(/webgpu|WebGPU/);
     await page.getByRole("group", { name: "Samples" }).getByRole("button", { name: "1", exact: true }).click();
     await expect.poll(() => page.locator(answer).innerText()).toBe("1");
-    expect(trouble).toEqual([]);
+    // The browser's own word about a machine without a GPU.
+    expect(trouble.filter((line) => line !== "console: No available adapters.")).toEqual([]);
     await close();
   });
 });
