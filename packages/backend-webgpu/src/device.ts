@@ -7,7 +7,6 @@ export interface Wanted {
   /** Whether a processor that plays a GPU will do. */
   readonly fallback: boolean;
   readonly f16: boolean;
-  readonly subgroups: boolean;
 }
 
 export interface Found {
@@ -16,13 +15,12 @@ export interface Found {
   readonly adapter: string;
   /** A processor that plays a GPU: right, and slow. */
   readonly fallback: boolean;
-  readonly half: boolean;
   /** The door that it came from; the device lives no longer than it. */
   readonly gpu: GPU;
 }
 
 /** @throws TatamiError `backend` where there is no WebGPU, no adapter, or no device. */
-export async function findDevice({ gpu, powerPreference, fallback, f16, subgroups }: Wanted): Promise<Found> {
+export async function findDevice({ gpu, powerPreference, fallback, f16 }: Wanted): Promise<Found> {
   const door = gpu ?? globalThis.navigator?.gpu ?? (await dawn());
   const adapter = await door.requestAdapter(powerPreference === undefined ? {} : { powerPreference });
   if (adapter === null) {
@@ -39,22 +37,16 @@ export async function findDevice({ gpu, powerPreference, fallback, f16, subgroup
       { op: "webgpu" },
     );
   }
-  const half = adapter.features.has("shader-f16");
-  if (f16 && !half) {
+  if (f16 && !adapter.features.has("shader-f16")) {
     throw new TatamiError("backend", "f16 was asked for, and this adapter has no shader-f16; leave f16 out", {
       op: "webgpu",
     });
   }
-  const features: GPUFeatureName[] = [
-    ...(f16 ? (["shader-f16"] as const) : []),
-    ...(subgroups && adapter.features.has("subgroups") ? (["subgroups"] as GPUFeatureName[]) : []),
-    ...(adapter.features.has("timestamp-query") ? (["timestamp-query"] as const) : []),
-  ];
   const { limits, info } = adapter;
   try {
     const device = await adapter.requestDevice({
       label: "tatami",
-      requiredFeatures: features,
+      requiredFeatures: f16 ? ["shader-f16"] : [],
       requiredLimits: {
         maxBufferSize: limits.maxBufferSize,
         maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
@@ -67,7 +59,6 @@ export async function findDevice({ gpu, powerPreference, fallback, f16, subgroup
       device,
       adapter: nameOf(adapter),
       fallback: info.isFallbackAdapter,
-      half: f16 && half,
       gpu: door,
     };
   } catch (cause) {

@@ -1,5 +1,6 @@
 /** From steps with addresses to commands: pipelines, bind groups and uniforms are made here, so that a run makes nothing. */
 import { TatamiError, type Linked, type Slice, type Step } from "@tatamijs/core/backend";
+import { usage } from "./flags.ts";
 import { ceilTo, type Dispatch, type GpuKernel, type Operand, type Part } from "./kernel.ts";
 import type { Pipelines } from "./pipelines.ts";
 import type { Command } from "./queue.ts";
@@ -16,7 +17,7 @@ export interface Machine {
   readonly pipelines: Pipelines;
   run(commands: readonly Command[]): void;
   /** Makes a buffer, filled. */
-  filled(bytes: Uint32Array<ArrayBuffer>, usage: number, label: string): GPUBuffer;
+  filled(words: Uint32Array<ArrayBuffer>, use: number, label: string): GPUBuffer;
   /** When nothing that was encoded needs it any more. */
   destroy(buffer: GPUBuffer): void;
   /** `work` in error scopes. @throws TatamiError `out-of-memory`, `internal`, `device-lost`. */
@@ -26,11 +27,6 @@ export interface Machine {
 /** Offsets of uniform bindings are multiples of it. */
 const uniformAlignment = 256;
 
-// GPUBufferUsage
-const COPY_DST = 8;
-const UNIFORM = 64;
-const STORAGE = 128;
-
 export async function linkProgram(steps: readonly Step<GpuKernel, Memory>[], machine: Machine): Promise<Linked> {
   const held: GPUBuffer[] = [];
   const drop = (): void => {
@@ -39,12 +35,12 @@ export async function linkProgram(steps: readonly Step<GpuKernel, Memory>[], mac
   try {
     const { dispatches, uniforms, offsets, pipelines } = await machine.guarded("link", async () => {
       const made = dispatchesOf(steps, (words) => {
-        const buffer = machine.filled(words, STORAGE | COPY_DST, "table");
+        const buffer = machine.filled(words, usage.storage | usage.copyTarget, "table");
         held.push(buffer);
         return buffer;
       });
       const { words, offsets: places } = packed(made.map((dispatch) => dispatch.uniforms));
-      const buffer = machine.filled(words, UNIFORM | COPY_DST, "uniforms");
+      const buffer = machine.filled(words, usage.uniform | usage.copyTarget, "uniforms");
       held.push(buffer);
       const ready = await Promise.all(made.map(({ shader }) => machine.pipelines.pipeline(shader)));
       return { dispatches: made, uniforms: buffer, offsets: places, pipelines: ready };

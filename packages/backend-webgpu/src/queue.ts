@@ -2,6 +2,7 @@
  * The device's queue in the order of the calls. Runs are encoded into one pass; a read adds its copy; all of it is one submit,
  * at the end of the caller's turn or when a write comes, which must not overtake what was run before.
  */
+import { mapForReading, usage } from "./flags.ts";
 import type { Part } from "./kernel.ts";
 
 /** What a program is at run time: nothing is made when it runs. */
@@ -10,10 +11,6 @@ export interface Command {
   readonly group: GPUBindGroup;
   readonly groups: readonly [number, number, number];
 }
-
-// GPUBufferUsage and GPUMapMode; not every runtime has the names as globals.
-const MAP_READ = 1;
-const COPY_DST = 8;
 
 export class Queue {
   readonly #device: GPUDevice;
@@ -65,7 +62,7 @@ export class Queue {
     this.flush();
     try {
       await refused;
-      await staging.mapAsync(1, 0, bytes);
+      await staging.mapAsync(mapForReading, 0, bytes);
       const value = use(staging.getMappedRange(0, bytes));
       staging.unmap();
       const idle = this.#idle.get(size);
@@ -105,7 +102,7 @@ export class Queue {
   #staging(size: number): { staging: GPUBuffer; refused: Promise<void> } {
     let staging!: GPUBuffer;
     const refused = this.#guarded(`a buffer of ${size} bytes to read from`, () => {
-      staging = this.#device.createBuffer({ size, usage: MAP_READ | COPY_DST, label: "staging" });
+      staging = this.#device.createBuffer({ size, usage: usage.mapRead | usage.copyTarget, label: "staging" });
     });
     refused.catch(() => {});
     return { staging, refused };

@@ -1,7 +1,7 @@
 /** The backend: memories are buffers, a link is a list of commands, and all that was called in a turn is one submit. */
 import {
+  checkChoice,
   checkOptions,
-  show,
   sizeOf,
   TatamiError,
   type Backend,
@@ -11,6 +11,7 @@ import {
   type TypedArray,
 } from "@tatamijs/core/backend";
 import { findDevice } from "./device.ts";
+import { usage } from "./flags.ts";
 import { ceilTo, type GpuKernel, type Part, type Profile } from "./kernel.ts";
 import { Pipelines } from "./pipelines.ts";
 import { linkProgram, type Machine, type Memory } from "./program.ts";
@@ -51,11 +52,6 @@ export interface WebGpuBackend extends Backend<GpuKernel, Memory> {
   readonly device: GPUDevice;
 }
 
-// GPUBufferUsage
-const COPY_SRC = 4;
-const COPY_DST = 8;
-const STORAGE = 128;
-
 const alignment = 256;
 
 /**
@@ -71,10 +67,10 @@ export async function webgpu(options: WebGpuOptions = {}): Promise<WebGpuBackend
     precision = "fast",
     profile,
   } = checkOptions(options, "webgpu");
-  checkChoiceOf("precision", precision, ["fast", "strict"]);
-  if (profile !== undefined) checkChoiceOf("profile", profile, ["direct", "gpu"]);
-  const found = await findDevice({ gpu, powerPreference, fallback: processors, f16, subgroups: true });
-  const { device, adapter, fallback, half } = found;
+  checkChoice(precision, ["fast", "strict"], "webgpu", "precision");
+  if (profile !== undefined) checkChoice(profile, ["direct", "gpu"], "webgpu", "profile");
+  const found = await findDevice({ gpu, powerPreference, fallback: processors, f16 });
+  const { device, adapter, fallback } = found;
   const chosen = profile ?? (fallback ? "direct" : "gpu");
   const pipelines = new Pipelines(device);
   const queue = new Queue(device, (what, work) => guarded(what, work));
@@ -159,8 +155,8 @@ export async function webgpu(options: WebGpuOptions = {}): Promise<WebGpuBackend
     run: (commands) => {
       if (!closed && loss === undefined) queue.run(commands);
     },
-    filled(words, usage, label) {
-      const buffer = device.createBuffer({ size: ceilTo(Math.max(16, words.byteLength), 16), usage, label });
+    filled(words, use, label) {
+      const buffer = device.createBuffer({ size: ceilTo(Math.max(16, words.byteLength), 16), usage: use, label });
       device.queue.writeBuffer(buffer, 0, words);
       return buffer;
     },
@@ -171,7 +167,7 @@ export async function webgpu(options: WebGpuOptions = {}): Promise<WebGpuBackend
     guarded,
   };
   const partOf = ({ memory, offset, bytes }: Slice<Memory>): Part => ({ buffer: memory.buffer, offset, bytes });
-  const dtypes: readonly DType[] = half ? ["f32", "f16", "i32", "u8", "bool"] : ["f32", "i32", "u8", "bool"];
+  const dtypes: readonly DType[] = f16 ? ["f32", "f16", "i32", "u8", "bool"] : ["f32", "i32", "u8", "bool"];
   const { maxBufferSize, maxStorageBufferBindingSize, maxStorageBuffersPerShaderStage } = device.limits;
 
   return {
@@ -198,7 +194,7 @@ export async function webgpu(options: WebGpuOptions = {}): Promise<WebGpuBackend
     kernels: kernels({
       strict: precision === "strict",
       profile: chosen,
-      half,
+      half: f16,
       maxBindings: maxStorageBuffersPerShaderStage,
     }),
     bytes: bytesOf,
@@ -210,7 +206,7 @@ export async function webgpu(options: WebGpuOptions = {}): Promise<WebGpuBackend
       let buffer: GPUBuffer | undefined;
       try {
         await guarded(`a buffer of ${size} bytes`, () => {
-          buffer = device.createBuffer({ size, usage: STORAGE | COPY_SRC | COPY_DST });
+          buffer = device.createBuffer({ size, usage: usage.storage | usage.copySource | usage.copyTarget });
         });
         return { buffer: buffer!, bytes: size };
       } catch (error) {
@@ -285,13 +281,4 @@ export async function webgpu(options: WebGpuOptions = {}): Promise<WebGpuBackend
       void found.gpu;
     },
   };
-}
-
-function checkChoiceOf(name: string, value: unknown, choices: readonly string[]): void {
-  if (typeof value === "string" && choices.includes(value)) return;
-  throw new TatamiError(
-    "argument",
-    `${name} is ${show(value)}; use ${choices.map((choice) => `"${choice}"`).join(" or ")}`,
-    { op: "webgpu", details: { given: value, wanted: choices } },
-  );
 }

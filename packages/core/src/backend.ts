@@ -10,7 +10,7 @@ export { binaryFunction } from "./ops/binary.ts";
 export { castFunction } from "./ops/cast.ts";
 export { mix } from "./ops/random.ts";
 export { unaryFunction } from "./ops/unary.ts";
-export { checkOptions } from "./operand.ts";
+export { checkChoice, checkOptions } from "./operand.ts";
 export { compositeNames, primitiveNames } from "./ops/index.ts";
 export type * from "./ops/index.ts";
 export type { Activation } from "./activation.ts";

@@ -11,11 +11,12 @@ import { storageOf } from "../values.ts";
 const tile = 8;
 const lanes = ["x", "y", "z", "w"] as const;
 
-/** Four neighbours from `at`, those beyond `left` being 0. */
-const four = (name: string, whole: boolean, at: string, left: string): string =>
-  whole
-    ? `vec4f(${name}[(${at}) / 4u])`
-    : `vec4f(${lanes.map((_, e) => `select(0.0, f32(${name}[${at} + ${e}u]), ${left} > ${e}u)`).join(", ")})`;
+/** Neighbours `first` to `first` + 3 from `at`; beyond `left` there are zeros. */
+function four(name: string, whole: boolean, at: string, first: number, left: string): string {
+  if (whole) return `vec4f(${name}[${at} / 4u + ${first / 4}u])`;
+  const element = (e: number): string => `select(0.0, f32(${name}[${at} + ${e}u]), ${left} > ${e}u)`;
+  return `vec4f(${lanes.map((_, e) => element(first + e)).join(", ")})`;
+}
 
 export function weightGrad([x, dy]: Call["inputs"], attrs: ConvAttrs, output: Spec): GpuKernel {
   const { input, output: to, kernel, stride, padding, dilation, groups } = attrs;
@@ -61,10 +62,10 @@ ${sums.map((sum) => `  var ${sum} = vec4f();`).join("\n")}
     for (var ox = x0; ox < x1; ox++) {
       let image = (row + u32(i32(ox * u.sx) + shift)) * u.channels * u.groups + group * u.channels + c;
       let grad = (line * u.ow + ox) * u.filters * u.groups + group * u.filters + o;
-      let v0 = ${four("x", wholeX, "image", "u.channels - c")};
-      let v1 = ${wholeX ? "vec4f(x[image / 4u + 1u])" : four("x", false, "image + 4u", "u.channels - c").replaceAll(/> (\d)u/g, (_, e: string) => `> ${Number(e) + 4}u`)};
-      let d0 = ${four("dy", wholeY, "grad", "u.filters - o")};
-      let d1 = ${wholeY ? "vec4f(dy[grad / 4u + 1u])" : four("dy", false, "grad + 4u", "u.filters - o").replaceAll(/> (\d)u/g, (_, e: string) => `> ${Number(e) + 4}u`)};
+      let v0 = ${four("x", wholeX, "image", 0, "u.channels - c")};
+      let v1 = ${four("x", wholeX, "image", 4, "u.channels - c")};
+      let d0 = ${four("dy", wholeY, "grad", 0, "u.filters - o")};
+      let d1 = ${four("dy", wholeY, "grad", 4, "u.filters - o")};
 ${Array.from({ length: tile }, (_, e) => {
   const d = `vec4f(d${Math.floor(e / 4)}.${lanes[e % 4]})`;
   return `      s${e}_0 = fma(${d}, v0, s${e}_0);\n      s${e}_1 = fma(${d}, v1, s${e}_1);`;

@@ -5,9 +5,9 @@ import type { GpuKernel } from "../kernel.ts";
 export const logSoftmax: Prepare<"logSoftmax", GpuKernel> = (call) =>
   along(
     call,
-    `  var sum = 0.0;
-  for (var k = 0u; k < u.size; k++) { sum += exponential(LOAD - most); }
+    (x, store) => `  var sum = 0.0;
+  for (var k = 0u; k < u.size; k++) { sum += exponential(${x} - most); }
   let total = logarithm(sum);
-  for (var k = 0u; k < u.size; k++) { STORE((LOAD - most) - total); }`,
+  for (var k = 0u; k < u.size; k++) { ${store(`(${x} - most) - total`)} }`,
     ["exponential", "logarithm"],
   );

@@ -5,8 +5,8 @@ import type { GpuKernel } from "../kernel.ts";
 export const softmax: Prepare<"softmax", GpuKernel> = (call) =>
   along(
     call,
-    `  var sum = 0.0;
-  for (var k = 0u; k < u.size; k++) { sum += exponential(LOAD - most); }
-  for (var k = 0u; k < u.size; k++) { STORE(exponential(LOAD - most) / sum); }`,
+    (x, store) => `  var sum = 0.0;
+  for (var k = 0u; k < u.size; k++) { sum += exponential(${x} - most); }
+  for (var k = 0u; k < u.size; k++) { ${store(`exponential(${x} - most) / sum`)} }`,
     ["exponential"],
   );
