@@ -10,6 +10,11 @@ export function storageOf(dtype: DType): "f32" | "f16" | "i32" {
   return dtype === "f32" || dtype === "f16" ? dtype : "i32";
 }
 
+/** `of`, or vectors of four of it. */
+export function vectorOf(of: string, whole: boolean): string {
+  return !whole ? of : of === "f16" ? "vec4h" : "vec4f";
+}
+
 /** The element type of a binding that is written. */
 export function writtenOf(dtype: DType): string {
   return dtype === "u8" ? "atomic<i32>" : storageOf(dtype);

@@ -5,10 +5,10 @@
 import { sizeOf, type Pack, type Spec } from "@tatamijs/core/backend";
 import { idle, type GpuKernel } from "../kernel.ts";
 import { perThread } from "../shader.ts";
-import { storageOf } from "../values.ts";
+import { storageOf, vectorOf } from "../values.ts";
 import { epilogue } from "./epilogue.ts";
 import { packOf, type Panels } from "./pack.ts";
-import type { Following, Types, Windows } from "./size.ts";
+import { geometryUniforms, sourceRow, type Following, type Types, type Windows } from "./size.ts";
 
 export function isDepthwise({ groups, depth, columns }: Windows): boolean {
   return groups > 1 && depth === 1 && columns === 1;
@@ -40,7 +40,7 @@ function tileOf({ kernel, stride, dilation, turned, to }: Windows): readonly [nu
 }
 
 export function depthwise(windows: Windows, following: Following, types: Types, packs: readonly Pack[]): GpuKernel {
-  const { images, groups: channels, from, to, kernel, stride, padding, dilation } = windows;
+  const { images, groups: channels, to } = windows;
   if (images * channels * sizeOf(to) === 0) return idle;
   const whole = channels % 4 === 0;
   const wide = Math.ceil(channels / 4);
@@ -61,22 +61,11 @@ export function depthwise(windows: Windows, following: Following, types: Types, 
             channels,
             tiles,
             bands: Math.ceil(to[0] / rows),
-            oh: to[0],
-            ow: to[1],
-            h: from[0],
-            w: from[1],
-            kh: kernel[0],
-            kw: kernel[1],
-            sy: stride[0],
-            sx: stride[1],
-            top: padding[0],
-            left: padding[1],
-            dy: dilation[0],
-            dx: dilation[1],
+            ...geometryUniforms(windows),
             ...end.uniforms,
           },
           bindings: [
-            { name: "x", of: whole ? (of === "f16" ? "vec4h" : "vec4f") : of, part: io.inputs[0]! },
+            { name: "x", of: vectorOf(of, whole), part: io.inputs[0]! },
             { name: "f", of: "vec4f", part: io.inputs[1]! },
             ...end.bindings,
           ],
@@ -111,11 +100,6 @@ const partLoad = `fn load(pixel: u32, c: u32) -> vec4f {
 }`;
 
 function single({ turned }: Windows): string {
-  const row = turned
-    ? `    let ty = i32(oy) + i32(u.top) - i32(ky * u.dy);
-    if (ty % i32(u.sy) != 0) { continue; }
-    let iy = ty / i32(u.sy);`
-    : "    let iy = i32(oy * u.sy + ky * u.dy) - i32(u.top);";
   const column = turned
     ? `      let tx = i32(ox) + i32(u.left) - i32(kx * u.dx);
       if (tx % i32(u.sx) != 0) { continue; }
@@ -123,8 +107,7 @@ function single({ turned }: Windows): string {
     : "      let ix = i32(ox * u.sx + kx * u.dx) - i32(u.left);";
   return `  var a0_0 = vec4f();
   for (var ky = 0u; ky < u.kh; ky++) {
-${row}
-    if (u32(iy) >= u.h) { continue; }
+${sourceRow(turned)}
     for (var kx = 0u; kx < u.kw; kx++) {
 ${column}
       if (u32(ix) >= u.w) { continue; }

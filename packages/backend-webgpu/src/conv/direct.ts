@@ -9,9 +9,9 @@
 import { sizeOf } from "@tatamijs/core/backend";
 import { idle, type Dispatch, type GpuKernel, type Io, type Part } from "../kernel.ts";
 import { perThread } from "../shader.ts";
-import { storageOf } from "../values.ts";
+import { storageOf, vectorOf } from "../values.ts";
 import { epilogue } from "./epilogue.ts";
-import type { Following, Types, Windows } from "./size.ts";
+import { geometryUniforms, sourceRow, ownBinding, type Following, type Types, type Windows } from "./size.ts";
 
 interface Tile {
   /** Pixels and vectors of four channels of a thread. */
@@ -186,11 +186,6 @@ function textOf(text: Text): string {
   const { windows, tile, reading } = text;
   const { turned, own } = windows;
   const { pixels, vectors } = tile;
-  const row = turned
-    ? `      let ty = i32(oy) + i32(u.top) - i32(ky * u.dy);
-      if (ty % i32(u.sy) != 0) { continue; }
-      let iy = ty / i32(u.sy);`
-    : "      let iy = i32(oy * u.sy + ky * u.dy) - i32(u.top);";
   const place = turned
     ? `  let rx = tile % u.sx;
   let q = (tile / u.sx) * ${pixels}u;
@@ -218,8 +213,7 @@ ${place}
 ${sums.join("\n")}
   let start = ${own === undefined ? "group" : "own[2u * n + 1u]"} * u.panel + block * ${vectors}u;
   for (var ky = 0u; ky < u.kh; ky++) {
-${row}
-      if (u32(iy) >= u.h) { continue; }
+${sourceRow(turned)}
 ${texts[reading](text)}
   }
   let first = block * ${4 * vectors}u;
@@ -245,7 +239,7 @@ export function directDispatches(
   io: Pick<Io, "output" | "table">,
 ): Dispatch[] {
   const windows = flattened(given);
-  const { images, groups, from, to, depth, columns, kernel, stride, padding, dilation, turned, own } = windows;
+  const { images, groups, to, depth, columns, kernel, stride, turned } = windows;
   if (images * groups * to[0] * to[1] * columns === 0) return [];
   const tile = tileOf(windows);
   const whole = depth % 4 === 0;
@@ -265,18 +259,7 @@ export function directDispatches(
         blocks,
         groups,
         tiles,
-        oh: to[0],
-        ow: to[1],
-        h: from[0],
-        w: from[1],
-        kh: kernel[0],
-        kw: kernel[1],
-        sy: stride[0],
-        sx: stride[1],
-        top: padding[0],
-        left: padding[1],
-        dy: dilation[0],
-        dx: dilation[1],
+        ...geometryUniforms(windows),
         depth,
         depth4: depth / 4,
         pitch,
@@ -289,11 +272,9 @@ export function directDispatches(
         ...end.uniforms,
       },
       bindings: [
-        { name: "x", of: whole ? (of === "f16" ? "vec4h" : "vec4f") : of, part: x, write: beside },
+        { name: "x", of: vectorOf(of, whole), part: x, write: beside },
         { name: "f", of: "vec4f", part: filters },
-        ...(own === undefined
-          ? []
-          : [{ name: "own", of: "u32", part: io.table(`own ${own.join()}`, () => Uint32Array.from(own.flat())) }]),
+        ...ownBinding(windows, io),
         ...end.bindings,
       ],
       uses: end.uses,

@@ -1,7 +1,7 @@
 /** Bias, residual and activation, and the store of four neighbouring channels. */
 import type { Activation } from "@tatamijs/core/backend";
 import type { Binding } from "../shader.ts";
-import { storageOf } from "../values.ts";
+import { storageOf, vectorOf } from "../values.ts";
 import type { Part } from "../kernel.ts";
 import type { Following, Types } from "./size.ts";
 
@@ -38,7 +38,7 @@ export function epilogue(
   other: Part,
 ): Epilogue {
   const of = storageOf(to);
-  const element = whole ? (of === "f16" ? "vec4h" : "vec4f") : of;
+  const element = vectorOf(of, whole);
   const kind = cheap.includes(activation) ? undefined : functions[activation]!;
   const four = (name: string, at: string): string =>
     whole

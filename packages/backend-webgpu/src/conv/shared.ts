@@ -7,10 +7,10 @@
  */
 import { idle, type Dispatch, type GpuKernel, type Io, type Part } from "../kernel.ts";
 import { perGroup } from "../shader.ts";
-import { storageOf } from "../values.ts";
+import { storageOf, vectorOf } from "../values.ts";
 import { epilogue } from "./epilogue.ts";
 import type { Product } from "./direct.ts";
-import type { Windows } from "./size.ts";
+import { geometryUniforms, ownBinding, type Windows } from "./size.ts";
 
 const tilePixels = 32;
 const tileColumns = 32;
@@ -98,7 +98,7 @@ export function sharedDispatches(
   rest: readonly Part[],
   io: Pick<Io, "output" | "table">,
 ): Dispatch[] {
-  const { images, groups, from, to, depth, columns, kernel, stride, padding, dilation, own } = windows;
+  const { images, groups, to, depth, columns, kernel, own } = windows;
   // Pixels of all images are one row, unless each image has filters of its own.
   const pixels = to[0] * to[1] * (own === undefined ? images : 1);
   const long = kernel[0] * kernel[1] * depth;
@@ -116,17 +116,7 @@ export function sharedDispatches(
       uniforms: {
         split: groups,
         pixels,
-        oh: to[0],
-        ow: to[1],
-        h: from[0],
-        w: from[1],
-        kw: kernel[1],
-        sy: stride[0],
-        sx: stride[1],
-        top: padding[0],
-        left: padding[1],
-        dy: dilation[0],
-        dx: dilation[1],
+        ...geometryUniforms(windows),
         depth,
         long,
         pitch: depth * groups,
@@ -137,11 +127,9 @@ export function sharedDispatches(
         ...end.uniforms,
       },
       bindings: [
-        { name: "x", of: whole ? (of === "f16" ? "vec4h" : "vec4f") : of, part: x, write: beside },
+        { name: "x", of: vectorOf(of, whole), part: x, write: beside },
         { name: "f", of: "vec4f", part: filters },
-        ...(own === undefined
-          ? []
-          : [{ name: "own", of: "u32", part: io.table(`own ${own.join()}`, () => Uint32Array.from(own.flat())) }]),
+        ...ownBinding(windows, io),
         ...end.bindings,
       ],
       uses: end.uses,

@@ -1,5 +1,7 @@
 /** A product over windows: the convolution, its input gradient, and matrix products, in the terms of conv/direct.ts. */
 import type { Activation, Call, ConvAttrs, DType, Pair } from "@tatamijs/core/backend";
+import type { Io } from "../kernel.ts";
+import type { Binding } from "../shader.ts";
 import type { Panels } from "./pack.ts";
 
 /**
@@ -23,6 +25,48 @@ export interface Windows {
   readonly back: boolean;
   /** Each image has filters of its own: image → [image of x, filters]. */
   readonly own?: readonly (readonly [number, number])[];
+}
+
+/** The geometry as uniforms: sizes of the maps (h, w read; oh, ow made), kernel, strides, padding before, dilations. */
+export function geometryUniforms({
+  from,
+  to,
+  kernel,
+  stride,
+  padding,
+  dilation,
+}: Pick<Windows, "from" | "to" | "kernel" | "stride" | "padding" | "dilation">): Record<string, number> {
+  return {
+    oh: to[0],
+    ow: to[1],
+    h: from[0],
+    w: from[1],
+    kh: kernel[0],
+    kw: kernel[1],
+    sy: stride[0],
+    sx: stride[1],
+    top: padding[0],
+    left: padding[1],
+    dy: dilation[0],
+    dx: dilation[1],
+  };
+}
+
+/** WGSL that sets `iy`, the row that output row `oy` reads for row `ky` of the kernel, and goes on to the next where there is none. */
+export function sourceRow(turned: boolean): string {
+  return turned
+    ? `    let ty = i32(oy) + i32(u.top) - i32(ky * u.dy);
+    if (ty % i32(u.sy) != 0) { continue; }
+    let iy = ty / i32(u.sy);
+    if (u32(iy) >= u.h) { continue; }`
+    : `    let iy = i32(oy * u.sy + ky * u.dy) - i32(u.top);
+    if (u32(iy) >= u.h) { continue; }`;
+}
+
+/** Which image and which filters each image takes, where it has filters of its own. */
+export function ownBinding({ own }: Windows, { table }: Pick<Io, "table">): Binding[] {
+  if (own === undefined) return [];
+  return [{ name: "own", of: "u32", part: table(`own ${own.join()}`, () => Uint32Array.from(own.flat())) }];
 }
 
 /** What is done to each sum before it is stored. */

@@ -6,7 +6,8 @@ import type { Call, ConvAttrs, Spec } from "@tatamijs/core/backend";
 import { partsOf } from "../elementwise/reduction.ts";
 import { ceilTo, idle, type GpuKernel } from "../kernel.ts";
 import { perThread } from "../shader.ts";
-import { storageOf } from "../values.ts";
+import { geometryUniforms } from "./size.ts";
+import { storageOf, vectorOf } from "../values.ts";
 
 const tile = 8;
 const lanes = ["x", "y", "z", "w"] as const;
@@ -34,7 +35,6 @@ export function weightGrad([x, dy]: Call["inputs"], attrs: ConvAttrs, output: Sp
   const bytes = ceilTo(size * parts * 4, 16);
   const [wholeX, wholeY] = [channels % tile === 0, filters % tile === 0];
   const of = storageOf(x!.dtype);
-  const element = (whole: boolean): string => (whole ? (of === "f16" ? "vec4h" : "vec4f") : of);
   const made = storageOf(output.dtype);
   const sums = Array.from({ length: tile }, (_, o) => [`s${o}_0`, `s${o}_1`]).flat();
   const body = (type: string): string => `  let cb = i % u.ci;
@@ -89,17 +89,7 @@ ${Array.from(
     size,
     channels,
     filters,
-    kw: kernel[1],
-    oh: to[0],
-    ow: to[1],
-    h: input[0],
-    w: input[1],
-    sy: stride[0],
-    sx: stride[1],
-    top: padding[0],
-    left: padding[1],
-    dy: dilation[0],
-    dx: dilation[1],
+    ...geometryUniforms({ from: input, to, kernel, stride, padding: [padding[0], padding[1]], dilation }),
   };
   return {
     variant: `8×8 for each tap${parts > 1 ? `, ${parts} parts` : ""}`,
@@ -112,8 +102,8 @@ ${Array.from(
         threads: threads * parts,
         uniforms,
         bindings: [
-          { name: "x", of: element(wholeX), part: image! },
-          { name: "dy", of: element(wholeY), part: grad! },
+          { name: "x", of: vectorOf(of, wholeX), part: image! },
+          { name: "dy", of: vectorOf(of, wholeY), part: grad! },
           { name: "y", of: type, part: middle, write: true },
         ],
         body: body(type),

@@ -28,9 +28,10 @@ import {
   type Profile,
 } from "../kernel.ts";
 import { perThread } from "../shader.ts";
-import { storageOf } from "../values.ts";
+import { storageOf, vectorOf } from "../values.ts";
 import { epilogue } from "./epilogue.ts";
 import { productDispatches } from "./product.ts";
+import { gather, spread, weigh } from "./winogradTexts.ts";
 import { nothing, type Following, type Types, type Windows } from "./size.ts";
 
 const points = 36;
@@ -55,46 +56,6 @@ export function winogradPays({
   const tile = 36 * depth * columns + 300 * (depth + columns);
   return 9 * depth * columns * images * to[0] * to[1] > 1.2 * tile * tiles;
 }
-
-const spread = (from: (k: number) => string, to: (k: number, value: string) => string): string => `
-    {
-      let even = ${from(4)} - 2.0 * ${from(2)};
-      let odd = 0.70710678118654752 * ${from(3)} - 1.41421356237309505 * ${from(1)};
-      let even2 = ${from(4)} - 0.5 * ${from(2)};
-      let odd2 = 1.41421356237309505 * ${from(3)} - 0.70710678118654752 * ${from(1)};
-      ${to(0, `${from(0)} - 2.5 * ${from(2)} + ${from(4)}`)}
-      ${to(1, "even + odd")}
-      ${to(2, "even - odd")}
-      ${to(3, "even2 + odd2")}
-      ${to(4, "even2 - odd2")}
-      ${to(5, `${from(1)} - 2.5 * ${from(3)} + ${from(5)}`)}
-    }`;
-
-const gather = (from: (k: number) => string, to: (k: number, value: string) => string): string => `
-    {
-      let s1 = ${from(1)} + ${from(2)};
-      let d1 = ${from(1)} - ${from(2)};
-      let s2 = ${from(3)} + ${from(4)};
-      let d2 = ${from(3)} - ${from(4)};
-      ${to(0, `${from(0)} + s1 + s2`)}
-      ${to(1, "0.70710678118654752 * d1 + 1.41421356237309505 * d2")}
-      ${to(2, "0.5 * s1 + 2.0 * s2")}
-      ${to(3, `0.35355339059327376 * d1 + 2.82842712474619010 * d2 + ${from(5)}`)}
-    }`;
-
-const weigh = (from: (k: number) => string, to: (k: number, value: string) => string): string => `
-    {
-      let even = (${from(0)} * 2.0 + ${from(2)}) / 3.0;
-      let odd = ${from(1)} * 0.47140452079103168;
-      let even2 = (${from(0)} * 0.5 + ${from(2)}) / 3.0;
-      let odd2 = ${from(1)} * 0.23570226039551584;
-      ${to(0, from(0))}
-      ${to(1, "-even - odd")}
-      ${to(2, "odd - even")}
-      ${to(3, "even2 + odd2")}
-      ${to(4, "even2 - odd2")}
-      ${to(5, from(2))}
-    }`;
 
 /** Filters as U: every point a matrix of depth × columns, the columns in vectors of four. */
 export function winogradPack(input: number, spec: Spec, { depth, columns, back }: Windows): Pack {
@@ -258,7 +219,7 @@ function inputTransform(windows: Windows, { from }: Types, { first, tiles }: Rou
       left: windows.padding[1],
     },
     bindings: [
-      { name: "x", of: storageOf(from) === "f16" ? "vec4h" : "vec4f", part: x },
+      { name: "x", of: vectorOf(storageOf(from), true), part: x },
       { name: "y", of: "vec4f", part: v, write: true },
     ],
     body: `  let c = i % u.wide;
