@@ -88,12 +88,13 @@ async function main(): Promise<number> {
 }
 
 /** Or why it is left out. */
-async function opened({ open, mayLack }: BackendChoice, asked: boolean): Promise<Backend | string> {
+async function opened({ name, open, mayLack }: BackendChoice, asked: boolean): Promise<Backend | string> {
   try {
     return await open(asked);
   } catch (error) {
     if (mayLack === true && !asked && error instanceof TatamiError && error.code === "backend")
-      return `left out: ${error.message}`;
+      // Its name stands at the beginning of the line already.
+      return `left out: ${error.message.replace(`${name}: `, "")}`;
     throw error;
   }
 }
