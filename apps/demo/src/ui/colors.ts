@@ -55,6 +55,10 @@ export function colors(): Palette {
   return next;
 }
 
+/** The number of full colour in a map: its largest, whatever the sign. */
+export const limitOf = (values: readonly number[]): number =>
+  values.reduce((most, v) => Math.max(most, Math.abs(v)), 0) || 1;
+
 /** A number as it is shown in a cell: whole, or at most two digits behind the point. A real minus sign. */
 export function short(value: number): string {
   const text = Number.isInteger(value) ? `${value}` : `${Math.round(value * 100) / 100}`;
