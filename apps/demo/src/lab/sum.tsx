@@ -1,7 +1,7 @@
 /** How one cell comes to be: values under the window times the filter, channel by channel, the bias, the sum. */
 import type { VNode } from "preact";
 import { said } from "../preferences.ts";
-import { colors, short } from "../ui/colors.ts";
+import { colors, limitOf, short } from "../ui/colors.ts";
 import { channel } from "./store.ts";
 import { labText } from "./text.ts";
 import { told } from "./told.ts";
@@ -72,7 +72,7 @@ function Small(props: {
   readonly best?: readonly (readonly number[])[] | undefined;
 }): VNode {
   const hues = colors();
-  const limit = Math.max(1, ...props.grid.flat().map(Math.abs));
+  const limit = limitOf(props.grid.flat());
   return (
     <figure class="small">
       <table>
