@@ -14,7 +14,7 @@ import { InputMaps } from "./maps/input.tsx";
 import { OutputMaps } from "./maps/output.tsx";
 import { Matrix } from "./matrix.tsx";
 import { Share } from "./share.tsx";
-import { advance, at, guide, hidden, lab, look, playing, read, result, stop, view, visit } from "./store.ts";
+import { advance, at, guide, hidden, lab, look, playing, read, result, view, visit } from "./store.ts";
 import { Sum } from "./sum.tsx";
 import { labText } from "./text.ts";
 import { told } from "./told.ts";
@@ -146,7 +146,6 @@ function Tour(): VNode {
             {t.next}
           </button>
         </div>
-        {stop.value === index ? null : <span class="off" aria-hidden="true" />}
       </div>
     </section>
   );
