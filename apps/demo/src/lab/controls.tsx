@@ -4,7 +4,7 @@ import { said } from "../preferences.ts";
 import { Choice, NumberField } from "../ui/fields.tsx";
 import { changed, most, type Lab, type LabOp, type Sides, type Two } from "./state.ts";
 import { lab, show } from "./store.ts";
-import { labText, type LabText } from "./text.ts";
+import { labText } from "./text.ts";
 
 const set = (change: Partial<Omit<Lab, "x" | "k" | "b">>): void => show(changed(lab.value, change));
 
@@ -16,8 +16,10 @@ export function Controls(): VNode {
   const t = said(labText);
   const now = lab.value;
   const conv = now.op === "conv2d";
-  const change = (name: "kernel" | "stride" | "dilation", axis: 0 | 1, value: number): void =>
-    set({ [name]: now[name].with(axis, value) as unknown as Two });
+  const along =
+    (name: "kernel" | "stride" | "dilation") =>
+    (axis: 0 | 1, value: number): void =>
+      set({ [name]: now[name].with(axis, value) as unknown as Two });
   return (
     <section class="mat controls" aria-label={t.settings}>
       <h2>{t.settings}</h2>
@@ -32,44 +34,16 @@ export function Controls(): VNode {
         onChange={(op) => set({ op })}
       />
       <dl>
-        <Row name={t.input} symbol="H × W">
-          <NumberField
-            name={`${t.input}: ${t.height}`}
-            short="H"
-            value={now.h}
-            least={1}
-            most={most.size}
-            onChange={(h) => set({ h })}
-          />
-          <NumberField
-            name={`${t.input}: ${t.width}`}
-            short="W"
-            value={now.w}
-            least={1}
-            most={most.size}
-            onChange={(w) => set({ w })}
-          />
-        </Row>
-        <Row name={t.kernel} symbol="FH × FW">
-          <Pair
-            t={t}
-            name={t.kernel}
-            value={now.kernel}
-            least={1}
-            most={most.kernel}
-            onChange={(axis, v) => change("kernel", axis, v)}
-          />
-        </Row>
-        <Row name={t.stride} symbol="S">
-          <Pair
-            t={t}
-            name={t.stride}
-            value={now.stride}
-            least={1}
-            most={most.stride}
-            onChange={(axis, v) => change("stride", axis, v)}
-          />
-        </Row>
+        <Axes
+          name={t.input}
+          symbol="H × W"
+          letters={["H", "W"]}
+          value={[now.h, now.w]}
+          most={most.size}
+          onChange={(axis, v) => set(axis === 0 ? { h: v } : { w: v })}
+        />
+        <Axes name={t.kernel} symbol="FH × FW" value={now.kernel} most={most.kernel} onChange={along("kernel")} />
+        <Axes name={t.stride} symbol="S" value={now.stride} most={most.stride} onChange={along("stride")} />
         <Row name={t.padding} symbol="P">
           {t.sides.map((side, i) => (
             <NumberField
@@ -82,16 +56,7 @@ export function Controls(): VNode {
             />
           ))}
         </Row>
-        <Row name={t.dilation} symbol="D">
-          <Pair
-            t={t}
-            name={t.dilation}
-            value={now.dilation}
-            least={1}
-            most={most.dilation}
-            onChange={(axis, v) => change("dilation", axis, v)}
-          />
-        </Row>
+        <Axes name={t.dilation} symbol="D" value={now.dilation} most={most.dilation} onChange={along("dilation")} />
         <Row name={t.channels} symbol="C">
           <NumberField name={t.channels} short="C" value={now.c} least={1} most={most.c} onChange={(c) => set({ c })} />
         </Row>
@@ -163,27 +128,30 @@ function Row(props: {
   );
 }
 
-function Pair(props: {
-  readonly t: LabText;
+/** A row with a number from 1 for each of the two axes; before it stand their names, or letters for them. */
+function Axes(props: {
   readonly name: string;
+  readonly symbol: string;
+  readonly letters?: readonly [string, string];
   readonly value: Two;
-  readonly least: number;
   readonly most: number;
   onChange(axis: 0 | 1, value: number): void;
 }): VNode {
-  const { t, name, value, least, most: high, onChange } = props;
+  const t = said(labText);
+  const names = [t.height, t.width] as const;
+  const { name, symbol, letters = names, value, most: high, onChange } = props;
   return (
-    <>
+    <Row name={name} symbol={symbol}>
       {([0, 1] as const).map((axis) => (
         <NumberField
-          name={`${name}: ${axis === 0 ? t.height : t.width}`}
-          short={axis === 0 ? t.height : t.width}
+          name={`${name}: ${names[axis]}`}
+          short={letters[axis]}
           value={value[axis]}
-          least={least}
+          least={1}
           most={high}
           onChange={(v) => onChange(axis, v)}
         />
       ))}
-    </>
+    </Row>
   );
 }

@@ -24,17 +24,21 @@ export interface Outcome {
 
 /** The lab's layer as a function of its map. `rounding` where fractions are to be shown all the same. */
 export function layerOf(lab: Lab, rounding: "exact" | "floor" = lab.rounding): (x: Tensor) => Tensor {
-  const { kernel, stride, padding: p, dilation, groups, fn } = lab;
-  const padding = [
-    [p[0], p[2]],
-    [p[1], p[3]],
-  ] as const;
+  const { kernel, stride, dilation, groups, fn } = lab;
+  const padding = paddingOf(lab);
   if (lab.op === "maxPool2d") return (x) => maxPool2d(x, kernel, { stride, padding, dilation, rounding });
   if (lab.op === "avgPool2d") return (x) => avgPool2d(x, kernel, { stride, padding, dilation, rounding });
   const filters = constant(Float32Array.from(lab.k), [fn, channelsPerGroup(lab), ...kernel]);
   const bias = lab.bias ? constant(Float32Array.from(lab.b), [fn]) : undefined;
   return (x) => conv2d(x, filters, { stride, padding, dilation, groups, rounding, bias });
 }
+
+/** As the library takes it: before and after along the rows, then along the columns. */
+const paddingOf = ({ padding: [top, left, bottom, right] }: Lab) =>
+  [
+    [top, bottom],
+    [left, right],
+  ] as const;
 
 export const mapOf = (lab: Lab): Tensor => constant(Float32Array.from(lab.x), [lab.n, lab.c, lab.h, lab.w]);
 
@@ -50,16 +54,12 @@ export function outcome(lab: Lab): Outcome {
   };
   const error = refused(() => layerOf(lab)(mapOf(lab)));
   if (error !== undefined && error.code !== "size-fractional") return { ...nothing, error };
-  const { kernel, stride, padding: p, dilation } = lab;
-  const pads = [
-    [p[0], p[2]],
-    [p[1], p[3]],
-  ] as const;
   let geometry: Geometry;
   let tells: Explainer;
   try {
-    const options = { stride, padding: pads, dilation, rounding: "floor" } as const;
-    geometry = windowGeometry([lab.h, lab.w], kernel, options, lab.op);
+    const { stride, dilation } = lab;
+    const options = { stride, padding: paddingOf(lab), dilation, rounding: "floor" } as const;
+    geometry = windowGeometry([lab.h, lab.w], lab.kernel, options, lab.op);
     tells = explainer(layerOf(lab, "floor"), mapOf(lab));
   } catch (second) {
     if (second instanceof TatamiError) return { ...nothing, error: error ?? second };
@@ -80,23 +80,24 @@ function refused(work: () => unknown): TatamiError | undefined {
   }
 }
 
+/** The row (column) of the input under element `k` of the kernel in window `o`. */
+const under = (g: Geometry, axis: 0 | 1, o: number, k: number): number =>
+  o * g.stride[axis] + k * g.dilation[axis] - g.padding[axis];
+
 /** Rows (columns) between or after the windows that none of them reads. */
-function unreadAlong(geometry: Geometry, axis: 0 | 1): number[] {
+function unreadAlong(g: Geometry, axis: 0 | 1): number[] {
   const read = new Set<number>();
-  const before = geometry.padding[axis];
-  for (let o = 0; o < geometry.output[axis]; o++)
-    for (let i = 0; i < geometry.kernel[axis]; i++)
-      read.add(o * geometry.stride[axis] + i * geometry.dilation[axis] - before);
-  return Array.from({ length: geometry.input[axis] }, (_, i) => i).filter((i) => !read.has(i));
+  for (let o = 0; o < g.output[axis]; o++) for (let k = 0; k < g.kernel[axis]; k++) read.add(under(g, axis, o, k));
+  return Array.from({ length: g.input[axis] }, (_, i) => i).filter((i) => !read.has(i));
 }
 
 /** Calls `tap` with every element of the input that window (oy, ox) reads, and with the kernel's element over it. */
 function eachTap(g: Geometry, oy: number, ox: number, tap: (y: number, x: number, i: number, j: number) => void): void {
   for (let i = 0; i < g.kernel[0]; i++) {
-    const y = oy * g.stride[0] + i * g.dilation[0] - g.padding[0];
+    const y = under(g, 0, oy, i);
     if (y < 0 || y >= g.input[0]) continue;
     for (let j = 0; j < g.kernel[1]; j++) {
-      const x = ox * g.stride[1] + j * g.dilation[1] - g.padding[1];
+      const x = under(g, 1, ox, j);
       if (x >= 0 && x < g.input[1]) tap(y, x, i, j);
     }
   }

@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { said } from "../preferences.ts";
+import { limitOf } from "../ui/colors.ts";
 import { Grid } from "../ui/grid.tsx";
 import { channelsPerGroup } from "./state.ts";
 import { at, channel, filter, image, lab, look, picked, result } from "./store.ts";
@@ -14,7 +15,7 @@ export function Matrix(): VNode {
   if (tells === undefined || geometry === undefined) return <p class="note">{t.nothing}</p>;
   if (lab.value.op !== "conv2d") return <p class="note">{t.noMatrix}</p>;
   const group = Math.floor(filter.value / (lab.value.fn / lab.value.groups));
-  const { matrix, weights, product, filters, columns } = tells.im2col(group);
+  const { matrix, weights, product, filters, columns, from } = tells.im2col(group);
   const [oh, ow] = geometry.output;
   const rows = oh * ow;
   const first = image.value * rows;
@@ -23,7 +24,6 @@ export function Matrix(): VNode {
   const f = filters.indexOf(filter.value);
   // Numbers are shown from 20 pixels on; what is larger than the page scrolls.
   const cell = Math.max(rows > 128 ? 6 : 9, Math.min(26, Math.floor(620 / (width + 2 * filters.length))));
-  const limit = (grid: readonly (readonly number[])[]): number => Math.max(1, ...grid.flat().map(Math.abs));
   const across = (y: number, length: number): { y: number; x: number }[] =>
     Array.from({ length }, (_, x) => ({ y, x }));
   const down = (x: number, length: number): { y: number; x: number }[] =>
@@ -32,13 +32,10 @@ export function Matrix(): VNode {
     if (y < 0 || x < 0 || y >= rows || x >= width) return;
     column.value = x;
     look(Math.floor(y / ow), y % ow);
-    const { c, i, j } = columns[x]!;
-    channel.value = c;
-    const [iy, ix] = [
-      at.value.y * geometry.stride[0] + i * geometry.dilation[0] - geometry.padding[0],
-      at.value.x * geometry.stride[1] + j * geometry.dilation[1] - geometry.padding[1],
-    ];
-    picked.value = iy >= 0 && ix >= 0 && iy < lab.value.h && ix < lab.value.w ? { y: iy, x: ix } : undefined;
+    channel.value = columns[x]!.c;
+    const address = from[first + y]![x]!;
+    const { h, w } = lab.value;
+    picked.value = address < 0 ? undefined : { y: Math.floor(address / w) % h, x: address % w };
   };
   return (
     <div class="matrix">
@@ -57,7 +54,7 @@ export function Matrix(): VNode {
               rows={rows}
               columns={width}
               at={(y, x) => matrix[first + y]?.[x] ?? 0}
-              limit={limit(matrix)}
+              limit={limitOf(matrix.flat())}
               cell={cell}
               window={across(row, width)}
               marked={column.value < 0 ? [] : down(column.value, rows)}
@@ -77,7 +74,7 @@ export function Matrix(): VNode {
               rows={width}
               columns={filters.length}
               at={(y, x) => weights[y]?.[x] ?? 0}
-              limit={limit(weights)}
+              limit={limitOf(weights.flat())}
               cell={cell}
               window={down(f, width)}
               marked={column.value < 0 ? [] : across(column.value, filters.length)}
@@ -99,7 +96,7 @@ export function Matrix(): VNode {
               rows={rows}
               columns={filters.length}
               at={(y, x) => product[first + y]?.[x] ?? 0}
-              limit={limit(product)}
+              limit={limitOf(product.flat())}
               cell={cell}
               window={[{ y: row, x: f }]}
               label={t.matrixProduct}

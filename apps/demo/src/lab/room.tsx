@@ -9,12 +9,15 @@ import { Choice } from "../ui/fields.tsx";
 import { short } from "../ui/colors.ts";
 import { Controls } from "./controls.tsx";
 import { Formula } from "./formula.tsx";
-import { FilterMaps, InputMaps, OutputMaps } from "./maps.tsx";
+import { FilterMaps } from "./maps/filter.tsx";
+import { InputMaps } from "./maps/input.tsx";
+import { OutputMaps } from "./maps/output.tsx";
 import { Matrix } from "./matrix.tsx";
 import { Share } from "./share.tsx";
-import { advance, at, guide, hidden, lab, look, playing, read, result, stop, view, visit } from "./store.ts";
-import { Sum, told } from "./sum.tsx";
+import { advance, at, guide, hidden, lab, look, playing, read, result, view, visit } from "./store.ts";
+import { Sum } from "./sum.tsx";
 import { labText } from "./text.ts";
+import { told } from "./told.ts";
 import { tour } from "./tour.ts";
 
 export function LabRoom(): VNode {
@@ -32,7 +35,7 @@ export function LabRoom(): VNode {
   // Each step of the window is said; while it plays, one in three seconds.
   useSignalEffect(() => {
     const { y, x } = at.value;
-    const cell = told();
+    const cell = told.value;
     if (cell !== undefined) announce(said(labText).step(y, x, short(cell.value)), playing.peek() ? 3000 : 300);
   });
   useEffect(() => () => void (playing.value = false), []);
@@ -143,7 +146,6 @@ function Tour(): VNode {
             {t.next}
           </button>
         </div>
-        {stop.value === index ? null : <span class="off" aria-hidden="true" />}
       </div>
     </section>
   );

@@ -24,8 +24,6 @@ export const playing: Signal<boolean> = signal(false);
 export const drawing: Signal<boolean> = signal(false);
 export const pen: Signal<number> = signal(5);
 export const view: Signal<"window" | "matrix"> = signal("window");
-/** The tour's step that the lab still is, or −1. */
-export const stop: ReadonlySignal<number> = computed(() => tour.findIndex((one) => one.lab === lab.value));
 /** The step whose text is shown: the last one that was entered. */
 export const guide: Signal<number> = signal(0);
 /** Is the lab too large for an address? */

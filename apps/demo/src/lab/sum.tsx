@@ -1,20 +1,14 @@
 /** How one cell comes to be: values under the window times the filter, channel by channel, the bias, the sum. */
-import type { Explanation } from "@tatamijs/core/explain";
 import type { VNode } from "preact";
 import { said } from "../preferences.ts";
-import { colors, short } from "../ui/colors.ts";
-import { at, channel, filter, image, result } from "./store.ts";
+import { colors, limitOf, short } from "../ui/colors.ts";
+import { channel } from "./store.ts";
 import { labText } from "./text.ts";
-
-/** What the library tells of the cell that is looked at. */
-export function told(): Explanation | undefined {
-  const { tells } = result.value;
-  return tells?.explain({ n: image.value, f: filter.value, ...at.value });
-}
+import { told } from "./told.ts";
 
 export function Sum(): VNode | null {
   const t = said(labText);
-  const cell = told();
+  const cell = told.value;
   if (cell === undefined) return null;
   const conv = cell.op === "conv2d";
   const shown = cell.channels.find((one) => one.channel === channel.value) ?? cell.channels[0]!;
@@ -78,7 +72,7 @@ function Small(props: {
   readonly best?: readonly (readonly number[])[] | undefined;
 }): VNode {
   const hues = colors();
-  const limit = Math.max(1, ...props.grid.flat().map(Math.abs));
+  const limit = limitOf(props.grid.flat());
   return (
     <figure class="small">
       <table>

@@ -19,19 +19,21 @@ export interface Palette {
 
 type Rgb = readonly [number, number, number];
 
-function rgb(hex: string): Rgb {
-  const n = Number.parseInt(hex.trim().slice(1), 16);
-  return [(n >> 16) & 255, (n >> 8) & 255, n & 255];
-}
+/** Of `rgb(r, g, b)`, as browsers say a computed colour. */
+const channels = (color: string): Rgb => color.match(/\d+/g)!.map(Number) as unknown as Rgb;
 
 let made: { readonly at: number; readonly palette: Palette } | undefined;
 
 /** The palette of the theme of now. Read in a component, it follows the theme. */
 export function colors(): Palette {
   if (made?.at === palette.value) return made.palette;
-  const style = getComputedStyle(document.documentElement);
-  const of = (name: string): string => style.getPropertyValue(`--${name}`).trim();
-  const [zero, plus, minus] = [rgb(of("zero")), rgb(of("plus")), rgb(of("minus"))];
+  // A custom property is still `light-dark(…)`; as an element's colour it is one of the two.
+  const probe = document.documentElement.appendChild(document.createElement("i"));
+  const of = (name: string): string => {
+    probe.style.color = `var(--${name})`;
+    return getComputedStyle(probe).color;
+  };
+  const [zero, plus, minus] = [channels(of("zero")), channels(of("plus")), channels(of("minus"))];
   const mixed = Array.from({ length: 129 }, (_, i) => {
     const share = (i - 64) / 64;
     const end = share < 0 ? minus : plus;
@@ -51,9 +53,14 @@ export function colors(): Palette {
     accent: of("rush-deep"),
     paper: of("paper"),
   };
+  probe.remove();
   made = { at: palette.value, palette: next };
   return next;
 }
+
+/** The number of full colour in a map: its largest, whatever the sign. */
+export const limitOf = (values: readonly number[]): number =>
+  values.reduce((most, v) => Math.max(most, Math.abs(v)), 0) || 1;
 
 /** A number as it is shown in a cell: whole, or at most two digits behind the point. A real minus sign. */
 export function short(value: number): string {

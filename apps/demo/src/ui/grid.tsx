@@ -78,29 +78,10 @@ function draw(canvas: HTMLCanvasElement, props: GridProps, hues: ReturnType<type
   const pen = canvas.getContext("2d")!;
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   const place = ({ y, x }: Spot): [number, number] => [(x + left) * cell + 1, (y + top) * cell + 1];
-  const numbers = cell >= 20;
-  pen.textAlign = "center";
-  pen.textBaseline = "middle";
-  const write = (text: string, spot: Spot): void => {
-    const [px, py] = place(spot);
-    const size = Math.min(cell * 0.44, (cell * 1.5) / Math.max(2, text.length));
-    pen.font = `${size}px ui-monospace, "SF Mono", Menlo, Consolas, monospace`;
-    pen.fillText(text, px + cell / 2, py + cell / 2 + 1);
-  };
-  for (let y = -top; y < rows + bottom; y++)
-    for (let x = -left; x < columns + right; x++) {
-      const [px, py] = place({ y, x });
-      const inside = y >= 0 && x >= 0 && y < rows && x < columns;
-      const value = inside ? props.at(y, x) : 0;
-      const share = value / limit;
-      if (inside) {
-        pen.fillStyle = hues.of(share);
-        pen.fillRect(px, py, cell, cell);
-      }
-      if (numbers) {
-        pen.fillStyle = inside ? hues.on(share) : hues.soft;
-        write(short(value), { y, x });
-      }
+  for (let y = 0; y < rows; y++)
+    for (let x = 0; x < columns; x++) {
+      pen.fillStyle = hues.of(props.at(y, x) / limit);
+      pen.fillRect(...place({ y, x }), cell, cell);
     }
   // Lines between cells, fainter where the cells are small.
   pen.strokeStyle = hues.line;
@@ -118,6 +99,7 @@ function draw(canvas: HTMLCanvasElement, props: GridProps, hues: ReturnType<type
     pen.setLineDash([]);
   }
   hatch(pen, props, hues.mark, place);
+  if (cell >= 20) numbers(pen, props, hues, place);
   for (const spot of props.marked ?? []) frame(pen, place(spot), cell, cell, hues.accent, 3);
   const window = props.window ?? [];
   if (window.length > 0) {
@@ -154,6 +136,39 @@ function frame(
   pen.strokeStyle = color;
   pen.lineWidth = thick;
   pen.strokeRect(x + thick / 2 - 1, y + thick / 2 - 1, width - thick + 2, height - thick + 2);
+}
+
+/** The number of each cell, in padding too; on a hatched one with a seam of the cell's colour, so that it can be read. */
+function numbers(
+  pen: CanvasRenderingContext2D,
+  props: GridProps,
+  hues: ReturnType<typeof colors>,
+  place: (spot: Spot) => [number, number],
+): void {
+  const { rows, columns, cell, padding: [top, left, bottom, right] = [0, 0, 0, 0], limit } = props;
+  const { unreadRows = [], unreadColumns = [] } = props;
+  pen.textAlign = "center";
+  pen.textBaseline = "middle";
+  pen.lineJoin = "round";
+  pen.lineWidth = 5;
+  for (let y = -top; y < rows + bottom; y++)
+    for (let x = -left; x < columns + right; x++) {
+      const [px, py] = place({ y, x });
+      const inside = y >= 0 && x >= 0 && y < rows && x < columns;
+      const value = inside ? props.at(y, x) : 0;
+      const text = short(value);
+      const size = Math.min(cell * 0.44, (cell * 1.5) / Math.max(2, text.length));
+      pen.font = `${size}px ui-monospace, "SF Mono", Menlo, Consolas, monospace`;
+      const middle = [px + cell / 2, py + cell / 2 + 1] as const;
+      if (inside && (unreadRows.includes(y) || unreadColumns.includes(x))) {
+        pen.strokeStyle = hues.of(value / limit);
+        pen.strokeText(text, ...middle);
+      }
+      pen.fillStyle = inside ? hues.on(value / limit) : hues.soft;
+      pen.fillText(text, ...middle);
+    }
+  // Frames that come after have corners.
+  pen.lineJoin = "miter";
 }
 
 /** Rows and columns that nobody reads: slanted lines, which need no colour to be seen. */
