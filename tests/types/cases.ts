@@ -78,8 +78,8 @@ export const written: readonly Case[] = [
     "conv2d(input([1, 6, 7, 7]), input([8, 2, 3, 3]), { groups: 2 })",
     "conv2d: x has 6 channels, the filters take 2·2 = 4",
   ),
-  bad("conv2d(input([7, 7]), input([8, 3, 3, 3]))", "conv2d: x has 2 axes, wanted 3 or 4"),
-  bad("conv2d(input([1, 3, 7, 7]), input([8, 3, 3]))", "conv2d: w has 3 axes, wanted 4"),
+  bad("conv2d(input([7, 7]), input([8, 3, 3, 3]))", "conv2d: x has 2 axes (shape [7, 7]), wanted 3 or 4"),
+  bad("conv2d(input([1, 3, 7, 7]), input([8, 3, 3]))", "conv2d: w has 3 axes (shape [8, 3, 3]), wanted 4"),
   // conv1d
   ok("conv1d(input([2, 3, 16]), input([4, 3, 5]))", [2, 4, 12]),
   ok("conv1d(input([3, 16]), input([4, 3, 4]), { stride: 3 })", [4, 5]),
@@ -89,7 +89,7 @@ export const written: readonly Case[] = [
   ok("conv1d(input([3, n]), input([4, 3, 5]))", [4, 3], "readonly [4, number]"),
   bad("conv1d(input([3, 8]), input([4, 3, 3]), { stride: 2 })", "conv1d: OW = (8 + 2·0 − 3)/2 + 1 is not an integer"),
   bad("conv1d(input([3, 8]), input([4, 2, 3]))", "conv1d: x has 3 channels, the filters take 2"),
-  bad("conv1d(input([8]), input([4, 2, 3]))", "conv1d: x has 1 axes, wanted 2 or 3"),
+  bad("conv1d(input([8]), input([4, 2, 3]))", "conv1d: x has 1 axes (shape [8]), wanted 2 or 3"),
   bad("conv1d(input([3, 4]), input([4, 3, 5]))", "conv1d: OW = (4 + 2·0 − 5)/1 + 1 is below 1"),
   // convTranspose2d
   ok("convTranspose2d(input([1, 3, 4, 4]), input([3, 8, 3, 3]))", [1, 8, 6, 6]),
@@ -126,7 +126,7 @@ export const written: readonly Case[] = [
   bad("maxPool2d(input([1, 3, 7, 8]), 2)", "maxPool2d: OH = (7 + 2·0 − 2)/2 + 1 is not an integer"),
   bad("avgPool2d(input([1, 3, 8, 7]), 2)", "avgPool2d: OW = (7 + 2·0 − 2)/2 + 1 is not an integer"),
   bad("maxPool2d(input([1, 3, 8, 8]), 9)", "maxPool2d: OH = (8 + 2·0 − 9)/9 + 1 is below 1"),
-  bad("maxPool2d(input([8, 8]), 2)", "maxPool2d: x has 2 axes, wanted 3 or 4"),
+  bad("maxPool2d(input([8, 8]), 2)", "maxPool2d: x has 2 axes (shape [8, 8]), wanted 3 or 4"),
   bad("maxPool1d(input([3, 7]), 2)", "maxPool1d: OW = (7 + 2·0 − 2)/2 + 1 is not an integer"),
   // Products
   ok("matmul(input([2, 3]), input([3, 5]))", [2, 5]),
@@ -173,8 +173,8 @@ export const written: readonly Case[] = [
   bad("flatten(input([2, 3, 4]), 2, 1)", "flatten: start is axis 2, after end, axis 1"),
   bad("reshape(input([2, 6]), [3, 5])", "reshape: [2, 6] has 12 elements, [3, 5] has 15"),
   bad("reshape(input([2, 6]), [5, -1])", "reshape: [2, 6] has 12 elements, which [5, -1] cannot hold"),
-  bad("transpose(input([2, 3, 5]), [0, 1])", "transpose: perm [0, 1] names 2 axes, the tensor [2, 3, 5] has 3"),
-  bad("transpose(input([2, 3, 5]), [0, 1, 1])", "transpose: perm [0, 1, 1] does not name each axis of [2, 3, 5] once"),
+  bad("transpose(input([2, 3, 5]), [0, 1])", "transpose: perm is [0, 1]; give each of the 3 axes once"),
+  bad("transpose(input([2, 3, 5]), [0, 1, 1])", "transpose: perm is [0, 1, 1]; give each of the 3 axes once"),
   bad("concat([input([2, 3]), input([2, 4])])", "concat: [2, 3] and [2, 4] differ beside axis 0"),
   bad("concat([input([2, 3]), input([2, 3, 1])])", "concat: [2, 3] and [2, 3, 1] differ beside axis 0"),
   bad("concat([input([2, 3]), input([2, 3])], 2)", "concat: axis is 2, but the tensor has 2 axes"),
@@ -192,8 +192,10 @@ export const written: readonly Case[] = [
   ok("relu(add(input([2, 3]), input([])))", [2, 3]),
   bad("add(input([2, 3]), input([4]))", "add: shapes [2, 3] and [4] do not broadcast: 3 against 4"),
   bad("mul(input([2, 3]), input([3, 3]))", "mul: shapes [2, 3] and [3, 3] do not broadcast: 2 against 3"),
+  bad("greater(input([2, 3]), input([4]))", "greater: shapes [2, 3] and [4] do not broadcast: 3 against 4"),
+  bad("notEqual(input([2, 3]), input([4]))", "notEqual: shapes [2, 3] and [4] do not broadcast: 3 against 4"),
   bad("maximum(input([5]), input([4]))", "maximum: shapes [5] and [4] do not broadcast: 5 against 4"),
-  bad("broadcast(input([2, 3]), [2, 4])", "broadcast: shapes [2, 3] and [2, 4] do not broadcast: 3 against 4"),
+  bad("broadcast(input([2, 3]), [2, 4])", "broadcast: [2, 3] does not broadcast to [2, 4]"),
   bad("broadcast(input([2, 3]), [2, 1])", "broadcast: [2, 3] does not broadcast to [2, 1]"),
   // Layers
   ok("nn.conv2d(3, 8, 3).forward(input([2, 3, 7, 7]), nn.inference())", [2, 8, 5, 5]),
@@ -244,11 +246,11 @@ export const written: readonly Case[] = [
   ),
   bad(
     model("nn.conv2d(1, 8, 5), nn.batchNorm2d(4)", "[1, 1, 28, 28]"),
-    "sequential: layer 1, nn.batchNorm2d: x has 8 channels, the layer normalises 4",
+    "sequential: layer 1, nn.batchNorm2d: x [1, 8, 24, 24] has 8 channels, the layer normalises 4",
   ),
   bad(
     model("nn.residual(nn.conv2d(4, 8, 1))", "[2, 4, 7, 7]"),
-    "sequential: layer 0, residual: the body gives [2, 8, 7, 7], the shortcut [2, 4, 7, 7]",
+    "sequential: layer 0, nn.residual: the body gives [2, 8, 7, 7], the shortcut [2, 4, 7, 7]",
   ),
   bad(
     model("nn.relu(), nn.conv2d(3, 8, 3)", "[2, 4, 7, 7]"),

@@ -1,5 +1,5 @@
 /** What a page and its worker say to each other; see remote.ts and host.ts. Order is kept both ways. */
-import { TatamiError, type Call, type ErrorCode, type Kernel, type Spec } from "@tatamijs/core/backend";
+import { TatamiError, type Call, type ErrorFacts, type Kernel, type Spec } from "@tatamijs/core/backend";
 import type { Block } from "./heap.ts";
 import type { Opening, Running } from "./here.ts";
 
@@ -59,19 +59,14 @@ export type Reply =
   | { readonly wants: "restModule" };
 
 /** An error that survives being posted. */
-export interface Failure {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly op: string | undefined;
-  readonly details: Readonly<Record<string, unknown>>;
-}
+export type Failure = ErrorFacts;
 
 export function failureOf(error: unknown): Failure {
-  if (!(error instanceof TatamiError)) return { code: "internal", message: String(error), op: "wasm", details: {} };
-  const { code, message, op, details } = error;
-  return { code, message: op === undefined ? message : message.slice(op.length + 2), op, details };
+  if (!(error instanceof TatamiError)) return { code: "internal", text: String(error), op: "wasm", details: {}, layers: [] };
+  const { code, text, op, details, layers } = error;
+  return { code, text, op, details, layers };
 }
 
-export function errorOf({ code, message, op, details }: Failure): TatamiError {
-  return new TatamiError(code, message, op === undefined ? { details } : { op, details });
+export function errorOf({ code, text, ...facts }: Failure): TatamiError {
+  return new TatamiError(code, text, facts);
 }

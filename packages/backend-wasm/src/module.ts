@@ -29,10 +29,10 @@ async function file(name: keyof typeof urls): Promise<WebAssembly.Module> {
   try {
     return await fetched(urls[name]());
   } catch (error) {
-    const { message } = error as Error;
+    const why = error instanceof TatamiError ? error.text : String(error);
     throw new TatamiError(
       "backend",
-      `${message.replace(/^wasm: /, "")}. A bundler or server must carry the package's folder binaries along; else give wasm({ binary }), or import @tatamijs/backend-wasm/inline`,
+      `${why}. A bundler or server must carry the package's folder binaries along; else give wasm({ binary }), or import @tatamijs/backend-wasm/inline`,
       { op: "wasm", cause: error },
     );
   }

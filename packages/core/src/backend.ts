@@ -5,6 +5,7 @@
 export * from "./contract.ts";
 export * from "./dtype.ts";
 export * from "./errors.ts";
+export type { ErrorFacts } from "./language.ts";
 export * from "./shape.ts";
 export { binaryFunction } from "./ops/binary.ts";
 export { castFunction } from "./ops/cast.ts";

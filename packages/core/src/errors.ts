@@ -1,4 +1,6 @@
 /** The one error class of tatami. A code for programs, a text for people, the numbers as data. */
+import type { Fix, SizeDetails, SizeInputs } from "./fixes.ts";
+import { type ErrorFacts, inWords } from "./language.ts";
 
 /** What went wrong, for programs. Texts may change, codes do not. */
 export type ErrorCode =
@@ -32,27 +34,55 @@ export type ErrorCode =
 
 export interface ErrorOptions {
   /** The op, layer or function that complains: `conv2d`. */
-  readonly op?: string;
-  /** The numbers of the message as plain data. */
+  readonly op?: string | undefined;
+  /** The numbers of the text as plain data. */
   readonly details?: Readonly<Record<string, unknown>>;
+  /** In which layer of `nn.sequential`, the outermost first: `["2", "conv"]`, as states are called. */
+  readonly layers?: readonly string[];
   readonly cause?: unknown;
 }
 
 /** Every error that tatami throws on purpose. `message` says what was given, what was wanted and how to fix it. */
-export class TatamiError extends Error {
+export class TatamiError extends Error implements ErrorFacts {
   readonly code: ErrorCode;
   readonly op: string | undefined;
+  /** `message` in English, whatever language it is in, without what leads it in: the op's name and the layers'. */
+  readonly text: string;
   readonly details: Readonly<Record<string, unknown>>;
+  readonly layers: readonly string[];
 
-  constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
-    super(
-      options.op === undefined ? message : `${options.op}: ${message}`,
-      options.cause === undefined ? {} : { cause: options.cause },
-    );
+  constructor(code: ErrorCode, text: string, { op, details = {}, layers = [], cause }: ErrorOptions = {}) {
+    super(inWords({ code, op, text, details, layers }), cause === undefined ? {} : { cause });
     this.name = "TatamiError";
     this.code = code;
-    this.op = options.op;
-    this.details = options.details ?? {};
+    this.op = op;
+    this.text = text;
+    this.details = details;
+    this.layers = layers;
+  }
+
+  /** Of a size that is none (`size-…`): the formula with its numbers, `(7 + 2·0 − 3)/3 + 1`. */
+  get formula(): string | undefined {
+    return this.#size.formula;
+  }
+
+  /** Of a size that is none: the numbers of one axis that went into the formula. */
+  get inputs(): SizeInputs | undefined {
+    return this.#size.inputs;
+  }
+
+  /** Of a size that is none: what the formula gives. */
+  get value(): number | undefined {
+    return this.#size.value;
+  }
+
+  /** Of a size that is none: what would make it one, each with the size that it gives. */
+  get fixes(): readonly Fix[] | undefined {
+    return this.#size.fixes;
+  }
+
+  get #size(): Partial<SizeDetails> {
+    return this.code.startsWith("size-") ? this.details : {};
   }
 }
 

@@ -12,6 +12,7 @@ import {
   type Fix,
   type Pair,
   type Rounding,
+  type Tensor,
 } from "./index.ts";
 
 function errorOf(f: () => unknown): TatamiError {
@@ -37,9 +38,11 @@ describe("the seed's figures", () => {
     expect(error.code).toBe("size-fractional");
     expect(error.op).toBe("conv2d");
     expect(error.message).toBe(
-      'conv2d: OH = (7 + 2·0 − 3)/3 + 1 = 2.33… is not an integer. Use stride 1, 2 or 4, padding 1 (OH = 3), or rounding: "floor" (OH = 2, last row unused).',
+      'conv2d: OH = (7 + 2·0 − 3)/3 + 1 = 2.33… is not an integer. Use stride 1, 2 or 4, padding 1 (OH = 3), an input of 6 (OH = 2), rounding: "floor" (OH = 2, last row unused), or rounding: "ceil" (OH = 3, last window 2 over the end).',
     );
-    expect(error.details).toEqual({
+    const { formula, inputs, value, fixes } = error;
+    expect(error.details).toEqual({ formula, inputs, value, fixes });
+    expect({ formula, inputs, value, fixes }).toEqual({
       formula: "(7 + 2·0 − 3)/3 + 1",
       inputs: { side: "H", size: 7, kernel: 3, stride: 3, before: 0, after: 0, dilation: 1 },
       value: 4 / 3 + 1,
@@ -48,7 +51,9 @@ describe("the seed's figures", () => {
         { option: "stride", value: 2, output: 3 },
         { option: "stride", value: 4, output: 2 },
         { option: "padding", value: 1, output: 3 },
-        { option: "rounding", value: "floor", output: 2 },
+        { option: "crop", value: 1, output: 2 },
+        { option: "rounding", value: "floor", output: 2, unused: [6, 6] },
+        { option: "rounding", value: "ceil", output: 3, beyond: 2 },
       ],
     });
   });
@@ -68,7 +73,7 @@ test("a kernel larger than the input says what would fit", () => {
   const error = errorOf(() => sizes(2, 5, 1));
   expect(error.code).toBe("size-negative");
   expect(error.message).toBe(
-    "conv2d: the kernel spans 5 rows, the padded input has only 2 (2 + 0 + 0): OH = (2 + 2·0 − 5)/1 + 1 is below 1. Use padding 2 (OH = 2), or a kernel of 2 (OH = 1).",
+    "conv2d: the kernel spans 5 rows, the padded input has only 2 (2 + 0 + 0): OH = (2 + 2·0 − 5)/1 + 1 is below 1. Use padding 2 (OH = 2), padding [[0, 3], …] (OH = 1), or a kernel of 2 (OH = 1).",
   );
 });
 
@@ -126,6 +131,23 @@ function outputOf({ size, kernel, stride, before, after, dilation }: AxisOptions
   ).output;
 }
 
+/** The options with one of them, or the input, as a fix says. */
+function mended(options: AxisOptions, { option, value }: Fix): AxisOptions {
+  if (option === "rounding") return options;
+  if (option === "crop") return { ...options, size: options.size - Number(value) };
+  if (option !== "padding") return { ...options, [option]: value };
+  const [before, after] = typeof value === "number" ? [value, value] : (value as Pair);
+  return { ...options, before, after };
+}
+
+function wordOf({ option, value }: Fix, size: number): string {
+  if (option === "kernel") return `a kernel of ${String(value)} (`;
+  if (option === "crop") return `an input of ${size - Number(value)} (`;
+  if (option === "rounding") return `rounding: "${String(value)}" (`;
+  if (option === "padding" && typeof value === "object") return `padding [[${value.join(", ")}], …] (`;
+  return option === "stride" ? "stride " : `${option} ${String(value)} (`;
+}
+
 test("a size is whole and counts the windows that fit, or the error's every fix gives the size it says", () => {
   fc.assert(
     fc.property(axis, fc.constantFrom<Rounding>("exact", "floor", "ceil"), (options, rounding) => {
@@ -138,28 +160,46 @@ test("a size is whole and counts the windows that fit, or the error's every fix 
       } catch (error) {
         if (!(error instanceof TatamiError)) throw error;
         expect(error.code).toBe(room < 0 ? "size-negative" : "size-fractional");
-        const fixes = error.details["fixes"] as readonly Fix[];
-        expect(fixes.some((fix) => fix.option === "padding")).toBe(true);
-        expect(error.details["value"]).toBeCloseTo(room / options.stride + 1);
-        for (const { option, value, output } of fixes) {
-          const change =
-            option === "padding"
-              ? typeof value === "number"
-                ? { before: value, after: value }
-                : { before: (value as Pair)[0], after: (value as Pair)[1] }
-              : { [option]: value };
-          const fixed =
-            option === "rounding"
-              ? outputOf(options, value as Rounding)
-              : outputOf({ ...options, ...change }, rounding);
-          expect(fixed[0]).toBe(output);
-          expect(error.message).toContain(
-            option === "kernel" ? `a kernel of ${String(value)}` : option === "rounding" ? 'rounding: "floor"' : option,
-          );
+        const { fixes = [], value: size } = error;
+        // Rows after the end let one more window begin there, where it still sees the input.
+        const next = options.stride * (Math.floor(room / options.stride) + 1) - options.before;
+        if (room < 0 || (next < options.size && options.before <= options.dilation * (options.kernel - 1)))
+          expect(fixes.some((fix) => fix.option === "padding")).toBe(true);
+        expect(size).toBeCloseTo(room / options.stride + 1);
+        for (const fix of fixes) {
+          const fixed = mended(options, fix);
+          const [output] = outputOf(fixed, fix.option === "rounding" ? (fix.value as Rounding) : rounding);
+          expect(output).toBe(fix.output);
+          expect(error.message).toContain(wordOf(fix, options.size));
+          if (fix.option !== "rounding") continue;
+          // Rows behind the last window, and how far that stands out.
+          const end = (output - 1) * options.stride - options.before + options.dilation * (options.kernel - 1) + 1;
+          const behind = [...Array(options.size).keys()].filter((row) => row >= end);
+          expect(fix.unused).toEqual(behind.length === 0 ? undefined : [behind[0], behind.at(-1)]);
+          expect(fix.beyond ?? 0).toBe(Math.max(0, end - options.size - options.after));
         }
       }
     }),
     { numRuns: 5000, seed: 7 },
+  );
+});
+
+test("pooling takes every padding that its errors name", () => {
+  fc.assert(
+    fc.property(axis, ({ size, kernel, stride, before, after }) => {
+      const pool = (pads: Pair): Tensor =>
+        maxPool2d(input([1, size, 1]), [kernel, 1], { stride: [stride, 1], padding: [pads, [0, 0]] });
+      try {
+        pool([before % kernel, after % kernel]);
+      } catch (error) {
+        for (const { option, value, output } of (error as TatamiError).fixes ?? []) {
+          if (option !== "padding") continue;
+          const [first, last] = typeof value === "number" ? [value, value] : (value as Pair);
+          expect(pool([first, last]).shape[1]).toBe(output);
+        }
+      }
+    }),
+    { numRuns: 2000, seed: 9 },
   );
 });
 
@@ -186,7 +226,7 @@ test("a transposed convolution leads to a size that the convolution maps back", 
       } catch (error) {
         if (!(error instanceof TatamiError)) throw error;
         expect(["argument", "size-negative"]).toContain(error.code);
-        for (const { value, output } of (error.details["fixes"] ?? []) as readonly Fix[]) {
+        for (const { value, output } of error.fixes ?? []) {
           expect(
             transposedGeometry([size, size], [kernel, kernel], { ...given, padding: value as number }, "op").input[0],
           ).toBe(output);

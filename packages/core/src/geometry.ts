@@ -11,8 +11,9 @@
  * `ceil_mode`: it must still begin inside the input or the padding before it).
  */
 import { TatamiError, wrongArgument } from "./errors.ts";
-import { countWindows, extent, type Fix } from "./fixes.ts";
+import { extent, type Fix } from "./fixes.ts";
 import { checkChoice, checkOptions, checkWhole, isWhole } from "./operand.ts";
+import { countWindows } from "./sizes.ts";
 
 export type Pair<T = number> = readonly [T, T];
 export type Rounding = "exact" | "floor" | "ceil";

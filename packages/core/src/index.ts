@@ -121,6 +121,7 @@ export * from "./ops/index.ts";
 export { activate, activationNames, type Activation } from "./activation.ts";
 export * from "./dtype.ts";
 export * from "./errors.ts";
+export { english, speak, type ErrorFacts, type Language } from "./language.ts";
 export {
   checkPair,
   checkRounding,
@@ -134,7 +135,7 @@ export {
   type TransposedOptions,
   type WindowOptions,
 } from "./geometry.ts";
-export { extent, type Fix } from "./fixes.ts";
+export { extent, type Fix, type SizeDetails, type SizeInputs } from "./fixes.ts";
 export {
   checkBoolean,
   checkChoice,

@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import { TatamiError } from "@tatamijs/core";
+import { english, TatamiError } from "@tatamijs/core";
 import { loadState } from "@tatamijs/nn";
 import type { Module } from "@tatamijs/nn";
 import type { StoredTensor } from "@tatamijs/train";
@@ -47,7 +47,7 @@ export async function loadDigits(path: string = shippedWeights): Promise<Trained
       path === shippedWeights
         ? "Restore it from the repository (git checkout packages/digits/weights) or train it anew (pnpm train:digits)."
         : "Give a file that pnpm train:digits wrote.";
-    throw new TatamiError(error.code, `the digits' weights cannot be used. ${error.message}\n${remedy}`, {
+    throw new TatamiError(error.code, `the digits' weights cannot be used. ${english.message(error)}\n${remedy}`, {
       details: { ...error.details, path },
       cause: error,
     });

@@ -1,7 +1,8 @@
 /** The size formula with its numbers; where it is no whole number, the library's own words, and its fixes as buttons. */
-import { extent, type Fix } from "@tatamijs/core";
+import { english, extent, type Fix } from "@tatamijs/core";
+import { japanese } from "@tatamijs/core/ja";
 import type { VNode } from "preact";
-import { said } from "../preferences.ts";
+import { language, said } from "../preferences.ts";
 import { short } from "../ui/colors.ts";
 import { changed, type Lab, type Sides, type Two } from "./state.ts";
 import { lab, result, show } from "./store.ts";
@@ -18,9 +19,7 @@ export function Formula(): VNode {
       {error === undefined ? null : (
         <div class="refused" role="alert">
           <h3>{t.error}</h3>
-          <p class="words" lang="en">
-            {error.message}
-          </p>
+          <p class="words">{(language.value === "ja" ? japanese : english).message(error)}</p>
           <Fixes />
         </div>
       )}
@@ -75,6 +74,7 @@ function Fraction(props: { readonly above: string; readonly below: string; reado
 /** The lab with a fix of the library's applied along the axis that complained. */
 export function fixed(lab: Lab, fix: Fix, axis: 0 | 1): Lab {
   const along = (pair: Two, value: number): Two => (axis === 0 ? [value, pair[1]] : [pair[0], value]);
+  if (fix.option === "crop") return changed(lab, axis === 0 ? { h: lab.h - Number(fix.value) } : { w: lab.w - Number(fix.value) });
   if (fix.option === "rounding") return changed(lab, { rounding: "floor" });
   if (fix.option === "padding") {
     const [before, after] = typeof fix.value === "number" ? [fix.value, fix.value] : (fix.value as Two);
@@ -89,10 +89,8 @@ export function fixed(lab: Lab, fix: Fix, axis: 0 | 1): Lab {
 /** Where both axes have the same trouble, one button mends both. */
 function Fixes(): VNode | null {
   const t = said(labText);
-  const { details } = result.value.error!;
-  const fixes = (details["fixes"] ?? []) as readonly Fix[];
-  const inputs = details["inputs"] as { readonly side: "H" | "W" } | undefined;
-  if (inputs === undefined || fixes.length === 0) return null;
+  const { fixes = [], inputs } = result.value.error!;
+  if (inputs === undefined) return null;
   const axis = inputs.side === "H" ? 0 : 1;
   const now = lab.value;
   const alike =
@@ -101,13 +99,15 @@ function Fixes(): VNode | null {
     now.padding.every((p) => p === now.padding[0]);
   return (
     <div class="fixes" role="group" aria-label={t.fixes}>
-      {fixes.map((fix) => (
+      {fixes.filter(({ value }) => value !== "ceil").map((fix) => (
         <button
           type="button"
           onClick={() => show(alike ? fixed(fixed(now, fix, 0), fix, 1) : fixed(now, fix, axis), true)}
         >
           <b>
-            {fix.option} {typeof fix.value === "object" ? `[${fix.value.join(", ")}]` : fix.value}
+            {fix.option === "crop"
+              ? `${inputs.side} = ${inputs.size - Number(fix.value)}`
+              : `${fix.option} ${typeof fix.value === "object" ? `[${fix.value.join(", ")}]` : fix.value}`}
           </b>
           <small>
             → O{inputs.side} = {fix.output}

@@ -163,7 +163,11 @@ function apply(
 ): Tensor {
   const lift = (v: TensorLike): TensorLike =>
     !isTensor(v) || logical.includes(fn) ? v : fn === "pow" ? toFloat(v) : toArithmetic(v);
-  return node(binaryOp, meet(lift(a), lift(b), op, names), { fn });
+  const operands = meet(lift(a), lift(b), op, names);
+  // Of the shapes as they are given; axes of 1 come after.
+  const [p, q] = names[0] === "a" ? [a, b] : [b, a];
+  if (isTensor(p) && isTensor(q)) broadcastShapes(p.shape, q.shape, op);
+  return node(binaryOp, operands, { fn });
 }
 
 /*
@@ -190,7 +194,7 @@ export const minimum: Broadcasting<"minimum"> = (a, b) => apply("minimum", a, b)
 /** bool: a = b; false where either is NaN. @throws TatamiError as `add`. */
 export const equal: Broadcasting<"equal"> = (a, b) => apply("equal", a, b) as never;
 /** bool: a ≠ b; true where either is NaN. @throws TatamiError as `add`. */
-export const notEqual: Broadcasting<"notEqual"> = (a, b) => not(apply("equal", a, b)) as never;
+export const notEqual: Broadcasting<"notEqual"> = (a, b) => not(apply("equal", a, b, "notEqual")) as never;
 /** bool: a < b. @throws TatamiError as `add`. */
 export const less: Broadcasting<"less"> = (a, b) => apply("less", a, b) as never;
 /** bool: a ≤ b. @throws TatamiError as `add`. */

@@ -138,7 +138,7 @@ function checkFilters(op: string, w: Shape, kernel: Pair, channels: number, grou
   if (w[3]! * groups !== channels) {
     throw new TatamiError(
       "channels",
-      `x has ${channels} channels, the filters take ${w[3]! * groups}${groups === 1 ? "" : ` (${groups} groups of ${w[3]})`}; ` +
+      `x has ${channels} channels, the filters take ${groups === 1 ? "" : `${w[3]}·${groups} = `}${w[3]! * groups}; ` +
         `use filters of shape (FN, ${channels / groups}, FH, FW)`,
       { op, details: { channels, filters: w[3], groups } },
     );

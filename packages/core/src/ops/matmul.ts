@@ -40,13 +40,7 @@ export const matmulOp: Primitive<MatmulAttrs> = {
     }
     const [m, k] = lastTwo(a!.shape, ta);
     const [k2, n] = lastTwo(b!.shape, tb);
-    if (k !== k2) {
-      throw new TatamiError(
-        "shape",
-        `${showShape(a!.shape)}${ta ? "ᵀ" : ""} has ${k} columns, ${showShape(b!.shape)}${tb ? "ᵀ" : ""} has ${k2} rows; they must be equal`,
-        { op: "matmul", details: { a: a!.shape, b: b!.shape } },
-      );
-    }
+    checkInner(a!.shape, b!.shape, k, k2, ta, tb);
     return {
       shape: [...broadcastShapes(a!.shape.slice(0, -2), b!.shape.slice(0, -2), "matmul"), m, n],
       dtype: a!.dtype,
@@ -74,6 +68,15 @@ function lastTwo(shape: Shape, turned: boolean): [number, number] {
   return turned ? [n, m] : [m, n];
 }
 
+function checkInner(a: Shape, b: Shape, columns: number, rows: number, ta: boolean = false, tb: boolean = false): void {
+  if (columns === rows) return;
+  throw new TatamiError(
+    "shape",
+    `${showShape(a)}${ta ? "ᵀ" : ""} has ${columns} columns, ${showShape(b)}${tb ? "ᵀ" : ""} has ${rows} rows; they must be equal`,
+    { op: "matmul", details: { a, b } },
+  );
+}
+
 function swapsLast(perm: Perm): boolean {
   const rank = perm.length;
   return perm.every((axis, i) => axis === (i === rank - 1 ? rank - 2 : i === rank - 2 ? rank - 1 : i));
@@ -97,6 +100,8 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   }
   const row = first.shape.length === 1;
   const column = second.shape.length === 1;
+  // Of the shapes as they are given; axes of 1 come after.
+  checkInner(first.shape, second.shape, first.shape.at(-1)!, second.shape.at(column ? -1 : -2)!);
   const [x, y] = meet(
     row ? reshape(first, [1, first.shape[0]!]) : first,
     column ? reshape(second, [second.shape[0]!, 1]) : second,

@@ -87,7 +87,7 @@ export function flatten(x: Tensor, start: number = 1, end: number = -1): Tensor 
   if (first > last) {
     throw new TatamiError(
       "axis",
-      `start is ${show(start)} (axis ${first}), after end, ${show(end)} (axis ${last}); flatten from the first to the last`,
+      `start is axis ${first}, after end, axis ${last}; flatten from the first to the last`,
       { op: "flatten" },
     );
   }

@@ -49,7 +49,7 @@ export type Broadcast<A extends Shape, B extends Shape, Op extends string> =
 export type BroadcastTo<X extends Shape, T extends Shape> =
   Broadcast<X, T, "broadcast"> extends infer R
     ? R extends string
-      ? R
+      ? `broadcast: ${Show<X>} does not broadcast to ${Show<T>}`
       : IsPlain<X> extends true
         ? T
         : R extends Shape

@@ -5,7 +5,7 @@ import type { Divide } from "./divide.ts";
 import type { Multiply } from "./multiply.ts";
 import type { Along, PaddingAlong } from "./options.ts";
 import type { Dims } from "./pick.ts";
-import type { IsPlain } from "./result.ts";
+import type { IsPlain, Show } from "./result.ts";
 import type { Spread, Windows } from "./window.ts";
 
 type AnyFilters = readonly [number, number, number, number];
@@ -18,13 +18,13 @@ type Map<X extends Shape> = X extends readonly [unknown, infer C, infer H, infer
   ? [Dim<C>, Dim<H>, Dim<W>]
   : X extends readonly [infer C, infer H, infer W]
     ? [Dim<C>, Dim<H>, Dim<W>]
-    : `x has ${X["length"]} axes, wanted 3 or 4: (C, H, W) or (N, C, H, W)`;
+    : `x has ${X["length"]} axes (shape ${Show<X>}), wanted 3 or 4: (C, H, W) or (N, C, H, W)`;
 type Filters<W extends Shape> =
   IsPlain<W> extends true
     ? AnyFilters
     : Dims<W> extends infer F extends AnyFilters
       ? F
-      : `w has ${W["length"]} axes, wanted 4`;
+      : `w has ${W["length"]} axes (shape ${Show<W>}), wanted 4`;
 
 /** What is wrong with channels and groups; never where nothing is. `FN` filters in `G` groups that take `D` channels each. */
 export type Channels<C extends number, FN extends number, D extends number, G extends number> =
@@ -135,7 +135,7 @@ type RowPadding<P> = P extends string ? P : readonly [0, P];
 /** What is wrong with the rank of x (C, L) or (N, C, L); never where nothing is. */
 export type RowRank<X extends Shape, Op extends string> = X["length"] extends 2 | 3
   ? never
-  : `${Op}: x has ${X["length"]} axes, wanted 2 or 3: (C, L) or (N, C, L)`;
+  : `${Op}: x has ${X["length"]} axes (shape ${Show<X>}), wanted 2 or 3: (C, L) or (N, C, L)`;
 
 /** x (C, L) or (N, C, L), w (FN, C/groups, F). */
 export type Conv1d<X extends Shape, W extends Shape, S, P, D, R, G> =

@@ -7,7 +7,7 @@ import type { Linear } from "./matmul.ts";
 import type { Flatten } from "./movement.ts";
 import type { Along } from "./options.ts";
 import type { Pool2d } from "./pool.ts";
-import type { IsPlain } from "./result.ts";
+import type { IsPlain, Show } from "./result.ts";
 import type { Given, Rule } from "./rule.ts";
 
 /** The shape goes through: activations, dropout, normalisations by themselves. */
@@ -79,7 +79,7 @@ export interface NormRule<C extends number, Name extends string> extends Rule {
           ? X
           : N extends C
             ? X
-            : `nn.${Name}: x has ${N} channels, the layer normalises ${C}`
+            : `nn.${Name}: x ${Show<X>} has ${N} channels, the layer normalises ${C}`
         : X
     : never;
 }

@@ -96,10 +96,12 @@ export type Transpose<X extends Shape, P> =
               : Named<P, X> extends infer Y
                 ? Y extends Shape
                   ? Y
-                  : `transpose: perm ${Show<P>} does not name each axis of ${Show<X>} once`
+                  : NotPerm<P, X>
                 : never
-            : `transpose: perm ${Show<P>} names ${P["length"]} axes, the tensor ${Show<X>} has ${X["length"]}`
+            : NotPerm<P, X>
         : Shape;
+
+type NotPerm<P extends Perm, X extends Shape> = `transpose: perm is ${Show<P>}; give each of the ${X["length"]} axes once`;
 
 /** Every axis is named: then, there being so many names as axes, each once. */
 type Named<P extends Perm, X extends Shape> =

@@ -2,7 +2,7 @@
 import type { Shape } from "../shape.ts";
 import type { Dim } from "./digits.ts";
 import type { Along, PaddingAlong } from "./options.ts";
-import type { IsPlain } from "./result.ts";
+import type { IsPlain, Show } from "./result.ts";
 import type { Windows } from "./window.ts";
 import type { RowRank } from "./convolution.ts";
 
@@ -39,8 +39,8 @@ export type Pool2d<X extends Shape, K, S, P, D, R, Op extends string> =
                 : readonly [...B, OH, OW]
               : never
           : never
-        : `${Op}: x has ${X["length"]} axes, wanted 3 or 4: (C, H, W) or (N, C, H, W)`
-      : `${Op}: x has ${X["length"]} axes, wanted 3 or 4: (C, H, W) or (N, C, H, W)`;
+        : `${Op}: x has ${X["length"]} axes (shape ${Show<X>}), wanted 3 or 4: (C, H, W) or (N, C, H, W)`
+      : `${Op}: x has ${X["length"]} axes (shape ${Show<X>}), wanted 3 or 4: (C, H, W) or (N, C, H, W)`;
 
 type RowPadding<P> = P extends string ? P : readonly [P, P];
 

@@ -27,11 +27,13 @@ export type Made<R> = R extends infer Y ? (Y extends Shape ? Tensor<Y> : Tensor)
  */
 export type IsPlain<S extends Shape> = [number] extends [S["length"]] ? true : false;
 
-/** `[2, 3]`, as error texts show a shape. */
+/** `[2, 3]`, as error texts show a shape; a size that is not known is `number`. */
 export type Show<S extends Shape> = `[${Listed<S>}]`;
 
 type Listed<S extends Shape> = S extends readonly [infer N extends number, ...infer Rest extends Shape]
   ? Rest extends readonly []
-    ? `${N}`
-    : `${N}, ${Listed<Rest>}`
+    ? Size<N>
+    : `${Size<N>}, ${Listed<Rest>}`
   : "";
+
+type Size<N extends number> = number extends N ? "number" : `${N}`;

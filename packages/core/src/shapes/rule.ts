@@ -83,5 +83,5 @@ type Met<Y extends Shape, Z extends Shape> =
       : Agree<Y, Z> extends infer S
         ? S extends Shape
           ? S
-          : `residual: the body gives ${Show<Y>}, the shortcut ${Show<Z>}`
+          : `nn.residual: the body gives ${Show<Y>}, the shortcut ${Show<Z>}`
         : never;

@@ -18,7 +18,7 @@ import { call, checkLayer, module, type Module, type Shaped } from "../module.ts
  *     nn.sequential(nn.conv2d(1, 8, 5), nn.relu())        nn.sequential({ conv: nn.conv2d(1, 8, 5), act: nn.relu() })
  *
  * Types follow the shape through layers in a row; those of a record stand in no order that a type knows.
- * @throws TatamiError `argument` for what is no layer.
+ * @throws TatamiError `argument` for what is no layer; when called, what a layer throws, led in by the layer's place.
  */
 export function sequential<const L extends readonly Layer[]>(
   ...layers: { readonly [K in keyof L]: L[K] & Placed<L, K> }
@@ -34,11 +34,23 @@ export function sequential(...layers: readonly Layer[] | readonly [Readonly<Reco
     checkLayer(layer, "nn.sequential", `layer ${name}`);
     children[name] = layer;
   }
-  const row = Object.values(children);
+  const row = Object.entries(children);
   return module("sequential", {
     children,
-    forward: (x, context) => row.reduce((y, layer) => call(layer, y, context), x),
+    forward: (x, context) => row.reduce((y, [name, layer]) => inLayer(name, () => call(layer, y, context)), x),
   });
+}
+
+/** Errors say in which layer they came about; what threw them first stays as their cause. */
+function inLayer<T>(name: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof TatamiError)) throw error;
+    const { code, text, op, details, layers } = error;
+    const cause = layers.length === 0 ? error : error.cause;
+    throw new TatamiError(code, text, { op, details, layers: [name, ...layers], cause });
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Checkpoints and weights as files: the bytes are safetensors.ts's and checkpoint.ts's, the care is files.ts's. */
-import { TatamiError } from "@tatamijs/core";
+import { english, TatamiError } from "@tatamijs/core";
 import { decodeCheckpoint, encodeCheckpoint } from "../checkpoint.ts";
 import type { Checkpoint } from "../checkpoint.ts";
 import { readSafetensors, writeSafetensors } from "../safetensors.ts";
@@ -36,7 +36,7 @@ function named<T>(path: string, read: (bytes: Uint8Array) => T, bytes: Uint8Arra
     return read(bytes);
   } catch (error) {
     if (!(error instanceof TatamiError)) throw error;
-    throw new TatamiError(error.code, `${path}: ${error.message}`, {
+    throw new TatamiError(error.code, `${path}: ${english.message(error)}`, {
       details: { ...error.details, path },
       cause: error,
     });
