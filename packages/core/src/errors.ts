@@ -29,7 +29,6 @@ export type ErrorCode =
   | "io" // reading or writing failed
   | "not-finite" // a loss that became NaN or infinite
   | "aborted" // stopped by an AbortSignal
-  | "timeout" // no answer in time
   | "internal"; // a bug in tatami
 
 export interface ErrorOptions {

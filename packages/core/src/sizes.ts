@@ -60,7 +60,8 @@ function either(items: readonly string[], or: string): string {
 }
 
 function inWords({ option, value, output, unused, beyond }: Fix, { side, size }: SizeInputs, op: string): string {
-  const rows = (n: number): string => `${n === 1 ? "" : `${n} `}${side === "H" ? "row" : "column"}${n === 1 ? "" : "s"}`;
+  const rows = (n: number): string =>
+    `${n === 1 ? "" : `${n} `}${side === "H" ? "row" : "column"}${n === 1 ? "" : "s"}`;
   const notes = [
     ...(unused === undefined ? [] : [`last ${rows(unused[1] - unused[0] + 1)} unused`]),
     ...(beyond === undefined ? [] : [`last window ${beyond} over the end`]),

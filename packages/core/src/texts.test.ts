@@ -65,7 +65,7 @@ test.each<[string, () => unknown, t.ErrorCode, string]>([
     "broadcasting",
     () => t.add(input([2, 3]), input([4])),
     "shape",
-    "add: shapes [2, 3] and [1, 4] do not broadcast: 3 against 4, at the last axis; sizes must be equal or 1 (reshape one of them)",
+    "add: shapes [2, 3] and [4] do not broadcast: 3 against 4, at the last axis; sizes must be equal or 1 (reshape one of them)",
   ],
   [
     "an axis",

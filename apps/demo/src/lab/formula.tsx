@@ -74,7 +74,8 @@ function Fraction(props: { readonly above: string; readonly below: string; reado
 /** The lab with a fix of the library's applied along the axis that complained. */
 export function fixed(lab: Lab, fix: Fix, axis: 0 | 1): Lab {
   const along = (pair: Two, value: number): Two => (axis === 0 ? [value, pair[1]] : [pair[0], value]);
-  if (fix.option === "crop") return changed(lab, axis === 0 ? { h: lab.h - Number(fix.value) } : { w: lab.w - Number(fix.value) });
+  if (fix.option === "crop")
+    return changed(lab, axis === 0 ? { h: lab.h - Number(fix.value) } : { w: lab.w - Number(fix.value) });
   if (fix.option === "rounding") return changed(lab, { rounding: "floor" });
   if (fix.option === "padding") {
     const [before, after] = typeof fix.value === "number" ? [fix.value, fix.value] : (fix.value as Two);
@@ -99,21 +100,23 @@ function Fixes(): VNode | null {
     now.padding.every((p) => p === now.padding[0]);
   return (
     <div class="fixes" role="group" aria-label={t.fixes}>
-      {fixes.filter(({ value }) => value !== "ceil").map((fix) => (
-        <button
-          type="button"
-          onClick={() => show(alike ? fixed(fixed(now, fix, 0), fix, 1) : fixed(now, fix, axis), true)}
-        >
-          <b>
-            {fix.option === "crop"
-              ? `${inputs.side} = ${inputs.size - Number(fix.value)}`
-              : `${fix.option} ${typeof fix.value === "object" ? `[${fix.value.join(", ")}]` : fix.value}`}
-          </b>
-          <small>
-            → O{inputs.side} = {fix.output}
-          </small>
-        </button>
-      ))}
+      {fixes
+        .filter(({ value }) => value !== "ceil")
+        .map((fix) => (
+          <button
+            type="button"
+            onClick={() => show(alike ? fixed(fixed(now, fix, 0), fix, 1) : fixed(now, fix, axis), true)}
+          >
+            <b>
+              {fix.option === "crop"
+                ? `${inputs.side} = ${inputs.size - Number(fix.value)}`
+                : `${fix.option} ${typeof fix.value === "object" ? `[${fix.value.join(", ")}]` : fix.value}`}
+            </b>
+            <small>
+              → O{inputs.side} = {fix.output}
+            </small>
+          </button>
+        ))}
     </div>
   );
 }

@@ -101,7 +101,10 @@ export type Transpose<X extends Shape, P> =
             : NotPerm<P, X>
         : Shape;
 
-type NotPerm<P extends Perm, X extends Shape> = `transpose: perm is ${Show<P>}; give each of the ${X["length"]} axes once`;
+type NotPerm<
+  P extends Perm,
+  X extends Shape,
+> = `transpose: perm is ${Show<P>}; give each of the ${X["length"]} axes once`;
 
 /** Every axis is named: then, there being so many names as axes, each once. */
 type Named<P extends Perm, X extends Shape> =

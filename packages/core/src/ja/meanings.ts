@@ -1,0 +1,31 @@
+/** What each code means, as the comments of `ErrorCode` say it in English. */
+import type { ErrorCode } from "../errors.ts";
+
+export const meanings: Readonly<Record<ErrorCode, string>> = {
+  argument: "オプションや引数の値が、とりえないものです",
+  rank: "テンソルの軸の数が違います",
+  shape: "形が互いに合いません",
+  dtype: "演算が受け取らない要素の型です",
+  axis: "テンソルにない軸か、二度挙げられた軸です",
+  channels: "入力とフィルターのチャンネル数が違います",
+  groups: "グループ数がチャンネル数かフィルター数を割り切りません",
+  "size-fractional": "出力の大きさが整数になりません",
+  "size-negative": "窓が、パディングを含めた入力より大きくなっています",
+  "zero-size": "要素が一つは必要なところに、大きさ 0 の軸があります",
+  "data-length": "値の数と形が食い違っています",
+  input: "プログラムに、コンパイルしたときと違う入力が渡されました",
+  state: "同じ名前の状態が二つあるか、別のセッションの状態か、一つの状態に値が二つあります",
+  gradient: "勾配が定義されていないか、損失がスカラーではありません",
+  declined: "バックエンドに、この呼び出しのためのカーネルがありません",
+  backend: "バックエンドを開けなかったか、扱えないものが渡されました",
+  "out-of-memory": "バックエンドがメモリーを確保できませんでした",
+  "device-lost": "デバイスが、持っていたデータごと失われました",
+  closed: "close() のあとに使われました",
+  format: "ファイルの中身が、名乗っている形式ではありません",
+  weights: "重みがモデルに合いません",
+  "not-found": "そのファイルはありません",
+  io: "読み書きに失敗しました",
+  "not-finite": "損失が NaN か無限大になりました",
+  aborted: "AbortSignal によって止められました",
+  internal: "tatami のバグです",
+};
