@@ -59,7 +59,7 @@ const sides = ["H", "W"] as const;
 
 /** A size of an option: one whole number ≥ `least` for both axes, or a pair. @throws TatamiError `argument`. */
 export function checkPair(value: unknown, least: number, op: string, name: string): Pair {
-  const pair: unknown[] = Array.isArray(value) ? value : [value, value];
+  const pair = both(value);
   if (pair.length === 2 && pair.every((v) => isWhole(v, least))) {
     return [(pair[0] as number) + 0, (pair[1] as number) + 0];
   }
@@ -71,27 +71,14 @@ export function checkRounding(value: unknown, op: string): Rounding {
   return checkChoice(value as Rounding, ["exact", "floor", "ceil"], op, "rounding");
 }
 
+/** One value for both, or the two. */
+const both = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value, value]);
+
 function checkPadding(value: unknown, op: string): Pair<Pair> | "same" {
   if (value === "same") return "same";
-  if (value === "valid")
-    return [
-      [0, 0],
-      [0, 0],
-    ];
-  const whole = (v: unknown): v is number => isWhole(v);
-  if (whole(value))
-    return [
-      [value, value],
-      [value, value],
-    ];
-  if (Array.isArray(value) && value.length === 2) {
-    const [h, w] = value.map((side: unknown) => (Array.isArray(side) ? side : [side, side])) as [unknown[], unknown[]];
-    if (h.length === 2 && w.length === 2 && h.every(whole) && w.every(whole))
-      return [
-        [h[0]!, h[1]!],
-        [w[0]!, w[1]!],
-      ];
-  }
+  const axes = both(value === "valid" ? 0 : value).map(both);
+  if (axes.length === 2 && axes.every((sides) => sides.length === 2 && sides.every((v) => isWhole(v))))
+    return axes as unknown as Pair<Pair>;
   throw wrongArgument(
     op,
     "padding",
@@ -117,7 +104,7 @@ export function checkRow(
   words: boolean = true,
 ): { stride: Pair; dilation: Pair; padding: Padding } {
   const { stride = 1, dilation = 1, padding = 0 } = options;
-  const sides = Array.isArray(padding) ? padding : [padding, padding];
+  const sides = both(padding);
   const given = words && (padding === "same" || padding === "valid");
   if (!given && !(sides.length === 2 && sides.every((v: unknown) => isWhole(v)))) {
     const wanted = `a whole number ≥ 0 or [before, after]${words ? ', "same" or "valid"' : ""}`;

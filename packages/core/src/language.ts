@@ -2,7 +2,7 @@
  * What language errors speak. English is here; another is a module that who wants it imports, `@tatamijs/core/ja`. Codes,
  * numbers and `text` are the same in all.
  */
-import type { ErrorCode } from "./errors.ts";
+import { type ErrorCode, wrongArgument } from "./errors.ts";
 
 /** What an error knows, without being one. */
 export interface ErrorFacts {
@@ -34,11 +34,16 @@ let spoken = english;
  *
  *     speak(japanese)            where the reader's locale is Japanese
  *     speak(japanese, "ja")      everywhere
+ *
+ * @throws TatamiError `argument`.
  */
 export function speak(
   language: Language = english,
   locale: string = new Intl.DateTimeFormat().resolvedOptions().locale,
 ): void {
+  if (typeof language?.message !== "function")
+    throw wrongArgument("speak", "language", language, "a language, such as japanese");
+  if (typeof locale !== "string") throw wrongArgument("speak", "locale", locale, 'a text, such as "ja"');
   spoken = locale.split("-")[0] === language.locale ? language : english;
 }
 

@@ -49,10 +49,9 @@ export function decimal(value: number): string {
 
 /** The fixes, strides in one, as `stride 1, 2 or 4, padding 1 (OH = 3), or …`. */
 function listed(fixes: readonly Fix[], axis: SizeInputs, op: string): string {
-  const strides = fixes.flatMap(({ option, value }) => (option === "stride" ? [value] : []));
+  const strides = fixes.filter(({ option }) => option === "stride").map(({ value }) => String(value));
   const others = fixes.filter(({ option }) => option !== "stride").map((fix) => inWords(fix, axis, op));
-  const all = strides.length === 0 ? others : [`stride ${either(strides.map(String), " or ")}`, ...others];
-  return either(all, ", or ");
+  return either(strides.length === 0 ? others : [`stride ${either(strides, " or ")}`, ...others], ", or ");
 }
 
 function either(items: readonly string[], or: string): string {
@@ -60,21 +59,19 @@ function either(items: readonly string[], or: string): string {
 }
 
 function inWords({ option, value, output, unused, beyond }: Fix, { side, size }: SizeInputs, op: string): string {
-  const rows = (n: number): string =>
-    `${n === 1 ? "" : `${n} `}${side === "H" ? "row" : "column"}${n === 1 ? "" : "s"}`;
-  const notes = [
-    ...(unused === undefined ? [] : [`last ${rows(unused[1] - unused[0] + 1)} unused`]),
-    ...(beyond === undefined ? [] : [`last window ${beyond} over the end`]),
-  ];
-  const what = {
-    stride: `stride ${value}`,
-    padding: `padding ${typeof value === "object" ? sides(value, side, op) : value}`,
-    dilation: `dilation ${value}`,
-    kernel: `a kernel of ${value}`,
-    crop: `an input of ${size - Number(value)}`,
-    rounding: `rounding: "${String(value)}"`,
-  }[option];
-  return `${what} (${[`O${side} = ${output}`, ...notes].join(", ")})`;
+  const what =
+    option === "kernel"
+      ? `a kernel of ${String(value)}`
+      : option === "crop"
+        ? `an input of ${size - Number(value)}`
+        : option === "rounding"
+          ? `rounding: "${String(value)}"`
+          : `${option} ${typeof value === "object" ? sides(value, side, op) : value}`;
+  const rows = unused === undefined ? 0 : unused[1] - unused[0] + 1;
+  const row = side === "H" ? "row" : "column";
+  const left = rows === 0 ? "" : `, last ${rows === 1 ? row : `${rows} ${row}s`} unused`;
+  const over = beyond === undefined ? "" : `, last window ${beyond} over the end`;
+  return `${what} (O${side} = ${output}${left}${over})`;
 }
 
 /** As the option is written, [[top, bottom], [left, right]], the other axis being another sum; in one dimension [before, after]. */

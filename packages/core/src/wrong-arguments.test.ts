@@ -127,6 +127,7 @@ const calls: Readonly<Record<string, readonly unknown[]>> = {
   node: [core.primitives.unary, [f32(3)], { fn: "relu" }, {}],
   expansion: [core.silu(f32(3))],
   show: [{}],
+  speak: [core.english, "en"],
   checkGroups: ["op", 2, 4, 6],
   wrongArgument: ["op", "x", 1, "2"],
   bytesPerElement: ["f32"],

@@ -9,11 +9,15 @@ import { phrases } from "./phrases.ts";
 import { parts } from "./phrases/parts.ts";
 import { sizeInJapanese } from "./sizes.ts";
 
+/** What stands in a hole: mostly a number or a name, which stays as it is. */
+const partInJapanese = (text: string): string =>
+  (text.includes(" ") ? translated(parts, text, partInJapanese) : undefined) ?? text;
+
 export const japanese: Language = {
   locale: "ja",
   message(error) {
     const { code, op, text, layers } = error;
-    const said = sizeInJapanese(error) ?? translated(phrases, parts, text) ?? `${meanings[code]}(${text})`;
+    const said = sizeInJapanese(error) ?? translated(phrases, text, partInJapanese) ?? `${meanings[code]}(${text})`;
     return [...layers.map((name) => `sequential: 層 ${name}、`), op === undefined ? "" : `${op}: `, said].join("");
   },
 };

@@ -15,16 +15,17 @@ function patternOf(phrase: Phrase): RegExp {
   return pattern;
 }
 
-/** `text` by the first of the phrases that it is an instance of; what stands in its holes by `parts`, where that has it. */
-export function translated(phrases: readonly Phrase[], parts: readonly Phrase[], text: string): string | undefined {
+/** `text` by the first of the phrases that it is an instance of; what stands in its holes as `part` says it. */
+export function translated(
+  phrases: readonly Phrase[],
+  text: string,
+  part: (value: string) => string,
+): string | undefined {
   for (const phrase of phrases) {
     const values = patternOf(phrase).exec(text)?.slice(1);
     if (values === undefined) continue;
     const names = Array.from(phrase[0].matchAll(/\{(\w+)\}/g), ([, name]) => name!);
-    return phrase[1].replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-      const value = values[names.indexOf(name)]!;
-      return value.includes(" ") ? (translated(parts, parts, value) ?? value) : value;
-    });
+    return phrase[1].replaceAll(/\{(\w+)\}/g, (_, name: string) => part(values[names.indexOf(name)]!));
   }
   return undefined;
 }
