@@ -43,21 +43,17 @@ export interface ErrorOptions {
 
 /** Every error that tatami throws on purpose. `message` says what was given, what was wanted and how to fix it. */
 export class TatamiError extends Error implements ErrorFacts {
-  readonly code: ErrorCode;
-  readonly op: string | undefined;
+  declare readonly code: ErrorCode;
+  declare readonly op: string | undefined;
   /** `message` in English, whatever language it is in, without what leads it in: the op's name and the layers'. */
-  readonly text: string;
-  readonly details: Readonly<Record<string, unknown>>;
-  readonly layers: readonly string[];
+  declare readonly text: string;
+  declare readonly details: Readonly<Record<string, unknown>>;
+  declare readonly layers: readonly string[];
 
   constructor(code: ErrorCode, text: string, { op, details = {}, layers = [], cause }: ErrorOptions = {}) {
-    super(inWords({ code, op, text, details, layers }), cause === undefined ? {} : { cause });
-    this.name = "TatamiError";
-    this.code = code;
-    this.op = op;
-    this.text = text;
-    this.details = details;
-    this.layers = layers;
+    const facts: ErrorFacts = { code, op, text, details, layers };
+    super(inWords(facts), cause === undefined ? {} : { cause });
+    Object.assign(this, { name: "TatamiError", ...facts });
   }
 
   /** Of a size that is none (`size-…`): the formula with its numbers, `(7 + 2·0 − 3)/3 + 1`. */

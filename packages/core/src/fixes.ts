@@ -26,9 +26,9 @@ export interface Fix {
   /** `padding`: a number for both sides, or [before, after]. */
   readonly value: number | Pair | "floor" | "ceil";
   readonly output: number;
-  /** `rounding`: the first and the last row (or column) of the input that lie behind the last window, and are read by none. */
-  readonly unused?: Pair;
-  /** `rounding: "ceil"`: how many rows the last window stands out over the padded input. */
+  /** `rounding`: so many rows (or columns) at the input's end lie behind the last window, and are read by none. */
+  readonly unused?: number;
+  /** `rounding`: by so many rows the last window stands out over the padded input. */
   readonly beyond?: number;
 }
 
@@ -55,53 +55,53 @@ export function windowsOf(axis: SizeInputs, rounding: Rounding): number | undefi
   return floor * axis.stride >= axis.size + axis.before ? floor : floor + 1;
 }
 
-/** What mends a kernel that is larger than its padded input. */
-export function fixesOfNegative(axis: SizeInputs, rounding: Rounding): Fix[] {
-  const { size, kernel, before, after, dilation } = axis;
-  const padded = size + before + after;
-  return [
-    ...morePadding(axis, rounding, extent(kernel, dilation) - padded),
-    ...smaller(axis, rounding, "dilation", kernel > 1 ? Math.floor((padded - 1) / (kernel - 1)) : 0),
-    ...smaller(axis, rounding, "kernel", Math.floor((padded - 1) / dilation) + 1),
-  ];
-}
-
-/** What mends a stride that does not divide. */
-export function fixesOfFractional(axis: SizeInputs): Fix[] {
-  const { size, stride, before, after } = axis;
+/** What mends a kernel that is larger than its padded input, or a stride that does not divide. */
+export function fixesOf(axis: SizeInputs, rounding: Rounding): Fix[] {
+  const { size, kernel, stride, before, after, dilation } = axis;
   const room = roomOf(axis);
+  const padded = size + before + after;
+  if (room < 0)
+    return [
+      ...morePadding(axis, rounding, -room),
+      ...smaller(axis, rounding, "dilation", kernel > 1 ? Math.floor((padded - 1) / (kernel - 1)) : 0),
+      ...smaller(axis, rounding, "kernel", Math.floor((padded - 1) / dilation) + 1),
+    ];
   const over = room % stride;
-  const output = (room - over) / stride + 1;
-  const strides = divisorsNear(room, stride).map((d): Fix => ({ option: "stride", value: d, output: room / d + 1 }));
   return [
-    ...strides,
-    ...morePadding(axis, "exact", 1),
-    ...(over <= after ? [{ option: "padding", value: [before, after - over], output } satisfies Fix] : []),
-    ...(over < size ? [{ option: "crop", value: over, output } satisfies Fix] : []),
-    rounded(axis, "floor"),
-    rounded(axis, "ceil"),
+    ...divisorsNear(room, stride).flatMap((d) => fixed(axis, rounding, "stride", d, { stride: d })),
+    ...morePadding(axis, rounding, 1),
+    ...(over <= after ? fixed(axis, rounding, "padding", [before, after - over], { after: after - over }) : []),
+    ...(over < size ? fixed(axis, rounding, "crop", over, { size: size - over }) : []),
+    ...(["floor", "ceil"] as const).flatMap((other) =>
+      fixed(axis, other, "rounding", other, {}).map((fix) => ({ ...fix, ...ends(axis, fix.output) })),
+    ),
   ];
 }
 
-function rounded(axis: SizeInputs, value: "floor" | "ceil"): Fix {
-  const output = windowsOf(axis, value)!;
+/** The fix, where it is one. */
+function fixed(
+  axis: SizeInputs,
+  rounding: Rounding,
+  option: Fix["option"],
+  value: Fix["value"],
+  change: Partial<SizeInputs>,
+): Fix[] {
+  const output = windowsOf({ ...axis, ...change }, rounding);
+  return output === undefined ? [] : [{ option, value, output }];
+}
+
+/** Where the last of `output` windows ends: before the input does, or over the padding. */
+function ends(axis: SizeInputs, output: number): Pick<Fix, "unused" | "beyond"> {
   const { size, kernel, stride, before, after, dilation } = axis;
   const end = (output - 1) * stride + extent(kernel, dilation) - before;
-  const first = Math.max(end, 0);
-  return {
-    option: "rounding",
-    value,
-    output,
-    ...(first < size ? { unused: [first, size - 1] } : {}),
-    ...(end > size + after ? { beyond: end - size - after } : {}),
-  };
+  return { unused: Math.max(0, size - Math.max(0, end)), beyond: Math.max(0, end - size - after) };
 }
 
 /** `option` at `most`, or the next smaller value that gives a size. */
 function smaller(axis: SizeInputs, rounding: Rounding, option: "dilation" | "kernel", most: number): Fix[] {
   for (let value = most; value > 0 && value > most - 1000; value--) {
-    const output = windowsOf({ ...axis, [option]: value }, rounding);
-    if (output !== undefined) return [{ option, value, output }];
+    const fix = fixed(axis, rounding, option, value, { [option]: value });
+    if (fix.length > 0) return fix;
   }
   return [];
 }
@@ -116,15 +116,14 @@ function morePadding(axis: SizeInputs, rounding: Rounding, least: number): Fix[]
   const short = rounding === "exact" ? least + ((stride - ((roomOf(axis) + least) % stride)) % stride) : least;
   const total = before + after + short;
   const even = total % 2 === 0 ? total : total + (rounding === "exact" ? stride : 1);
-  const fixes: Fix[] = [];
-  const add = (value: number | Pair, [first, last]: Pair): void => {
-    const output = windowsOf({ ...axis, before: first, after: last }, rounding);
-    if (output !== undefined && first < extent(kernel, dilation) && (output - 1) * stride < size + first)
-      fixes.push({ option: "padding", value, output });
-  };
-  if (even % 2 === 0) add(even / 2, [even / 2, even / 2]);
-  if (even !== total || before !== after) add([before, after + short], [before, after + short]);
-  return fixes;
+  const sides = (value: number | Pair, first: number, last: number): Fix[] =>
+    fixed(axis, rounding, "padding", value, { before: first, after: last }).filter(
+      ({ output }) => first < extent(kernel, dilation) && (output - 1) * stride < size + first,
+    );
+  return [
+    ...(even % 2 === 0 ? sides(even / 2, even / 2, even / 2) : []),
+    ...(even !== total || before !== after ? sides([before, after + short], before, after + short) : []),
+  ];
 }
 
 /** Up to three divisors of `n`, those nearest to `wanted`, ascending. */

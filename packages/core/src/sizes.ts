@@ -1,46 +1,31 @@
 /** The error of a size that is none: the formula with its numbers, and the fixes in words. */
 import { TatamiError } from "./errors.ts";
-import { extent, fixesOfFractional, fixesOfNegative, roomOf, windowsOf, type Fix, type SizeInputs } from "./fixes.ts";
+import { extent, fixesOf, roomOf, windowsOf, type Fix, type SizeInputs } from "./fixes.ts";
 import type { Rounding } from "./geometry.ts";
 
 /** @throws TatamiError `size-negative`, `size-fractional`. */
 export function countWindows(axis: SizeInputs, rounding: Rounding, op: string): number {
   const count = windowsOf(axis, rounding);
   if (count !== undefined) return count;
-  throw roomOf(axis) < 0 ? negative(axis, rounding, op) : fractional(axis, op);
-}
-
-/** `(7 + 2·0 − 3)/3 + 1` */
-function formulaOf({ size, kernel, stride, before, after, dilation }: SizeInputs): string {
+  const { side, size, kernel, stride, before, after, dilation } = axis;
+  const room = roomOf(axis);
+  const value = room / stride + 1;
   const pad = before === after ? `2·${before}` : `${before} + ${after}`;
   const span = dilation === 1 ? `${kernel}` : `(${dilation}·(${kernel} − 1) + 1)`;
-  return `(${size} + ${pad} − ${span})/${stride} + 1`;
-}
-
-function negative(axis: SizeInputs, rounding: Rounding, op: string): TatamiError {
-  const { side, size, kernel, stride, before, after, dilation } = axis;
-  const span = extent(kernel, dilation);
-  const padded = size + before + after;
-  const fixes = fixesOfNegative(axis, rounding);
-  const formula = formulaOf(axis);
-  return new TatamiError(
-    "size-negative",
-    `the kernel spans ${span} ${side === "H" ? "rows" : "columns"}, the padded input has only ${padded} (${size} + ${before} + ${after}): ` +
-      `O${side} = ${formula} is below 1. Use ${listed(fixes, axis, op)}.`,
-    { op, details: { formula, inputs: axis, value: (padded - span) / stride + 1, fixes } },
-  );
-}
-
-function fractional(axis: SizeInputs, op: string): TatamiError {
-  const value = roomOf(axis) / axis.stride + 1;
-  const fixes = fixesOfFractional(axis);
-  const formula = formulaOf(axis);
-  return new TatamiError(
-    "size-fractional",
-    `O${axis.side} = ${formula} = ${decimal(value)} is not an integer. Use ${listed(fixes, axis, op)}.`,
+  const formula = `(${size} + ${pad} − ${span})/${stride} + 1`;
+  const fixes = fixesOf(axis, rounding);
+  const larger =
+    `the kernel spans ${extent(kernel, dilation)} ${rowOf(side)}s, ` +
+    `the padded input has only ${size + before + after} (${size} + ${before} + ${after}): `;
+  throw new TatamiError(
+    room < 0 ? "size-negative" : "size-fractional",
+    `${room < 0 ? larger : ""}O${side} = ${formula} ${room < 0 ? "is below 1" : `= ${decimal(value)} is not an integer`}. ` +
+      `Use ${listed(fixes, axis, op)}.`,
     { op, details: { formula, inputs: axis, value, fixes } },
   );
 }
+
+const rowOf = (side: "H" | "W"): string => (side === "H" ? "row" : "column");
 
 /** Two digits, and a sign that there are more. */
 export function decimal(value: number): string {
@@ -67,10 +52,9 @@ function inWords({ option, value, output, unused, beyond }: Fix, { side, size }:
         : option === "rounding"
           ? `rounding: "${String(value)}"`
           : `${option} ${typeof value === "object" ? sides(value, side, op) : value}`;
-  const rows = unused === undefined ? 0 : unused[1] - unused[0] + 1;
-  const row = side === "H" ? "row" : "column";
-  const left = rows === 0 ? "" : `, last ${rows === 1 ? row : `${rows} ${row}s`} unused`;
-  const over = beyond === undefined ? "" : `, last window ${beyond} over the end`;
+  const row = rowOf(side);
+  const left = unused ? `, last ${unused === 1 ? row : `${unused} ${row}s`} unused` : "";
+  const over = beyond ? `, last window ${beyond} over the end` : "";
   return `${what} (O${side} = ${output}${left}${over})`;
 }
 

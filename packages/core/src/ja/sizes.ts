@@ -29,8 +29,8 @@ function inWords(fixes: readonly Fix[], { side, size }: SizeInputs, op: string):
     .map(({ option, value, output, unused, beyond }) => {
       const notes = [
         `O${side} = ${output}`,
-        ...(unused === undefined ? [] : [`最後の ${unused[1] - unused[0] + 1} ${row}は使われません`]),
-        ...(beyond === undefined ? [] : [`最後の窓は端から ${beyond} ${row}はみ出します`]),
+        ...(unused ? [`最後の ${unused} ${row}は使われません`] : []),
+        ...(beyond ? [`最後の窓は端から ${beyond} ${row}はみ出します`] : []),
       ];
       const what = {
         stride: "",

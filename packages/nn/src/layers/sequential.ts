@@ -47,9 +47,9 @@ function inLayer<T>(name: string, work: () => T): T {
     return work();
   } catch (error) {
     if (!(error instanceof TatamiError)) throw error;
-    const { code, text, op, details, layers } = error;
-    const cause = layers.length === 0 ? error : error.cause;
-    throw new TatamiError(code, text, { op, details, layers: [name, ...layers], cause });
+    const { code, text, op, details, layers, cause } = error;
+    const first = layers.length === 0 ? error : cause;
+    throw new TatamiError(code, text, { op, details, layers: [name, ...layers], cause: first });
   }
 }
 
