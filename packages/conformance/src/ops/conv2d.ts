@@ -3,7 +3,17 @@
  * the adjoint law ⟨conv(x, w), dy⟩ = ⟨x, inputGrad(dy, w)⟩ = ⟨w, weightGrad(x, dy)⟩ says something.
  */
 import type { ConvAttrs } from "@tatamijs/core";
-import { batches, convShapes, geometries, grouped, large, nameOf, randomConv, tiles, type ConvCase } from "../convolutions.ts";
+import {
+  batches,
+  convShapes,
+  geometries,
+  grouped,
+  large,
+  nameOf,
+  randomConv,
+  tiles,
+  type ConvCase,
+} from "../convolutions.ts";
 import { as, given, integers, put, uniform } from "../fill.ts";
 import { sumUlps, type Case, type CaseBody, type Meaning, type Operand, type OpKit, type Tag } from "../meaning.ts";
 import { windows } from "../windows.ts";
