@@ -9,7 +9,7 @@ import type { Scheme } from "./stridedScheme.ts";
 import type { WinogradSize } from "./winograd.ts";
 
 /** V and M of a block stay in the second-level cache. */
-const blockBytes = 512 * 1024;
+const blockBytes = 256 * 1024;
 
 /** Multiply–adds that make a unit of products. */
 const unitWork = 2 ** 18;
