@@ -1,5 +1,5 @@
 /** The one error class of tatami. A code for programs, a text for people, the numbers as data. */
-import type { Fix, SizeDetails, SizeInputs } from "./fixes.ts";
+import type { Fix, SizeInputs } from "./fixes.ts";
 import { type ErrorFacts, inWords } from "./language.ts";
 
 /** What went wrong, for programs. Texts may change, codes do not. */
@@ -49,35 +49,19 @@ export class TatamiError extends Error implements ErrorFacts {
   declare readonly text: string;
   declare readonly details: Readonly<Record<string, unknown>>;
   declare readonly layers: readonly string[];
+  /** Of a size that is none (`size-…`): the formula with its numbers, `(7 + 2·0 − 3)/3 + 1`. */
+  declare readonly formula?: string;
+  /** Of a size that is none: the numbers of one axis that went into the formula. */
+  declare readonly inputs?: SizeInputs;
+  /** Of a size that is none: what the formula gives. */
+  declare readonly value?: number;
+  /** Of a size that is none: what would make it one, each with the size that it gives. */
+  declare readonly fixes?: readonly Fix[];
 
   constructor(code: ErrorCode, text: string, { op, details = {}, layers = [], cause }: ErrorOptions = {}) {
     const facts: ErrorFacts = { code, op, text, details, layers };
     super(inWords(facts), cause === undefined ? {} : { cause });
-    Object.assign(this, { name: "TatamiError", ...facts });
-  }
-
-  /** Of a size that is none (`size-…`): the formula with its numbers, `(7 + 2·0 − 3)/3 + 1`. */
-  get formula(): string | undefined {
-    return this.#size.formula;
-  }
-
-  /** Of a size that is none: the numbers of one axis that went into the formula. */
-  get inputs(): SizeInputs | undefined {
-    return this.#size.inputs;
-  }
-
-  /** Of a size that is none: what the formula gives. */
-  get value(): number | undefined {
-    return this.#size.value;
-  }
-
-  /** Of a size that is none: what would make it one, each with the size that it gives. */
-  get fixes(): readonly Fix[] | undefined {
-    return this.#size.fixes;
-  }
-
-  get #size(): Partial<SizeDetails> {
-    return this.code.startsWith("size-") ? this.details : {};
+    Object.assign(this, { name: "TatamiError", ...facts }, code.startsWith("size-") && details);
   }
 }
 

@@ -28,8 +28,6 @@ export interface Fix {
   readonly output: number;
   /** `rounding`: so many rows (or columns) at the input's end lie behind the last window, and are read by none. */
   readonly unused?: number;
-  /** `rounding`: by so many rows the last window stands out over the padded input. */
-  readonly beyond?: number;
 }
 
 /** The numbers of a size that is none, as `TatamiError` carries them. */
@@ -73,7 +71,7 @@ export function fixesOf(axis: SizeInputs, rounding: Rounding): Fix[] {
     ...(over <= after ? fixed(axis, rounding, "padding", [before, after - over], { after: after - over }) : []),
     ...(over < size ? fixed(axis, rounding, "crop", over, { size: size - over }) : []),
     ...(["floor", "ceil"] as const).flatMap((other) =>
-      fixed(axis, other, "rounding", other, {}).map((fix) => ({ ...fix, ...ends(axis, fix.output) })),
+      fixed(axis, other, "rounding", other, {}).map((fix) => ({ ...fix, unused: unusedBy(axis, fix.output) })),
     ),
   ];
 }
@@ -90,11 +88,9 @@ function fixed(
   return output === undefined ? [] : [{ option, value, output }];
 }
 
-/** Where the last of `output` windows ends: before the input does, or over the padding. */
-function ends(axis: SizeInputs, output: number): Pick<Fix, "unused" | "beyond"> {
-  const { size, kernel, stride, before, after, dilation } = axis;
-  const end = (output - 1) * stride + extent(kernel, dilation) - before;
-  return { unused: Math.max(0, size - Math.max(0, end)), beyond: Math.max(0, end - size - after) };
+/** How much of the input lies behind the last of `output` windows. */
+function unusedBy({ size, kernel, stride, before, dilation }: SizeInputs, output: number): number {
+  return Math.min(size, Math.max(0, size + before - extent(kernel, dilation) - (output - 1) * stride));
 }
 
 /** `option` at `most`, or the next smaller value that gives a size. */
@@ -128,9 +124,9 @@ function morePadding(axis: SizeInputs, rounding: Rounding, least: number): Fix[]
 
 /** Up to three divisors of `n`, those nearest to `wanted`, ascending. */
 function divisorsNear(n: number, wanted: number): number[] {
-  const divisors: number[] = [];
-  for (let d = 1; d * d <= n; d++) if (n % d === 0) divisors.push(d, ...(d * d === n ? [] : [n / d]));
-  return divisors
+  const divisors = new Set<number>();
+  for (let d = 1; d * d <= n; d++) if (n % d === 0) divisors.add(d).add(n / d);
+  return [...divisors]
     .sort((a, b) => Math.abs(a - wanted) - Math.abs(b - wanted) || a - b)
     .slice(0, 3)
     .sort((a, b) => a - b);

@@ -43,7 +43,7 @@ function either(items: readonly string[], or: string): string {
   return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")}${or}${items.at(-1)}`;
 }
 
-function inWords({ option, value, output, unused, beyond }: Fix, { side, size }: SizeInputs, op: string): string {
+function inWords({ option, value, output, unused }: Fix, { side, size }: SizeInputs, op: string): string {
   const what =
     option === "kernel"
       ? `a kernel of ${String(value)}`
@@ -54,8 +54,7 @@ function inWords({ option, value, output, unused, beyond }: Fix, { side, size }:
           : `${option} ${typeof value === "object" ? sides(value, side, op) : value}`;
   const row = rowOf(side);
   const left = unused ? `, last ${unused === 1 ? row : `${unused} ${row}s`} unused` : "";
-  const over = beyond ? `, last window ${beyond} over the end` : "";
-  return `${what} (O${side} = ${output}${left}${over})`;
+  return `${what} (O${side} = ${output}${left})`;
 }
 
 /** As the option is written, [[top, bottom], [left, right]], the other axis being another sum; in one dimension [before, after]. */

@@ -138,7 +138,7 @@ test.each<[string, () => unknown, t.ErrorCode, string]>([
     "conv1d says its own name",
     () => t.conv1d(input([3, 8]), input([4, 3, 3]), { stride: 2 }),
     "size-fractional",
-    'conv1d: OW = (8 + 2·0 − 3)/2 + 1 = 3.5 is not an integer. Use stride 1 or 5, padding [0, 1] (OW = 4), an input of 7 (OW = 3), rounding: "floor" (OW = 3, last column unused), or rounding: "ceil" (OW = 4, last window 1 over the end).',
+    'conv1d: OW = (8 + 2·0 − 3)/2 + 1 = 3.5 is not an integer. Use stride 1 or 5, padding [0, 1] (OW = 4), an input of 7 (OW = 3), rounding: "floor" (OW = 3, last column unused), or rounding: "ceil" (OW = 4).',
   ],
   [
     "the second derivative of max pooling",

@@ -26,12 +26,12 @@ test.each<[string, () => unknown, string]>([
   [
     "the seed's lesson",
     seed,
-    'conv2d: OH = (7 + 2·0 − 3)/3 + 1 = 2.33… は整数ではありません。ストライド 1・2・4、パディング 1 (OH = 3)、6 行に切り詰めた入力 (OH = 2)、rounding: "floor" (OH = 2、最後の 1 行は使われません)、rounding: "ceil" (OH = 3、最後の窓は端から 2 行はみ出します) のいずれかにしてください。',
+    'conv2d: OH = (7 + 2·0 − 3)/3 + 1 = 2.33… は整数ではありません。ストライド 1・2・4、パディング 1 (OH = 3)、6 行に切り詰めた入力 (OH = 2)、rounding: "floor" (OH = 2、最後の 1 行は使われません)、rounding: "ceil" (OH = 3) のいずれかにしてください。',
   ],
   [
     "one dimension",
     () => t.conv1d(input([3, 8]), input([4, 3, 3]), { stride: 2 }),
-    'conv1d: OW = (8 + 2·0 − 3)/2 + 1 = 3.5 は整数ではありません。ストライド 1・5、パディング [0, 1] (OW = 4)、7 列に切り詰めた入力 (OW = 3)、rounding: "floor" (OW = 3、最後の 1 列は使われません)、rounding: "ceil" (OW = 4、最後の窓は端から 1 列はみ出します) のいずれかにしてください。',
+    'conv1d: OW = (8 + 2·0 − 3)/2 + 1 = 3.5 は整数ではありません。ストライド 1・5、パディング [0, 1] (OW = 4)、7 列に切り詰めた入力 (OW = 3)、rounding: "floor" (OW = 3、最後の 1 列は使われません)、rounding: "ceil" (OW = 4) のいずれかにしてください。',
   ],
   [
     "a kernel too large",

@@ -26,12 +26,8 @@ function inWords(fixes: readonly Fix[], { side, size }: SizeInputs, op: string):
   const strides = fixes.filter(({ option }) => option === "stride").map(({ value }) => value);
   const others = fixes
     .filter(({ option }) => option !== "stride")
-    .map(({ option, value, output, unused, beyond }) => {
-      const notes = [
-        `O${side} = ${output}`,
-        ...(unused ? [`最後の ${unused} ${row}は使われません`] : []),
-        ...(beyond ? [`最後の窓は端から ${beyond} ${row}はみ出します`] : []),
-      ];
+    .map(({ option, value, output, unused }) => {
+      const notes = [`O${side} = ${output}`, ...(unused ? [`最後の ${unused} ${row}は使われません`] : [])];
       const what = {
         stride: "",
         padding: `パディング ${typeof value === "object" ? sides(value, side, op) : value}`,
