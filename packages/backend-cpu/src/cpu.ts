@@ -63,7 +63,7 @@ export function cpu(): Backend<CpuKernel, Memory> {
       } catch (cause) {
         throw new TatamiError(
           "out-of-memory",
-          `alloc of ${bytes} bytes was refused by the runtime; use a smaller batch, or close sessions that are done`,
+          `alloc of ${bytes} bytes was refused; use a smaller batch, or close sessions`,
           { op: "cpu", details: { bytes }, cause },
         );
       }

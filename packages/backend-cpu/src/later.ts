@@ -5,7 +5,7 @@ export async function later<T>(module: Promise<T>): Promise<T> {
   try {
     return await module;
   } catch (cause) {
-    throw new TatamiError("backend", "a kernel could not be fetched; serve all files of the bundle, of one build", {
+    throw new TatamiError("backend", "a kernel could not be fetched; serve all files of one build", {
       op: "cpu",
       cause,
     });

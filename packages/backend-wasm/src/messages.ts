@@ -62,7 +62,8 @@ export type Reply =
 export type Failure = ErrorFacts;
 
 export function failureOf(error: unknown): Failure {
-  if (!(error instanceof TatamiError)) return { code: "internal", text: String(error), op: "wasm", details: {}, layers: [] };
+  if (!(error instanceof TatamiError))
+    return { code: "internal", text: String(error), op: "wasm", details: {}, layers: [] };
   const { code, text, op, details, layers } = error;
   return { code, text, op, details, layers };
 }

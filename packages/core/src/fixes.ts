@@ -58,12 +58,15 @@ export function fixesOf(axis: SizeInputs, rounding: Rounding): Fix[] {
   const { size, kernel, stride, before, after, dilation } = axis;
   const room = roomOf(axis);
   const padded = size + before + after;
-  if (room < 0)
+  if (room < 0) {
+    const closer = Math.floor((padded - 1) / (kernel - 1));
+    const less = Math.floor((padded - 1) / dilation) + 1;
     return [
       ...morePadding(axis, rounding, -room),
-      ...smaller(axis, rounding, "dilation", kernel > 1 ? Math.floor((padded - 1) / (kernel - 1)) : 0),
-      ...smaller(axis, rounding, "kernel", Math.floor((padded - 1) / dilation) + 1),
+      ...(closer > 0 ? fixed(axis, rounding, "dilation", closer, { dilation: closer }) : []),
+      ...fixed(axis, rounding, "kernel", less, { kernel: less }),
     ];
+  }
   const over = room % stride;
   return [
     ...divisorsNear(room, stride).flatMap((d) => fixed(axis, rounding, "stride", d, { stride: d })),
@@ -91,15 +94,6 @@ function fixed(
 /** How much of the input lies behind the last of `output` windows. */
 function unusedBy({ size, kernel, stride, before, dilation }: SizeInputs, output: number): number {
   return Math.min(size, Math.max(0, size + before - extent(kernel, dilation) - (output - 1) * stride));
-}
-
-/** `option` at `most`, or the next smaller value that gives a size. */
-function smaller(axis: SizeInputs, rounding: Rounding, option: "dilation" | "kernel", most: number): Fix[] {
-  for (let value = most; value > 0 && value > most - 1000; value--) {
-    const fix = fixed(axis, rounding, option, value, { [option]: value });
-    if (fix.length > 0) return fix;
-  }
-  return [];
 }
 
 /**

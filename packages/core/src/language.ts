@@ -23,7 +23,7 @@ export interface Language {
 export const english: Language = {
   locale: "en",
   message: ({ layers, op, text }) =>
-    [...layers.map((name) => `sequential: layer ${name}, `), op === undefined ? "" : `${op}: `, text].join(""),
+    layers.map((name) => `sequential: layer ${name}, `).join("") + (op === undefined ? text : `${op}: ${text}`),
 };
 
 let spoken = english;

@@ -78,7 +78,7 @@ export function checkShape(value: unknown, op: string, name: string = "shape"): 
   if (size > maxElements) {
     throw new TatamiError(
       "shape",
-      `${name} ${show(shape)} has ${size} elements; a tensor holds at most ${maxElements} (2³¹ − 1)`,
+      `${name} ${show(shape)} has ${size} elements; a tensor holds at most ${maxElements}`,
       {
         op,
         details: { shape, elements: size },
@@ -95,7 +95,7 @@ export function checkNonEmpty(shape: Shape, op: string, name: string): void {
   if (axis >= 0) {
     throw new TatamiError(
       "zero-size",
-      `${name} ${showShape(shape)} is empty (axis ${axis} has size 0); it needs at least one element`,
+      `${name} ${showShape(shape)} is empty (axis ${axis} has size 0); it needs an element`,
       {
         op,
         details: { shape, axis },
@@ -110,10 +110,7 @@ export function checkNonEmpty(shape: Shape, op: string, name: string): void {
  */
 export function normalizeAxis(axis: unknown, rank: number, op: string, name: string = "axis"): number {
   if (typeof axis !== "number" || !Number.isInteger(axis) || axis < -rank || axis >= rank) {
-    const has =
-      rank === 0
-        ? "is a scalar: it has no axes"
-        : `has ${rank} ${rank === 1 ? "axis" : "axes"}; use ${-rank} to ${rank - 1}`;
+    const has = rank === 0 ? "is a scalar" : `has ${rank} ${rank === 1 ? "axis" : "axes"}; use ${-rank} to ${rank - 1}`;
     throw new TatamiError("axis", `${name} is ${show(axis)}, but the tensor ${has}`, {
       op,
       details: { given: axis, rank },
@@ -149,7 +146,7 @@ export function broadcastShapes(a: Shape, b: Shape, op: string): number[] {
       throw new TatamiError(
         "shape",
         `shapes ${showShape(a)} and ${showShape(b)} do not broadcast: ${show(da)} against ${show(db)}, ` +
-          `${rank - axis === 1 ? "at the last axis" : `${rank - axis} axes from the end`}; sizes must be equal or 1 (reshape one of them)`,
+          `${rank - axis === 1 ? "at the last axis" : `${rank - axis} axes from the end`}; sizes must be equal or 1`,
         { op, details: { a, b, sizes: [da, db], axis: axis - rank } },
       );
     }

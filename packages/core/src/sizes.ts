@@ -53,7 +53,7 @@ function inWords({ option, value, output, unused }: Fix, { side, size }: SizeInp
           ? `rounding: "${String(value)}"`
           : `${option} ${typeof value === "object" ? sides(value, side, op) : value}`;
   const row = rowOf(side);
-  const left = unused ? `, last ${unused === 1 ? row : `${unused} ${row}s`} unused` : "";
+  const left = unused ? `, last ${unused > 1 ? `${unused} ${row}s` : row} unused` : "";
   return `${what} (O${side} = ${output}${left})`;
 }
 

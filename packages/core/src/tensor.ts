@@ -78,7 +78,7 @@ function ruleOf<T>(op: AnyOp, rule: () => T): T {
     if (cause instanceof TatamiError) throw cause;
     throw new TatamiError(
       "internal",
-      `its rule failed on these inputs and attrs (${String(cause)}); are they of the form that the record documents?`,
+      `its rule failed on these inputs and attrs (${String(cause)}); are they as its record documents?`,
       {
         op: op.name,
         cause,

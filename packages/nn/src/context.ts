@@ -20,7 +20,7 @@ export function inference(): Context {
     random: () => {
       throw new TatamiError(
         "argument",
-        "a layer asked for random numbers outside training; draw them only when context.training is true",
+        "a layer asked for random numbers outside training; draw them if context.training",
         {
           op: "inference",
         },

@@ -130,7 +130,7 @@ function checkOperands(op: string, a: Spec, b: Spec): void {
 
 function checkFilters(op: string, w: Shape, kernel: Pair, channels: number, groups: number): void {
   if (w[1] !== kernel[0] || w[2] !== kernel[1]) {
-    throw new TatamiError("shape", `filters are ${w[1]}×${w[2]}, their geometry says ${kernel[0]}×${kernel[1]}`, {
+    throw new TatamiError("shape", `filters are ${w[1]}×${w[2]}, geometry says ${kernel[0]}×${kernel[1]}`, {
       op,
     });
   }

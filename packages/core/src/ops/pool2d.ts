@@ -53,13 +53,9 @@ export const pool2dGradOp: Primitive<PoolAttrs> = {
   },
   grad(y, dz): Gradients {
     if (y.attrs.fn === "avg") return [node(pool2dOp, [dz], y.attrs)];
-    throw new TatamiError(
-      "gradient",
-      "the gradient of max pooling has no gradient of its own in tatami; use average pooling where second derivatives are needed",
-      {
-        op: "pool2dGrad",
-      },
-    );
+    throw new TatamiError("gradient", "max pooling has no second derivative; use average pooling where one is needed", {
+      op: "pool2dGrad",
+    });
   },
 };
 
@@ -76,7 +72,7 @@ function checkWindows({ input, kernel, output, stride, padding, dilation }: Geom
       if (inside < kernel[axis] && first + inside * dilation[axis] < input[axis]) continue;
       throw new TatamiError(
         "argument",
-        `window ${o} of axis ${axis === 0 ? "H" : "W"} lies in the padding alone; use padding smaller than the kernel (PyTorch: at most half of it)`,
+        `window ${o} of axis ${axis === 0 ? "H" : "W"} lies in the padding alone; use padding smaller than the kernel`,
         { op: "pool2d", details: { axis, window: o } },
       );
     }

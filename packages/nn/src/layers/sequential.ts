@@ -41,15 +41,13 @@ export function sequential(...layers: readonly Layer[] | readonly [Readonly<Reco
   });
 }
 
-/** Errors say in which layer they came about; what threw them first stays as their cause. */
+/** Errors say in which layer they came about; what was thrown there stays as their cause. */
 function inLayer<T>(name: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
     if (!(error instanceof TatamiError)) throw error;
-    const { code, text, op, details, layers, cause } = error;
-    const first = layers.length === 0 ? error : cause;
-    throw new TatamiError(code, text, { op, details, layers: [name, ...layers], cause: first });
+    throw new TatamiError(error.code, error.text, { ...error, layers: [name, ...error.layers], cause: error });
   }
 }
 

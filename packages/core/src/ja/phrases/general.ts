@@ -15,8 +15,8 @@ export const general: readonly Phrase[] = [
     "{name} {shape} の軸は {n} 本です。テンソルの軸は {most} 本までです",
   ],
   [
-    "{name} {shape} has {n} elements; a tensor holds at most {most} (2³¹ − 1)",
-    "{name} {shape} の要素は {n} 個です。テンソルに入るのは {most} 個 (2³¹ − 1) までです",
+    "{name} {shape} has {n} elements; a tensor holds at most {most}",
+    "{name} {shape} の要素は {n} 個です。テンソルに入るのは {most} 個までです",
   ],
   ["{name}.shape is {a}; give whole numbers ≥ 0", "{name}.shape が {a} です。0 以上の整数にしてください"],
   [

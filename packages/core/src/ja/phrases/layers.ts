@@ -39,7 +39,7 @@ export const layers: readonly Phrase[] = [
     "{name} は {op} が作ったものです。層の状態は state(…) か、その転置一つです",
   ],
   [
-    "a layer asked for random numbers outside training; draw them only when context.training is true",
+    "a layer asked for random numbers outside training; draw them if context.training",
     "学習中でないのに層が乱数を求めました。context.training が true のときだけ引いてください",
   ],
   [

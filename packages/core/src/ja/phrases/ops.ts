@@ -78,8 +78,8 @@ export const ops: readonly Phrase[] = [
   ],
   // Shapes beside each other.
   [
-    "shapes {a} and {b} do not broadcast: {m} against {n}, {where}; sizes must be equal or 1 (reshape one of them)",
-    "形 {a} と {b} はブロードキャストできません。{where} {m} と {n} が向かい合っています。同じ大きさか 1 にしてください (片方を reshape します)",
+    "shapes {a} and {b} do not broadcast: {m} against {n}, {where}; sizes must be equal or 1",
+    "形 {a} と {b} はブロードキャストできません。{where} {m} と {n} が向かい合っています。同じ大きさか 1 にしてください",
   ],
   [
     "{a} does not broadcast to {b}; sizes must be equal or 1",
@@ -118,7 +118,7 @@ export const ops: readonly Phrase[] = [
     "targets are {dtype} of shape {shape}, wanted classes (i32) of shape {a} or probabilities (f32) of shape {b}",
     "正解は {dtype} で形が {shape} です。形 {a} のクラス番号 (i32) か、形 {b} の確率 (f32) にしてください",
   ],
-  ["filters are {a}, their geometry says {b}", "フィルターは {a} ですが、geometry では {b} です"],
+  ["filters are {a}, geometry says {b}", "フィルターは {a} ですが、geometry では {b} です"],
   ["the map is {a}, wanted {b}, which its geometry says", "入力の形が {a} です。geometry のとおり {b} にしてください"],
   [
     "{m} indices for {n} slices along axis {axis}; give one index per slice",
@@ -136,8 +136,8 @@ export const ops: readonly Phrase[] = [
     "{shape} の軸 {axis} の {mode} パディング {n} には要素が足りません。{most} 以下にしてください",
   ],
   [
-    "window {o} of axis {axis} lies in the padding alone; use padding smaller than the kernel (PyTorch: at most half of it)",
-    "軸 {axis} の窓 {o} が、パディングの中だけにあります。パディングをカーネルより小さくしてください (PyTorch では半分まで)",
+    "window {o} of axis {axis} lies in the padding alone; use padding smaller than the kernel",
+    "軸 {axis} の窓 {o} が、パディングの中だけにあります。パディングをカーネルより小さくしてください",
   ],
   [
     "outputPadding is {n}; use 0 to {most}: less than the stride ({s}) or the dilation ({d})",
@@ -149,8 +149,8 @@ export const ops: readonly Phrase[] = [
   ],
   // Empty.
   [
-    "{name} {shape} is empty (axis {axis} has size 0); it needs at least one element",
-    "{name} {shape} は空です (軸 {axis} の大きさが 0)。少なくとも一つの要素が必要です",
+    "{name} {shape} is empty (axis {axis} has size 0); it needs an element",
+    "{name} {shape} は空です (軸 {axis} の大きさが 0)。要素が必要です",
   ],
   [
     "x {shape} has no element along axis {axis}: its {fn} is not defined",
@@ -225,11 +225,11 @@ export const ops: readonly Phrase[] = [
   ["x is {a}, wanted {b}; use cast", "x の dtype が {a} です。cast で {b} にしてください"],
   // The rest.
   [
-    "the gradient of max pooling has no gradient of its own in tatami; use average pooling where second derivatives are needed",
-    "tatami では、最大プーリングの勾配の勾配は定まっていません。二階微分が要るところでは平均プーリングを使ってください",
+    "max pooling has no second derivative; use average pooling where one is needed",
+    "最大プーリングに二階微分はありません。要るところでは平均プーリングを使ってください",
   ],
   [
-    "its rule failed on these inputs and attrs ({why}); are they of the form that the record documents?",
+    "its rule failed on these inputs and attrs ({why}); are they as its record documents?",
     "この入力と属性では規則が失敗しました ({why})。レコードの説明どおりの形になっていますか",
   ],
   ["beta is 0; give another number", "beta が 0 です。ほかの数にしてください"],

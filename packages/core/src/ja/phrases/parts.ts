@@ -57,7 +57,7 @@ export const parts: readonly Phrase[] = [
   ["filters are {shape}", "フィルターの形は {shape}"],
   ["has {n} axes; use {a} to {b}", "軸が {n} 本です。{a} から {b} までにしてください"],
   ["has {n} axis; use {a} to {b}", "軸が {n} 本です。{a} から {b} までにしてください"],
-  ["is a scalar: it has no axes", "スカラーで、軸がありません"],
+  ["is a scalar", "スカラーで、軸がありません"],
   ["at the last axis", "最後の軸で"],
   ["{n} axes from the end", "後ろから {n} 本目の軸で"],
   ["a {op}, which is no composite", "合成演算ではない {op}"],

@@ -29,8 +29,8 @@ export const running: readonly Phrase[] = [
   ["input {name} holds {a}; give a typed array", "入力 {name} の中身が {a} です。型付き配列を渡してください"],
   // States.
   [
-    "two states of one session have the path {path}; make a state once, outside the function that builds the graph, or give it another name",
-    "一つのセッションに、名前が {path} の状態が二つあります。状態はグラフを作る関数の外で一度だけ作るか、別の名前にしてください",
+    "two states have the path {path}; make a state once, outside the function that builds the graph, or rename it",
+    "名前が {path} の状態が二つあります。状態はグラフを作る関数の外で一度だけ作るか、別の名前にしてください",
   ],
   ["{name} gets two values in one run; give it one", "{name} に、一度の実行で値が二つ入ります。一つにしてください"],
   [
@@ -95,12 +95,12 @@ export const running: readonly Phrase[] = [
     "バックエンドのワーカーがなくなりました ({why})。{fn} で開き直してください",
   ],
   [
-    "alloc of {n} bytes was refused by the runtime; use a smaller batch, or close sessions that are done",
-    "{n} バイトのメモリーを確保できませんでした。バッチを小さくするか、使い終えたセッションを閉じてください",
+    "alloc of {n} bytes was refused; use a smaller batch, or close sessions",
+    "{n} バイトのメモリーを確保できませんでした。バッチを小さくするか、セッションを閉じてください",
   ],
   [
-    "the linear memory has {n} bytes and was refused {m} more; use a smaller batch, or close sessions that are done",
-    "線形メモリー {n} バイトに、あと {m} バイトを足せませんでした。バッチを小さくするか、使い終えたセッションを閉じてください",
+    "the linear memory has {n} bytes and was refused {m} more; use a smaller batch, or close sessions",
+    "線形メモリー {n} バイトに、あと {m} バイトを足せませんでした。バッチを小さくするか、セッションを閉じてください",
   ],
   [
     "{what}: the GPU gives no more memory; use a smaller batch",
@@ -111,7 +111,7 @@ export const running: readonly Phrase[] = [
     "WebAssembly のメモリーを確保できません。ページやプロセスを閉じてください",
   ],
   [
-    "a kernel could not be fetched; serve all files of the bundle, of one build",
+    "a kernel could not be fetched; serve all files of one build",
     "カーネルを取得できませんでした。同じビルドのファイルをすべて配信してください",
   ],
   ["a worker could not be started ({why})", "ワーカーを起動できませんでした ({why})"],
