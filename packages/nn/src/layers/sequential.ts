@@ -47,7 +47,8 @@ function inLayer<T>(name: string, work: () => T): T {
     return work();
   } catch (error) {
     if (!(error instanceof TatamiError)) throw error;
-    throw new TatamiError(error.code, error.text, { ...error, layers: [name, ...error.layers], cause: error });
+    const { code, text, op, details, layers } = error;
+    throw new TatamiError(code, text, { op, details, layers: [name, ...layers], cause: error });
   }
 }
 
