@@ -81,7 +81,7 @@ export class Heap {
     if (!this.#try(pages) && !(pages > need && this.#try(need))) {
       throw new TatamiError(
         "out-of-memory",
-        `the linear memory has ${this.#end} bytes and was refused ${need * page} more; use a smaller batch, or close sessions`,
+        `linear memory of ${this.#end} bytes was refused ${need * page} more; use a smaller batch, or close sessions`,
         { op: "wasm", details: { bytes: size } },
       );
     }

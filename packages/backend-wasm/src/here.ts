@@ -134,7 +134,7 @@ export async function openHere(
         alone("a worker did not finish its part of a run in time");
         throw new TatamiError(
           "backend",
-          "a worker did not finish its part of a run within 4 s, so what that run computes is lost; run it again, the backend goes on with one thread",
+          "a worker did not finish its part within 4 s, so its result is lost; run it again, now on one thread",
           { op: "wasm" },
         );
       } catch (error) {

@@ -11,7 +11,7 @@ export function memoryFor(shared: boolean): WebAssembly.Memory {
       return new WebAssembly.Memory({ initial: 16, maximum, shared });
     } catch (cause) {
       if (maximum > 4096) continue;
-      throw new TatamiError("backend", "the machine gives no memory to WebAssembly; close pages or processes", {
+      throw new TatamiError("backend", "the machine gives no memory to WebAssembly; close other pages", {
         op: "wasm",
         cause,
       });

@@ -99,7 +99,7 @@ export const running: readonly Phrase[] = [
     "{n} バイトのメモリーを確保できませんでした。バッチを小さくするか、セッションを閉じてください",
   ],
   [
-    "the linear memory has {n} bytes and was refused {m} more; use a smaller batch, or close sessions",
+    "linear memory of {n} bytes was refused {m} more; use a smaller batch, or close sessions",
     "線形メモリー {n} バイトに、あと {m} バイトを足せませんでした。バッチを小さくするか、セッションを閉じてください",
   ],
   [
@@ -107,8 +107,8 @@ export const running: readonly Phrase[] = [
     "{what}: GPU のメモリーが足りません。バッチを小さくしてください",
   ],
   [
-    "the machine gives no memory to WebAssembly; close pages or processes",
-    "WebAssembly のメモリーを確保できません。ページやプロセスを閉じてください",
+    "the machine gives no memory to WebAssembly; close other pages",
+    "WebAssembly のメモリーを確保できません。ほかのページを閉じてください",
   ],
   [
     "a kernel could not be fetched; serve all files of one build",
@@ -116,8 +116,8 @@ export const running: readonly Phrase[] = [
   ],
   ["a worker could not be started ({why})", "ワーカーを起動できませんでした ({why})"],
   [
-    "a worker did not finish its part of a run within {s} s, so what that run computes is lost; run it again, the backend goes on with one thread",
-    "ワーカーが {s} 秒以内に終わらず、その実行の結果は失われました。もう一度実行してください。以後は一つのスレッドで続けます",
+    "a worker did not finish its part within {s} s, so its result is lost; run it again, now on one thread",
+    "ワーカーが {s} 秒以内に終わらず、その結果は失われました。もう一度実行してください (これからは一つのスレッドです)",
   ],
   [
     "the kernels in {url} could not be loaded: {why}. A bundler or server must carry the package's folder workers along",
