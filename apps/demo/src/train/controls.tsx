@@ -44,6 +44,7 @@ export function Learning(): VNode {
   return (
     <section class="mat controls" aria-label={t.learning}>
       <h2>{t.learning}</h2>
+      <Problem about="backend" />
       <dl>
         <div class="row">
           <dt>{t.backend}</dt>
@@ -54,12 +55,11 @@ export function Learning(): VNode {
               options={backendNames.map((name) => [name, name] as const)}
               onChange={choose}
             />
+            <p class="note variant" lang="en">
+              {variant.value}
+            </p>
           </dd>
         </div>
-        <p class="note variant" lang="en">
-          {variant.value}
-        </p>
-        <Problem about="backend" />
         <Select
           name={t.optimizer}
           value={now.optimizer}
@@ -137,13 +137,23 @@ export function Data(): VNode {
   return (
     <section class="mat controls" aria-label={t.digits}>
       <h2>{t.digits}</h2>
-      <Choice
-        name={t.digits}
-        value={settings.value.source}
-        options={sources.value.map((source) => [source, t.sources[source]] as const)}
-        onChange={(source) => change({ source })}
-      />
-      {training === 0 ? null : <p>{t.counts(figure(training), figure(testing))}</p>}
+      {sources.value.length === 1 ? null : (
+        <Choice
+          name={t.digits}
+          value={settings.value.source}
+          options={sources.value.map((source) => [source, t.sources[source]] as const)}
+          onChange={(source) => change({ source })}
+        />
+      )}
+      <p>
+        {t.sources[settings.value.source]}
+        {training === 0 ? null : (
+          <>
+            <br />
+            {t.counts(figure(training), figure(testing))}
+          </>
+        )}
+      </p>
       <Problem about="data" />
       <p class="note">
         {t.drop}{" "}

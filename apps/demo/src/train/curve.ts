@@ -42,13 +42,12 @@ export function append(curve: Curve, first: number, added: ArrayLike<number>): C
   return { steps, losses, width, waiting };
 }
 
-/** A mean that forgets: what the eye follows in a noisy curve. */
-export function smoothed(values: readonly number[], keep: number = 0.9): number[] {
-  let mean = 0;
-  let weight = 0;
-  return values.map((value) => {
-    mean = keep * mean + (1 - keep) * value;
-    weight = keep * weight + (1 - keep);
-    return mean / weight;
+/** The mean of each point and its neighbours on both sides: it neither lags behind a fall nor runs ahead of it. */
+export function smoothed(values: readonly number[], reach: number = 6): number[] {
+  return values.map((_, i) => {
+    const few = Math.min(reach, i, values.length - 1 - i);
+    let sum = 0;
+    for (let k = i - few; k <= i + few; k++) sum += values[k]!;
+    return sum / (2 * few + 1);
   });
 }

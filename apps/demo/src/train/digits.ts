@@ -21,7 +21,7 @@ export interface Digits {
 export function drawn(): Digits {
   return {
     training: drawnDigits({ count: 100 * trainedStyles.length, seed: 1, styles: trainedStyles }),
-    testing: drawnDigits({ count: 510, seed: 2, styles: heldOutStyles }),
+    testing: drawnDigits({ count: 500, seed: 2, styles: heldOutStyles }),
   };
 }
 

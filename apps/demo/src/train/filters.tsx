@@ -23,7 +23,7 @@ function layoutOf(shape: readonly number[]): Layout {
   const [first = 1, second = 1, height = 1, width = 1] = shape;
   if (shape.length === 4) {
     const columns = second === 1 ? undefined : second;
-    return { count: first * second, height, width, columns, cell: second === 1 ? Math.max(8, 48 / width) : 5 };
+    return { count: first * second, height, width, columns, cell: second === 1 ? Math.max(8, 72 / width) : 5 };
   }
   // Each unit that looks at the picture itself is a picture.
   if (second === SIDE * SIDE) return { count: first, height: SIDE, width: SIDE, columns: undefined, cell: 2 };

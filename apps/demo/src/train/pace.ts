@@ -3,7 +3,7 @@ import type { StepReport } from "tatamijs";
 import type { Told } from "./messages.ts";
 
 /** Milliseconds between two reports. */
-const pause = 120;
+const pause = 150;
 
 export interface Pace {
   add(report: StepReport): void;

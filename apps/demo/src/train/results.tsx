@@ -81,7 +81,9 @@ function Picture({ mistake }: { readonly mistake: Mistake }): VNode {
   useEffect(() => {
     const [r = 0, g = 0, b = 0] = ink.match(/\d+/g)!.map(Number);
     const image = new ImageData(SIDE, SIDE);
-    pixels.forEach((value, i) => image.data.set([r, g, b, value], i * 4));
+    const words = new Uint32Array(image.data.buffer);
+    const color = (b << 16) | (g << 8) | r;
+    pixels.forEach((value, i) => (words[i] = (value << 24) | color));
     canvas.current!.getContext("2d")!.putImageData(image, 0, 0);
   }, [pixels, ink]);
   return (

@@ -64,13 +64,15 @@ export function TrainRoom(): VNode {
           <Confusion />
           <Mistakes />
         </div>
+        <div class="under even">
+          <Data />
+          <Weights />
+        </div>
       </div>
       {hide.has("controls") ? null : (
         <div class="side">
           <Network />
           <Learning />
-          <Data />
-          <Weights />
         </div>
       )}
     </div>

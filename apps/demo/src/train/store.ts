@@ -4,6 +4,7 @@ import type { BackendName } from "tatamijs";
 import { language } from "../preferences.ts";
 import { addressOf, amend, route } from "../route.ts";
 import { append, none, type Curve } from "./curve.ts";
+import { byFrame } from "./frames.ts";
 import { build, layersText, type Built } from "./layers.ts";
 import type { About, Asked, Maps, SiteData, State, Test, Told } from "./messages.ts";
 import { backendFrom, fromQuery, toQuery, usual, type Settings, type Source } from "./settings.ts";
@@ -35,6 +36,7 @@ export const lost: Signal<Extract<Told, { kind: "lost" }> | undefined> = signal(
 /** Would train, were it not for a hidden page. */
 let wanted = false;
 let worker: Worker | undefined;
+let soon: ReturnType<typeof setTimeout> | undefined;
 /** It is known what there is to train on. */
 let entered = false;
 let standard: Source = "drawn";
@@ -51,6 +53,8 @@ function hear(told: Told): void {
   batch(() => {
     switch (told.kind) {
       case "state":
+        // Of a run that is about to be replaced.
+        if (soon !== undefined) return;
         state.value = told.state;
         if (told.state === "paused" || told.state === "done") speed.value = 0;
         return;
@@ -125,7 +129,9 @@ async function siteData(): Promise<SiteData> {
 export async function enter(): Promise<void> {
   if (worker !== undefined) return;
   worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module", name: "tatami-training" });
-  worker.addEventListener("message", ({ data }: MessageEvent<Told>) => hear(data));
+  // Of the weights, only the latest are worth a frame.
+  const told = byFrame(hear, (older, newer) => older.kind === "maps" && newer.kind === "maps");
+  worker.addEventListener("message", ({ data }: MessageEvent<Told>) => told(data));
   worker.addEventListener("error", ({ message }) => {
     problems.value = { ...problems.value, training: message };
     state.value = "ready";
@@ -169,9 +175,12 @@ function write(): void {
 }
 
 function begin(weights?: Uint8Array): void {
+  clearTimeout(soon);
+  soon = undefined;
   wanted = false;
   if (built.value.problem !== undefined) {
     ask({ kind: "pause" });
+    state.value = "ready";
     return;
   }
   const rows = built.value.rows;
@@ -185,7 +194,11 @@ export function change(next: Partial<Settings>): void {
   settings.value = { ...settings.value, ...next };
   solve("training");
   write();
-  begin();
+  // A number that is stepped through is one change.
+  clearTimeout(soon);
+  state.value = "preparing";
+  ask({ kind: "pause" });
+  soon = setTimeout(begin, 250);
 }
 
 export function reset(): void {

@@ -251,7 +251,7 @@ export const trainText: Both<TrainText> = {
       size: "大きさ",
       stride: "ストライド",
       padding: "パディング",
-      units: "ユニット",
+      units: "個数",
       percent: "百分率",
     },
     add: "層を足す",

@@ -68,7 +68,9 @@ interface Plan {
 }
 
 function planOf({ count, height, width, columns: fixed, cell }: TilesProps, room: number): Plan {
-  const columns = fixed ?? Math.max(1, Math.min(count, Math.floor((room + gap) / (width * cell + gap))));
+  const fit = Math.max(1, Math.min(count, Math.floor((room + gap) / (width * cell + gap))));
+  // Rows of equal length.
+  const columns = fixed ?? Math.ceil(count / Math.ceil(count / fit));
   const most = (room + gap) / columns - gap;
   const side = Math.min(cell, most / width);
   const [tileWidth, tileHeight] = [side * width, Math.max(side * height, 1)];
