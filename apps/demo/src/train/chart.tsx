@@ -20,14 +20,17 @@ export function Chart(props: {
   readonly label: string;
   readonly series: readonly Series[];
   readonly data: AlignedData;
+  /** Frames until it is drawn: those that change together are not drawn together. */
+  readonly after: number;
   /** The least and the most that is shown of y, from the data's own. */
   range(least: number, most: number): readonly [number, number];
   value(y: number): string;
 }): VNode {
   const place = useRef<HTMLDivElement>(null);
-  const chart = useRef<uPlot>(undefined);
-  const { series, data, label } = props;
+  const chart = useRef<uPlot | undefined>(undefined);
+  const { series, data, label, after } = props;
   const theme = palette.value;
+  const names = series.map((one) => one.label).join();
   useEffect(() => {
     const element = place.current!;
     const made = new uPlot(optionsOf(props, element.clientWidth), data, element);
@@ -37,9 +40,20 @@ export function Chart(props: {
     return () => {
       watcher.disconnect();
       made.destroy();
+      chart.current = undefined;
     };
-  }, [theme, label]);
-  useEffect(() => chart.current!.setData(data), [data]);
+  }, [theme, names]);
+  const waiting = useRef(false);
+  const latest = useRef(data);
+  latest.current = data;
+  useEffect(() => {
+    if (waiting.current) return;
+    waiting.current = true;
+    inFrames(after, () => {
+      waiting.current = false;
+      chart.current?.setData(latest.current);
+    });
+  }, [data]);
   const hues = colors();
   return (
     <>
@@ -56,6 +70,10 @@ export function Chart(props: {
       <div class="chart" ref={place} role="img" aria-label={label} />
     </>
   );
+}
+
+function inFrames(count: number, draw: () => void): void {
+  requestAnimationFrame(() => (count > 1 ? inFrames(count - 1, draw) : draw()));
 }
 
 function optionsOf(

@@ -44,6 +44,7 @@ export function Curves(): VNode {
             label={`${t.lossCurve}${now}`}
             series={series}
             data={loss}
+            after={1}
             range={(_, most) => [0, Math.max(0.5, most * 1.04)]}
             value={(y) => `${y}`}
           />
@@ -54,6 +55,7 @@ export function Curves(): VNode {
             label={`${t.readCurve}${now}`}
             series={[{ label: t.ofTesting, color: (hues) => hues.accent, width: 2, dash: [6, 4] }]}
             data={read}
+            after={2}
             range={() => [0, 100]}
             value={(y) => `${y} %`}
           />

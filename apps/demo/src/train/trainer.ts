@@ -190,7 +190,7 @@ export function trainer(site: SiteData, tell: (told: Told) => void): Trainer {
         return tell(resting());
       case "backend":
         if (run === undefined) backend = asked.name;
-        else if (!(await openOne(run, [asked.name])))
+        if (run === undefined || !(await openOne(run, [asked.name])))
           tell({ kind: "backend", name: backend, variant: judge?.backend.traits.variant ?? "" });
         return;
       case "files":
