@@ -88,7 +88,7 @@ describe.skipIf(!can)("Train in the page", () => {
 
   test("WebGPU: it learns, and goes on when its device is lost", async () => {
     const { page, trouble, open, close } = await visit({ webgpu: true });
-    await open("#/train?layers=c4k4s3-p3&epochs=1&batch=64");
+    await open("#/train?layers=c4k5-p2&epochs=2&batch=64&rate=0.01");
     await state(page, "ready");
     const worker = page.workers().find((one) => one.url().includes("worker"))!;
     await worker.evaluate(() => {
@@ -108,9 +108,9 @@ describe.skipIf(!can)("Train in the page", () => {
       .getByText(/The webgpu device was lost \(destroyed.*goes on from its copy of step \d+, on webgpu/)
       .waitFor({ timeout: 60_000 });
     await state(page, "done");
-    expect(await figure(page, "Step")).toBe("21");
-    expect(Number(await figure(page, "Loss"))).toBeLessThan(2.1);
-    expect(Number.parseFloat(await figure(page, "Read"))).toBeGreaterThan(50);
+    expect(await figure(page, "Step")).toBe("42");
+    expect(Number(await figure(page, "Loss"))).toBeLessThan(1);
+    expect(Number.parseFloat(await figure(page, "Read"))).toBeGreaterThan(80);
     expect(trouble).toEqual([]);
     await close();
   });
