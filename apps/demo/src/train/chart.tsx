@@ -15,6 +15,8 @@ export interface Series {
 }
 
 const height = 210;
+/** Between two steps that are written below the chart. */
+const wholes = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000];
 
 export function Chart(props: {
   readonly label: string;
@@ -99,7 +101,7 @@ function optionsOf(
       y: { range: (_, least, most) => [...range(least ?? 0, most ?? 1)] },
     },
     axes: [
-      { ...axis, size: 26 },
+      { ...axis, size: 26, incrs: wholes },
       { ...axis, size: 44, values: (_, splits) => splits.map(value) },
     ],
     series: [
@@ -110,7 +112,8 @@ function optionsOf(
         width: thick,
         spanGaps: true,
         ...(dash === undefined ? {} : { dash: [...dash] }),
-        points: { show: points, size: 5, fill: color(hues) },
+        // Left out, they are there where there is room for them.
+        points: { ...(points ? {} : { show: false }), size: 5, fill: color(hues) },
       })),
     ],
   };

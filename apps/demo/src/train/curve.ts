@@ -42,12 +42,13 @@ export function append(curve: Curve, first: number, added: ArrayLike<number>): C
   return { steps, losses, width, waiting };
 }
 
-/** The mean of each point and its neighbours on both sides: it neither lags behind a fall nor runs ahead of it. */
+/** The mean of each point and its neighbours on both sides, so that it does not lag; at the end, of those before it. */
 export function smoothed(values: readonly number[], reach: number = 6): number[] {
   return values.map((_, i) => {
-    const few = Math.min(reach, i, values.length - 1 - i);
+    const few = Math.min(reach, i);
+    const end = Math.min(i + few, values.length - 1);
     let sum = 0;
-    for (let k = i - few; k <= i + few; k++) sum += values[k]!;
-    return sum / (2 * few + 1);
+    for (let k = i - few; k <= end; k++) sum += values[k]!;
+    return sum / (end - i + few + 1);
   });
 }

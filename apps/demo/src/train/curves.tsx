@@ -31,7 +31,7 @@ export function Curves(): VNode {
   const series: readonly Series[] = [
     { label: t.perStep, color: (hues) => hues.line, width: 1 },
     { label: t.ofTraining, color: (hues) => hues.of(1), width: 2 },
-    { label: t.ofTesting, color: (hues) => hues.accent, width: 2, dash: [6, 4], points: false },
+    { label: t.ofTesting, color: (hues) => hues.accent, width: 2, dash: [6, 4], points: true },
   ];
   const last = all.at(-1);
   const now = last === undefined ? "" : `: ${t.progress(figure(step.value), last.loss.toFixed(3), percent(last))}`;
@@ -53,7 +53,7 @@ export function Curves(): VNode {
           <figcaption>{t.readCurve}</figcaption>
           <Chart
             label={`${t.readCurve}${now}`}
-            series={[{ label: t.ofTesting, color: (hues) => hues.accent, width: 2, dash: [6, 4] }]}
+            series={[{ label: t.ofTesting, color: (hues) => hues.accent, width: 2, dash: [6, 4], points: true }]}
             data={read}
             after={2}
             range={() => [0, 100]}

@@ -11,9 +11,10 @@ import { pace } from "./pace.ts";
 import { layersIn, newRun, weightsOf, type Run } from "./run.ts";
 import type { Settings, Source } from "./settings.ts";
 
-/** Steps between two looks at the weights, and between two tests. */
+/** Steps between two looks at the weights. */
 const lookEvery = 10;
-const testEvery = 20;
+/** More often at the beginning, where more happens. */
+const isTestDue = (step: number): boolean => step % (step <= 60 ? 10 : 20) === 0;
 /** Pictures of a test between epochs. */
 const few = 500;
 /** Where training goes on when a device cannot be had any more. */
@@ -131,7 +132,7 @@ export function trainer(site: SiteData, tell: (told: Told) => void): Trainer {
     on.checkpoint = taken;
     if (single) stop?.abort();
     if (losses.flush(single)) look(on);
-    if (taken.step % testEvery === 0 && taken.step !== on.tested) await test(on, few);
+    if (isTestDue(taken.step) && taken.step !== on.tested) await test(on, few);
   };
 
   /** Until its epochs are over, its signal comes, or, if `single`, for one step. */
