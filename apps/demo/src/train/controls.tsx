@@ -194,7 +194,7 @@ export function Weights(): VNode {
     <section class="mat controls" aria-label={t.file}>
       <h2>{t.file}</h2>
       <div class="tools">
-        <button type="button" disabled={busy.value} onClick={() => void save()}>
+        <button type="button" disabled={busy.value || counts.value.training === 0} onClick={() => void save()}>
           {t.save}
         </button>
         <button type="button" onClick={() => chooser.current!.click()}>

@@ -17,13 +17,18 @@ interface Layout {
   readonly width: number;
   readonly columns: number | undefined;
   readonly cell: number;
+  readonly order?: (place: number) => number;
 }
 
 function layoutOf(shape: readonly number[]): Layout {
   const [first = 1, second = 1, height = 1, width = 1] = shape;
   if (shape.length === 4) {
-    const columns = second === 1 ? undefined : second;
-    return { count: first * second, height, width, columns, cell: second === 1 ? Math.max(8, 72 / width) : 5 };
+    const count = first * second;
+    if (second === 1) return { count, height, width, columns: undefined, cell: Math.max(8, 72 / width) };
+    // Filters or channels, whichever are more, stand side by side.
+    const order = (place: number): number => (place % first) * second + Math.floor(place / first);
+    const turned = first > second ? { columns: first, order } : { columns: second };
+    return { count, height, width, cell: 7, ...turned };
   }
   // Each unit that looks at the picture itself is a picture.
   if (second === SIDE * SIDE) return { count: first, height: SIDE, width: SIDE, columns: undefined, cell: 2 };
@@ -66,7 +71,7 @@ export function Filters(): VNode {
         <div class="pairs">
           <figure>
             <figcaption>
-              {t.weights} <code>{now.shape.join(" × ")}</code>
+              {now.shape.length === 4 ? t.weights : t.file} <code>{now.shape.join(" × ")}</code>
             </figcaption>
             <Tiles
               {...layout}

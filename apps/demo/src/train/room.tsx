@@ -92,7 +92,8 @@ function Bar(): VNode {
   const t = said(trainText);
   const [state, test] = [store.state.value, store.latest.value];
   const running = state === "running";
-  const blocked = state === "preparing" || store.built.value.problem !== undefined;
+  const unfit = store.built.value.problem !== undefined;
+  const blocked = state === "preparing" || unfit;
   const loss = store.losses.value.losses;
   const recent = loss.slice(-20);
   const { epochs } = store.settings.value;
@@ -113,14 +114,14 @@ function Bar(): VNode {
         <button type="button" disabled={blocked || running} onClick={store.oneStep}>
           {t.step}
         </button>
-        <button type="button" disabled={state === "preparing"} onClick={store.reset}>
+        <button type="button" disabled={unfit} onClick={store.reset}>
           {t.reset}
         </button>
       </div>
       <dl class="readout" aria-label={t.figures}>
         <div>
           <dt class="unseen">{t.figures}</dt>
-          <dd class={`state ${state}`}>{t.states[state]}</dd>
+          <dd class={`state ${state}`}>{t.states[unfit ? "unfit" : state]}</dd>
         </div>
         <Figure name={t.epoch} value={`${store.epoch.value} / ${Math.max(epochs, store.epoch.value)}`} />
         <Figure name={t.steps} value={store.figure(store.step.value)} />

@@ -55,6 +55,8 @@ function hear(told: Told): void {
       case "state":
         // Of a run that is about to be replaced.
         if (soon !== undefined) return;
+        // A single step is over before it could be called a training.
+        if (told.state === "running" && !wanted) return;
         state.value = told.state;
         if (told.state === "paused" || told.state === "done") speed.value = 0;
         return;

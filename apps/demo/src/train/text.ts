@@ -13,7 +13,7 @@ export interface TrainText {
   readonly step: string;
   readonly reset: string;
   readonly figures: string;
-  readonly states: Readonly<Record<State, string>>;
+  readonly states: Readonly<Record<State | "unfit", string>>;
   readonly epoch: string;
   readonly steps: string;
   readonly loss: string;
@@ -101,6 +101,7 @@ export const trainText: Both<TrainText> = {
       running: "Training",
       paused: "Paused",
       done: "Done",
+      unfit: "A layer does not fit",
     },
     epoch: "Epoch",
     steps: "Step",
@@ -207,6 +208,7 @@ export const trainText: Both<TrainText> = {
       running: "学習中",
       paused: "停止中",
       done: "完了",
+      unfit: "合わない層があります",
     },
     epoch: "エポック",
     steps: "ステップ",

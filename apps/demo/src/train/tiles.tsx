@@ -16,6 +16,8 @@ export interface TilesProps {
   readonly cell: number;
   readonly label: string;
   readonly chosen?: number | undefined;
+  /** Which of the values' tiles stands where; left out, in order. */
+  readonly order?: ((place: number) => number) | undefined;
   onTile?: ((tile: number) => void) | undefined;
 }
 
@@ -50,8 +52,8 @@ export function Tiles(props: TilesProps): VNode {
             const { left, top } = canvas.current!.getBoundingClientRect();
             const x = Math.floor((event.clientX - left) / (plan.tileWidth + gap));
             const y = Math.floor((event.clientY - top) / (plan.tileHeight + gap));
-            const tile = y * plan.columns + x;
-            if (x < plan.columns && tile < props.count) props.onTile!(tile);
+            const place = y * plan.columns + x;
+            if (x < plan.columns && place < props.count) props.onTile!(props.order?.(place) ?? place);
           })
         }
       />
@@ -105,7 +107,7 @@ function lut(at: number): NonNullable<typeof made> {
 const strip = document.createElement("canvas");
 
 function draw(canvas: HTMLCanvasElement, props: TilesProps, plan: Plan, hues: NonNullable<typeof made>): void {
-  const { values, count, height, width, chosen } = props;
+  const { values, count, height, width, chosen, order } = props;
   const ratio = devicePixelRatio;
   const [across, down] = [Math.round(plan.width * ratio), Math.round(plan.height * ratio)];
   if (canvas.width !== across || canvas.height !== down) [canvas.width, canvas.height] = [across, down];
@@ -125,9 +127,10 @@ function draw(canvas: HTMLCanvasElement, props: TilesProps, plan: Plan, hues: No
   pen.clearRect(0, 0, plan.width, plan.height);
   pen.imageSmoothingEnabled = plan.tileWidth < width;
   pen.lineWidth = 1;
-  for (let tile = 0; tile < count; tile++) {
-    const x = (tile % plan.columns) * (plan.tileWidth + gap);
-    const y = Math.floor(tile / plan.columns) * (plan.tileHeight + gap);
+  for (let place = 0; place < count; place++) {
+    const tile = order?.(place) ?? place;
+    const x = (place % plan.columns) * (plan.tileWidth + gap);
+    const y = Math.floor(place / plan.columns) * (plan.tileHeight + gap);
     pen.drawImage(strip, 0, tile * height, width, height, x, y, plan.tileWidth, plan.tileHeight);
     pen.strokeStyle = tile === chosen ? hues.mark : hues.line;
     pen.lineWidth = tile === chosen ? 2 : 1;
