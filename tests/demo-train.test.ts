@@ -155,6 +155,17 @@ describe.skipIf(!can)("Train in the page", () => {
     await weights.getByRole("alert").waitFor({ state: "detached" });
     await expect.poll(() => figure(page, "Read")).toBe(read);
     expect(await figure(page, "Step")).toBe("0");
+    // It reads in the reading room, layer by layer.
+    await press(page, "Read my writing with it");
+    const answer = page.locator(".answer .digit");
+    await answer.waitFor();
+    expect(await pressed(page, "Trained here")).toBe("true");
+    await page.getByRole("group", { name: "Samples" }).getByRole("button", { name: "2", exact: true }).click();
+    await expect.poll(() => answer.innerText()).toBe("2");
+    expect(await page.getByRole("button", { name: "Convolution 5 × 5, relu, Map 3" }).count()).toBe(1);
+    await press(page, "Ours");
+    await page.getByRole("button", { name: "Linear, relu, Map 0" }).waitFor();
+    await expect.poll(() => answer.innerText()).toBe("2");
     expect(trouble).toEqual([]);
     await close();
   });

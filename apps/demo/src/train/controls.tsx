@@ -4,6 +4,8 @@ import type { VNode } from "preact";
 import { useRef } from "preact/hooks";
 import { backendNames } from "../backends.ts";
 import { said } from "../preferences.ts";
+import { addressOf, go } from "../route.ts";
+import { reader, trained, type Trained } from "../trained.ts";
 import { Choice, NumberField } from "../ui/fields.tsx";
 import type { About } from "./messages.ts";
 import { batchSizes, mostEpochs, mostSeed, optimizers, rates, type Settings } from "./settings.ts";
@@ -124,7 +126,7 @@ function Whole(props: {
     <div class="row">
       <dt>{props.name}</dt>
       <dd>
-        <NumberField {...props} short="" onChange={(value) => change({ [props.of]: value } as Partial<Settings>)} />
+        <NumberField {...props} short="" onChange={(value) => change({ [props.of]: value })} />
       </dd>
     </div>
   );
@@ -180,10 +182,19 @@ export function Weights(): VNode {
   const t = said(trainText);
   const chooser = useRef<HTMLInputElement>(null);
   const busy = useSignal(false);
-  const save = async (): Promise<void> => {
+  const weights = async (): Promise<Trained> => {
     busy.value = true;
-    const bytes = await saved();
+    const taken = await saved();
     busy.value = false;
+    return taken;
+  };
+  const use = async (): Promise<void> => {
+    trained.value = await weights();
+    reader.value = "own";
+    go(addressOf("read"));
+  };
+  const save = async (): Promise<void> => {
+    const { weights: bytes } = await weights();
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: "application/octet-stream" }));
     link.download = "trained.safetensors";
@@ -199,6 +210,9 @@ export function Weights(): VNode {
         </button>
         <button type="button" onClick={() => chooser.current!.click()}>
           {t.load}
+        </button>
+        <button type="button" disabled={busy.value || counts.value.training === 0} onClick={() => void use()}>
+          {t.use}
         </button>
       </div>
       <input

@@ -117,7 +117,7 @@ function LayerRow(props: {
     <>
       <div class="layerhead">
         <select
-          aria-label={`${t.rowOf(row + 1, t.kind)}`}
+          aria-label={t.rowOf(row + 1, t.kind)}
           value={layer.kind}
           onChange={(event) => onChange(fresh[event.currentTarget.value as LayerKind])}
         >

@@ -3,6 +3,7 @@ import { batch, computed, signal, type ReadonlySignal, type Signal } from "@prea
 import type { BackendName } from "tatamijs";
 import { language } from "../preferences.ts";
 import { addressOf, amend, route } from "../route.ts";
+import type { Trained } from "../trained.ts";
 import { append, none, type Curve } from "./curve.ts";
 import { byFrame } from "./frames.ts";
 import { build, layersText, type Built } from "./layers.ts";
@@ -40,9 +41,9 @@ let soon: ReturnType<typeof setTimeout> | undefined;
 /** It is known what there is to train on. */
 let entered = false;
 let standard: Source = "drawn";
-let saving: ((bytes: Uint8Array) => void) | undefined;
+let saving: ((taken: Trained) => void) | undefined;
 
-const ask = (asked: Asked): void => worker?.postMessage(asked);
+const ask = (asked: Asked): void => worker?.postMessage(asked, []);
 
 function solve(about: About): void {
   const { [about]: _, ...others } = problems.value;
@@ -98,7 +99,7 @@ function hear(told: Told): void {
         change({ source: told.source });
         return;
       case "saved":
-        saving?.(told.bytes);
+        saving?.({ layers: told.layers, weights: told.bytes });
         return;
     }
   });
@@ -143,7 +144,7 @@ export async function enter(): Promise<void> {
     sources.value = ["site", ...sources.value];
     standard = "site";
   }
-  worker.postMessage(site);
+  worker.postMessage(site, []);
   entered = true;
   read(route.value.query);
 }
@@ -246,7 +247,8 @@ export function give(files: readonly File[]): void {
   ask({ kind: "files", files });
 }
 
-export function saved(): Promise<Uint8Array> {
+/** The weights of now. */
+export function saved(): Promise<Trained> {
   return new Promise((resolve) => {
     saving = resolve;
     ask({ kind: "save" });
