@@ -8,7 +8,7 @@ import { addressOf, go } from "../route.ts";
 import { reader, trained, type Trained } from "../trained.ts";
 import { Choice, NumberField } from "../ui/fields.tsx";
 import type { About } from "./messages.ts";
-import { batchSizes, mostEpochs, mostSeed, optimizers, rates, type Settings } from "./settings.ts";
+import { batchSizes, mostEpochs, mostSeed, optimizers, rates } from "./settings.ts";
 import {
   backend,
   change,
