@@ -148,10 +148,10 @@ export function Data(): VNode {
         />
       )}
       <p>
-        {t.sources[settings.value.source]}
+        {sources.value.length === 1 ? t.sources[settings.value.source] : null}
         {training === 0 ? null : (
           <>
-            <br />
+            {sources.value.length === 1 ? <br /> : null}
             {t.counts(figure(training), figure(testing))}
           </>
         )}

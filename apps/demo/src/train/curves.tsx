@@ -11,7 +11,7 @@ import { figure, losses, step, tests } from "./store.ts";
 import { trainText } from "./text.ts";
 
 /** Losses and tests on one row of steps. */
-function lossData(curve: Curve, all: readonly Test[]): AlignedData {
+function lossData(curve: Curve, all: readonly Pick<Test, "step" | "loss">[]): AlignedData {
   const mean = smoothed(curve.losses);
   const at = new Map<number, [number | null, number | null, number | null]>();
   curve.steps.forEach((x, i) => at.set(x, [curve.losses[i]!, mean[i]!, null]));
@@ -97,7 +97,7 @@ export function Curves(): VNode {
   );
 }
 
-export const percent = ({ accuracy }: Test): string => (accuracy * 100).toFixed(1);
+export const percent = ({ accuracy }: Pick<Test, "accuracy">): string => (accuracy * 100).toFixed(1);
 
 /** Of the up to 20 points before a test. */
 function meanBefore({ steps, losses: values }: Curve, at: number): string {

@@ -26,8 +26,9 @@ export const step: Signal<number> = signal(0);
 export const epoch: Signal<number> = signal(0);
 export const speed: Signal<number> = signal(0);
 export const losses: Signal<Curve> = signal(none);
-export const tests: Signal<readonly Test[]> = signal([]);
-export const latest: ReadonlySignal<Test | undefined> = computed(() => tests.value.at(-1));
+/** Of the tests so far only the figures; the latest whole. */
+export const tests: Signal<readonly Pick<Test, "step" | "loss" | "accuracy">[]> = signal([]);
+export const latest: Signal<Test | undefined> = signal(undefined);
 export const maps: Signal<Maps | undefined> = signal(undefined);
 /** Which row's filters are shown. */
 export const shownRow: Signal<number> = signal(0);
@@ -77,7 +78,11 @@ function hear(told: Told): void {
         if (told.stepsPerSecond > 0) speed.value = told.stepsPerSecond;
         return;
       case "test":
-        tests.value = [...tests.value.filter((test) => test.step < told.test.step), told.test];
+        latest.value = told.test;
+        tests.value = [
+          ...tests.value.filter(({ step: at }) => at < told.test.step),
+          { step: told.test.step, loss: told.test.loss, accuracy: told.test.accuracy },
+        ];
         return;
       case "maps":
         if (told.maps.row === shownRow.value) maps.value = told.maps;
@@ -111,6 +116,7 @@ function clear(): void {
   speed.value = 0;
   losses.value = none;
   tests.value = [];
+  latest.value = undefined;
   lost.value = undefined;
 }
 

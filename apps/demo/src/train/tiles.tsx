@@ -101,7 +101,7 @@ function lut(at: number): NonNullable<typeof made> {
       .map(Number);
     return (255 << 24) | (b << 16) | (g << 8) | r;
   });
-  return (made = { at, bytes, line: hues.line, mark: hues.mark });
+  return (made = { at, bytes, line: hues.line, ink: hues.ink });
 }
 
 const strip = document.createElement("canvas");
@@ -132,7 +132,7 @@ function draw(canvas: HTMLCanvasElement, props: TilesProps, plan: Plan, hues: No
     const x = (place % plan.columns) * (plan.tileWidth + gap);
     const y = Math.floor(place / plan.columns) * (plan.tileHeight + gap);
     pen.drawImage(strip, 0, tile * height, width, height, x, y, plan.tileWidth, plan.tileHeight);
-    pen.strokeStyle = tile === chosen ? hues.mark : hues.line;
+    pen.strokeStyle = tile === chosen ? hues.ink : hues.line;
     pen.lineWidth = tile === chosen ? 2 : 1;
     const inset = pen.lineWidth / 2;
     pen.strokeRect(x + inset, y + inset, plan.tileWidth - 2 * inset, plan.tileHeight - 2 * inset);

@@ -13,8 +13,9 @@ import type { Settings, Source } from "./settings.ts";
 
 /** Steps between two looks at the weights. */
 const lookEvery = 10;
-/** More often at the beginning, where more happens. */
-const isTestDue = (step: number): boolean => step % (step <= 60 ? 10 : 20) === 0;
+/** More often at the beginning, where more happens. Multiples of `lookEvery`. */
+const isTestDue = (step: number): boolean =>
+  step % (step <= 60 ? 10 : step <= 400 ? 20 : step <= 4000 ? 100 : 500) === 0;
 /** Pictures of a test between epochs. */
 const few = 500;
 /** Where training goes on when a device cannot be had any more. */
