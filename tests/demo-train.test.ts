@@ -166,6 +166,10 @@ describe.skipIf(!can)("Train in the page", () => {
     await press(page, "Ours");
     await page.getByRole("button", { name: "Linear, relu, Map 0" }).waitFor();
     await expect.poll(() => answer.innerText()).toBe("2");
+    // Who comes back finds the run as it was left.
+    await page.getByRole("link", { name: "Train" }).click();
+    await expect.poll(() => figure(page, "Read")).toBe(read);
+    await expect.poll(() => page.url()).toContain("layers=c4k5-p2");
     expect(trouble).toEqual([]);
     await close();
   });

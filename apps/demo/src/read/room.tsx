@@ -56,20 +56,22 @@ function Answer(): VNode {
     <section class="mat answer" aria-label={t.says}>
       <div class="heading">
         <h2>{t.says}</h2>
-        <Choice
-          name={t.backend}
-          value={chosen.value}
-          options={backendNames.map((name) => [name, name] as const)}
-          onChange={(name) => void choose(name)}
-        />
-        {trained.value === undefined ? null : (
+        <div class="tools">
           <Choice
-            name={t.which}
-            value={reader.value}
-            options={(["shipped", "own"] as const).map((name) => [name, t.networks[name]] as const)}
-            onChange={(name) => (reader.value = name)}
+            name={t.backend}
+            value={chosen.value}
+            options={backendNames.map((name) => [name, name] as const)}
+            onChange={(name) => void choose(name)}
           />
-        )}
+          {trained.value === undefined ? null : (
+            <Choice
+              name={t.which}
+              value={reader.value}
+              options={(["shipped", "own"] as const).map((name) => [name, t.networks[name]] as const)}
+              onChange={(name) => (reader.value = name)}
+            />
+          )}
+        </div>
       </div>
       {problem.value === "" ? null : (
         <p class="refused words" role="alert" lang="en">

@@ -155,9 +155,11 @@ export async function enter(): Promise<void> {
   read(route.value.query);
 }
 
-/** Follows the address when the visitor goes back or forward. */
+/** Follows the address when the visitor goes back or forward. One that says nothing is the way in: all is as it was left. */
 export function follow(query: URLSearchParams): void {
-  if (entered) read(query);
+  if (!entered) return;
+  if ([...query.keys()].every((key) => key === "hide")) write();
+  else read(query);
 }
 
 function read(query: URLSearchParams): void {

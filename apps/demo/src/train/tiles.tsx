@@ -86,9 +86,7 @@ function planOf({ count, height, width, columns: fixed, cell }: TilesProps, room
   };
 }
 
-let made:
-  | { readonly at: number; readonly bytes: Uint32Array; readonly line: string; readonly mark: string }
-  | undefined;
+let made: { readonly at: number; readonly bytes: Uint32Array; readonly line: string; readonly ink: string } | undefined;
 
 /** 129 colours from −1 to 1, as a canvas keeps them. */
 function lut(at: number): NonNullable<typeof made> {
