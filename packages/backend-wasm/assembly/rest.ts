@@ -1,4 +1,4 @@
-// What is needed by training, f16 and rarer ops. A program that calls one of these has it fetched when it is linked: another
+// What is needed by training, f16, convolutions of stride 2 and rarer ops. A program that calls one of these has it fetched when it is linked: another
 // module on the same memory, whose kernels join those of the first in its function table.
 export { heapBase } from "./run";
 export { gemmColumns } from "./gemm";
@@ -10,3 +10,6 @@ export { argReduceColumns, argReduceRows, reduceColumnsOther, reduceRowsOther } 
 export { random } from "./random";
 export { crossEntropy } from "./softmax";
 export { instructRare } from "./generated/rareInstructions";
+export { winogradStridedProducts } from "./winogradStrided";
+export { winogradStrided3Filters, winogradStrided3Input, winogradStrided3Output } from "./winogradStrided3";
+export { winogradStrided7Filters, winogradStrided7Input, winogradStrided7Output } from "./winogradStrided7";

@@ -121,7 +121,7 @@ function spread(from: usize, step: usize, to: usize, out: usize): void {
  * The window at `from` (rows `down` apart, pixels `right`) → V's points `point` apart, for all channels; `t`: 36 lines of 64
  * bytes. A line at a time: pixels and points may lie so far apart that they all fall into a few sets of the first-level cache.
  */
-function transformWindow(from: usize, down: usize, right: usize, to: usize, point: usize, channels: i32, t: usize): void {
+export function transformWindow(from: usize, down: usize, right: usize, to: usize, point: usize, channels: i32, t: usize): void {
   const end = from + (<usize>channels << 2);
   while (from < end) {
     // The last vector of channels that are no multiple of 4 reads beyond: lanes that nobody reads.

@@ -1,5 +1,5 @@
 /**
- * The kernels of which a network that predicts in f32 has no need: gradients, f16 and rarer ops. Their code is fetched when a
+ * The kernels of which a network that predicts in f32 has no need: gradients, f16, convolutions of stride 2 and rarer ops. Their code is fetched when a
  * program has such an op; a bundler makes a file of its own of it, and for a worker it is one (workers/rest.js).
  */
 import type { Prepare } from "@tatamijs/core/backend";
@@ -16,6 +16,7 @@ import { resize2dGrad } from "./kernels/resize2dGrad.ts";
 import { scatterAdd } from "./kernels/scatterAdd.ts";
 import type { RestName } from "./table.ts";
 
+export { winogradStrided } from "./conv/winogradStrided.ts";
 export { through } from "./throughF32.ts";
 
 export function restKernels(choices: Choices): { readonly [N in RestName]: Prepare<N, WasmKernel> } {

@@ -141,6 +141,27 @@ export const batches: readonly ConvCase[] = [2, 3, 5].flatMap((n) => [
   { n, h: 6, w: 5, c: 4, k: 4, f: 3, s: 2, p: 1, g: 4 },
 ]);
 
+/** Sizes from which on another algorithm pays: larger tiles, Winograd's, whole rows at once, products whose depth is cut. */
+export const large: readonly ConvCase[] = [
+  { h: 14, w: 28, c: 32, k: 32, f: 3, p: 1 },
+  { n: 2, h: 13, w: 18, c: 40, k: 36, f: 3, p: 1 },
+  { h: 30, w: 30, c: 32, k: 32, f: 3 },
+  { h: 14, w: 14, c: 30, k: 42, f: 3, p: 1 },
+  { h: 18, w: 18, c: 20, k: 32, f: 3, p: 2, d: 2 },
+  { h: 12, w: 18, c: 16, k: 36, f: 5, p: 2 },
+  { h: 15, w: 15, c: 32, k: 64, f: 3, s: 2, p: 1 },
+  { n: 2, h: 14, w: 22, c: 21, k: 30, f: 3, s: 2, p: [0, 0, 1, 1] },
+  { n: 2, h: 17, w: 24, c: 14, k: 33, f: 5, s: 2, p: 2 },
+  { h: 49, w: 49, c: 3, k: 32, f: 7, s: 2, p: 3 },
+  { h: 31, w: 40, c: 9, k: 22, f: 7, s: 2, p: [3, 2, 2, 3] },
+  { n: 4, h: 28, w: 28, c: 1, k: 32, f: 5 },
+  { n: 3, h: 14, w: 15, c: 64, k: 64, f: 1 },
+  { h: 16, w: 16, c: 64, k: 64, f: 3, p: 1, g: 2 },
+  { n: 2, h: 17, w: 24, c: 12, k: 12, f: 3, p: 1, g: 12 },
+  { h: 21, w: 21, c: 8, k: 8, f: 3, s: 2, p: 1, g: 8 },
+  { h: 15, w: 18, c: 6, k: 6, f: 5, p: 2, g: 6 },
+];
+
 /** Multiply–adds of a convolution. */
 function convWork(c: ConvCase, attrs: ConvAttrs): number {
   const { w, y } = convShapes(c, attrs);

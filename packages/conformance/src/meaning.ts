@@ -57,13 +57,14 @@ export interface Operand {
 
 /**
  * What a case is about, beside its value: `grad` checks gradients; `memory` runs the costlier memory laws too;
- * others are for people and for counting (golden, straddle, geometry, nan, dtype, random).
+ * others are for people and for counting (golden, straddle, large, geometry, nan, dtype, random).
  */
 export type Tag =
   | "grad"
   | "memory"
   | "golden"
   | "straddle"
+  | "large"
   | "geometry"
   | "broadcast"
   | "nan"

@@ -53,7 +53,7 @@ function net(): Net {
   const b = relu(conv2d(a, weights(24, 24, 3, 3), { padding: 1 }));
   const c = relu(add(conv2d(b, weights(24, 1, 3, 3), { padding: 1, groups: 24 }), a));
   const d = maxPool2d(relu(conv2d(c, weights(40, 24, 1, 1))), 2);
-  const e = relu(conv2d(d, weights(40, 40, 5, 5), { padding: 2, stride: 2, rounding: "floor" }));
+  const e = relu(conv2d(d, weights(40, 40, 5, 3), { padding: [2, 1], stride: 2, rounding: "floor" }));
   return { x, y: linear(mean(e, { axis: [2, 3] }), weights(10, 40), weights(10)), states };
 }
 

@@ -3,7 +3,17 @@
  * the adjoint law ⟨conv(x, w), dy⟩ = ⟨x, inputGrad(dy, w)⟩ = ⟨w, weightGrad(x, dy)⟩ says something.
  */
 import type { ConvAttrs } from "@tatamijs/core";
-import { batches, convShapes, geometries, grouped, nameOf, randomConv, tiles, type ConvCase } from "../convolutions.ts";
+import {
+  batches,
+  convShapes,
+  geometries,
+  grouped,
+  large,
+  nameOf,
+  randomConv,
+  tiles,
+  type ConvCase,
+} from "../convolutions.ts";
 import { as, given, integers, put, uniform } from "../fill.ts";
 import { sumUlps, type Case, type CaseBody, type Meaning, type Operand, type OpKit, type Tag } from "../meaning.ts";
 import { windows } from "../windows.ts";
@@ -266,6 +276,7 @@ function casesOf(op: TriadName): Case<ConvAttrs>[] {
     ...alternating(op, "geometry", geometries),
     ...alternating(op, "groups", grouped),
     ...alternating(op, "batch", batches),
+    ...large.map((c, i) => one(op, "large", c, numbers[i % 2]!, "")),
     // Sums of the filters' gradient that a backend may cut in parts.
     one(op, "geometry", { h: 44, w: 44, c: 6, k: 5, f: 5 }, numbers[0]!, "many-pixels"),
     ...special(op),

@@ -3,7 +3,7 @@ import type { Activation, ConvBlockAttrs } from "@tatamijs/core";
 import { activated, activationList } from "../activations.ts";
 import { as, given, integers, straddling, uniform } from "../fill.ts";
 import { sumUlps, type Case, type Meaning, type Operand, type OpKit, type Tag } from "../meaning.ts";
-import { convShapes, randomConv, type ConvCase } from "../convolutions.ts";
+import { convShapes, large, nameOf, randomConv, type ConvCase } from "../convolutions.ts";
 import { convMeaning } from "./conv2d.ts";
 import type { Value } from "../value.ts";
 import { windows } from "../windows.ts";
@@ -93,6 +93,9 @@ export const convBlockKit: OpKit<ConvBlockAttrs> = {
         "straddle",
       ),
     ]),
+    ...large.map((c) =>
+      one(`large/${nameOf(c)}`, c, { bias: true, residual: true, activation: "relu" }, small, "large"),
+    ),
     one(
       "memory",
       { n: 2, h: 8, w: 8, c: 8, k: 8, f: 3, p: 1 },

@@ -1,0 +1,93 @@
+/** Convolutions of stride 2 by Winograd's algorithm on even and odd pixels; see assembly/winogradStrided.ts. */
+import type { Call, ConvAttrs, Pack } from "@tatamijs/core/backend";
+import { clampOf } from "../gemm/product.ts";
+import { ceilTo, float, isEmpty, unitsOf, type Phase, type WasmKernel } from "../kernel.ts";
+import { panelColumns } from "../microkernels.ts";
+import type { Following } from "./direct.ts";
+import { border, frameBytes, framed } from "./window.ts";
+import type { Scheme } from "./stridedScheme.ts";
+import type { WinogradSize } from "./winograd.ts";
+
+/** V and M of a block stay in the second-level cache. */
+const blockBytes = 256 * 1024;
+
+/** Multiply–adds that make a unit of products. */
+const unitWork = 2 ** 18;
+
+const oddLines = (bytes: number): number => ceilTo(bytes, 64) + (Math.ceil(bytes / 64) % 2 === 0 ? 64 : 0);
+
+/** Filters [FN, K, K, C]. */
+function filtersPack({ channels, filters }: WinogradSize, { code, taps, products }: Scheme): Pack {
+  const panels = Math.ceil(filters / panelColumns);
+  const kernel: WasmKernel = {
+    variant: "winograd filters",
+    phases: ({ inputs: [w], output }) => [
+      { code: `${code}Filters`, units: panels, args: [w!.at, output.at, channels, filters, taps] },
+    ],
+  };
+  return { input: 1, key: `winograd-strided-${taps}`, bytes: products * panels * channels * panelColumns * 4, kernel };
+}
+
+export function winogradStrided(
+  scheme: Scheme,
+  size: WinogradSize,
+  output: Call["output"],
+  attrs: ConvAttrs,
+  { bias, residual, activation }: Following,
+): WasmKernel {
+  const { batch, channels, filters } = size;
+  const [oh, ow] = attrs.output;
+  const { code, taps, outputs, points, products, local } = scheme;
+  const [down, across] = [Math.ceil(oh / outputs), Math.ceil(ow / outputs)];
+  // The last pair of a window may have no odd pixel in a 3×3 one; what is read in its stead meets no tap.
+  const reach = (tiles: number): number => 2 * outputs * (tiles - 1) + (taps === 3 ? 5 : 12);
+  const map = framed(attrs.input, [reach(down), reach(across)], [attrs.padding[0], attrs.padding[1]]);
+  const tiles = batch * down * across;
+  const panels = Math.ceil(filters / panelColumns);
+  const tileBytes = products * channels * 4 + points * panels * panelColumns * 4;
+  const each = Math.ceil(tiles / Math.ceil(tiles / Math.max(12, Math.floor(blockBytes / tileBytes))));
+  const blocks = Math.ceil(tiles / each);
+  const eachPanels = Math.ceil(panels / unitsOf(each * 4 * channels * filters, unitWork, panels));
+  const rowBytes = ceilTo(2 * channels + ceilTo(2 * channels, 4), 4) * 4;
+  const mapBytes = frameBytes(map, batch, channels);
+  const vBytes = points * oddLines(each * rowBytes);
+  const mBytes = points * oddLines(panels * each * panelColumns * 4);
+  const clamp = clampOf(activation)!;
+  return {
+    variant: `winograd ${outputs}×${outputs}, ${taps}×${taps} stride 2`,
+    exact: false,
+    scratch: mapBytes + vBytes + mBytes,
+    local,
+    packs: [filtersPack(size, scheme)],
+    phases(io) {
+      if (isEmpty(output)) return [];
+      const zeros = io.table("zeros", () => new Float32Array(panelColumns));
+      const [x, v] = [io.inputs[0]!.at, io.scratch + mapBytes];
+      const args = [
+        ...[map.asIs ? x : io.scratch, io.inputs[1]!.at, io.output.at, map.height, map.width, channels, oh, ow],
+        ...[filters, batch, each, eachPanels, ...(bias ? [io.inputs[2]!.at, panelColumns * 4] : [zeros, 0])],
+        ...[float(clamp[0]), float(clamp[1]), residual ? io.inputs.at(-1)!.at : 0, v, v + vBytes],
+        io.table(`rows ${each} ${rowBytes / 4}`, () => Int32Array.from({ length: each }, (_, i) => i * rowBytes)),
+        zeros,
+        outputs,
+      ];
+      return [
+        ...border(map, x, io.scratch, batch, attrs.input, channels),
+        ...Array.from({ length: blocks }, (_, block): Phase[] => {
+          const count = Math.min(each, tiles - block * each);
+          const call = [...args, block];
+          return [
+            { code: `${code}Input`, units: count, grain: Math.max(1, Math.floor(1024 / channels)), args: call },
+            { code: "winogradStridedProducts", units: points * Math.ceil(panels / eachPanels), args: call },
+            {
+              code: `${code}Output`,
+              units: Math.ceil(panels / 2),
+              grain: Math.max(1, Math.floor(64 / count)),
+              args: call,
+            },
+          ];
+        }).flat(),
+      ];
+    },
+  };
+}
