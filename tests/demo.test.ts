@@ -27,7 +27,7 @@ describe.skipIf(!can).each(states)("$language, $theme, $width px", ({ language, 
       locale: language === "ja" ? "ja-JP" : "en-US",
       viewport: { width, height: 800 },
     });
-    for (const hash of ["", "#/?step=5", "#/?step=8", "#/read", "#/about"]) {
+    for (const hash of ["", "#/?step=5", "#/?step=8", "#/read", "#/train", "#/about"]) {
       await open(hash);
       expect(await page.locator("html").getAttribute("lang")).toBe(language);
       expect(await barriers(), hash).toEqual([]);

@@ -1,5 +1,6 @@
 // The site: relative addresses, so that it works under any sub-path; packages from their sources, as the tests take them.
 import { defaultClientConditions, defineConfig, type UserConfig } from "vite";
+import { data } from "./data.ts";
 import { offline } from "./offline.ts";
 
 const config: UserConfig = defineConfig({
@@ -9,7 +10,7 @@ const config: UserConfig = defineConfig({
   worker: { format: "es" },
   // A data: address is nothing that the site's CSP would load.
   build: { target: "es2023", assetsInlineLimit: 0, modulePreload: { polyfill: false } },
-  plugins: [offline()],
+  plugins: [data(), offline()],
 });
 
 export default config;

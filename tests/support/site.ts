@@ -18,16 +18,16 @@ export interface Visit {
 
 export interface VisitOptions extends BrowserContextOptions {
   readonly isolated?: boolean;
+  /** A GPU, played by the processor. Default: none at all. */
+  readonly webgpu?: boolean;
 }
 
-let browser: Promise<Browser> | undefined;
+const browsers = new Map<boolean, Promise<Browser>>();
 const sites = new Map<boolean, Promise<Served>>();
 
-export async function visit({ isolated = false, ...options }: VisitOptions = {}): Promise<Visit> {
-  browser ??= chromium.launch({
-    executablePath: findChromium() ?? "chromium",
-    args: ["--no-sandbox", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"],
-  });
+export async function visit({ isolated = false, webgpu = false, ...options }: VisitOptions = {}): Promise<Visit> {
+  const browser = browsers.get(webgpu) ?? launch(webgpu);
+  browsers.set(webgpu, browser);
   if (!sites.has(isolated)) sites.set(isolated, serve({ base: "/some/where/", isolated }));
   const site = await sites.get(isolated)!;
   // axe is put into the page by the driver, which the page's CSP does not concern.
@@ -73,9 +73,21 @@ export async function visit({ isolated = false, ...options }: VisitOptions = {})
   };
 }
 
+function launch(webgpu: boolean): Promise<Browser> {
+  return chromium.launch({
+    executablePath: findChromium() ?? "chromium",
+    args: [
+      "--no-sandbox",
+      "--use-fake-ui-for-media-stream",
+      "--use-fake-device-for-media-stream",
+      ...(webgpu ? ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"] : []),
+    ],
+  });
+}
+
 export async function closeSites(): Promise<void> {
-  await (await browser)?.close();
-  browser = undefined;
+  for (const browser of browsers.values()) await (await browser).close();
+  browsers.clear();
   for (const site of sites.values()) (await site).close();
   sites.clear();
 }

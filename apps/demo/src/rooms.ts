@@ -21,6 +21,11 @@ export const rooms: readonly Room[] = [
     load: async () => (await import("./read/room.tsx")).ReadRoom,
   },
   {
+    path: "train",
+    name: { en: "Train", ja: "学習する" },
+    load: async () => (await import("./train/room.tsx")).TrainRoom,
+  },
+  {
     path: "about",
     name: { en: "About", ja: "tatami とは" },
     load: async () => (await import("./about/room.tsx")).AboutRoom,

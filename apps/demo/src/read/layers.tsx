@@ -5,32 +5,29 @@ import type { VNode } from "preact";
 import { said } from "../preferences.ts";
 import { short } from "../ui/colors.ts";
 import { Grid } from "../ui/grid.tsx";
-import { shown, teller, type Shown } from "./network.ts";
+import { teller, type Shown } from "./network.ts";
 import { asked, network, reading } from "./store.ts";
 import { readText } from "./text.ts";
 
-const cells: Readonly<Record<Shown["name"], number>> = {
-  conv1: 3,
-  pool1: 5,
-  conv2: 7,
-  pool2: 12,
-  hidden: 16,
-  scores: 34,
-};
+/** Pixels of a cell's side. */
+function cellOf({ kind, flat, side: [, width] }: Shown): number {
+  if (flat) return kind === "scores" ? 34 : 16;
+  return width >= 20 ? 3 : width >= 10 ? 5 : width >= 6 ? 7 : 12;
+}
 
 function explained(): Explanation | undefined {
   const [at, now, opened] = [asked.value, reading.value, network.value];
   if (at === undefined || now === undefined || opened === undefined) return undefined;
-  const map = shown[at.index]!;
-  const flat = map.name === "hidden" || map.name === "scores";
-  const cell = flat ? { f: at.y * map.side[1] + at.x } : { f: at.f, y: at.y, x: at.x };
+  const map = opened.shown[at.index];
+  if (map === undefined) return undefined;
+  const cell = map.flat ? { f: at.y * map.side[1] + at.x } : { f: at.f, y: at.y, x: at.x };
   return teller(opened.layers, now.pixels, map).explain(cell);
 }
 
 export function Layers(): VNode | null {
   const t = said(readText);
-  const now = reading.value;
-  if (now === undefined) return null;
+  const [now, opened] = [reading.value, network.value];
+  if (now === undefined || opened === undefined || now.maps.length !== opened.shown.length) return null;
   const told = explained();
   const rows = told?.field?.rows;
   const columns = told?.field?.columns;
@@ -59,7 +56,7 @@ export function Layers(): VNode | null {
           />
         </figure>
         <div class="maplist">
-          {shown.map((map, index) => (
+          {opened.shown.map((map, index) => (
             <Row map={map} index={index} values={now.maps[index]!} />
           ))}
         </div>
@@ -81,28 +78,29 @@ function Row(props: { readonly map: Shown; readonly index: number; readonly valu
   return (
     <figure>
       <figcaption>
-        {t.names[map.name]} <code>{map.maps === 1 ? height * width : `${map.maps} × ${height} × ${width}`}</code>
+        {t.nameOf(map)} <code>{map.flat ? map.count : `${map.maps} × ${height} × ${width}`}</code>
       </figcaption>
       <div class="featuremaps">
         {Array.from({ length: map.maps }, (_, f) => (
           <button
             type="button"
-            aria-label={`${t.names[map.name]}, ${t.map(f)}`}
+            aria-label={`${t.nameOf(map)}, ${t.map(f)}`}
             onClick={(event) => {
               // By keyboard there is no place: the map's largest number is asked about.
-              if (event.detail === 0) asked.value = { index, f, ...largest(values, f, height, width) };
+              if (event.detail === 0) asked.value = { index, f, ...largest(values, f, map.count, width) };
             }}
           >
             <Grid
               rows={height}
               columns={width}
-              at={(y, x) => values[(f * height + y) * width + x] ?? 0}
+              at={(y, x) => values[f * map.count + y * width + x] ?? 0}
               limit={limit}
-              cell={cells[map.name]}
+              cell={cellOf(map)}
               cursor={at?.f === f ? at : undefined}
               label=""
               onCell={({ y, x }, _, first) => {
-                if (first && y >= 0 && x >= 0 && y < height && x < width) asked.value = { index, f, y, x };
+                if (first && y >= 0 && x >= 0 && x < width && y * width + x < map.count)
+                  asked.value = { index, f, y, x };
               }}
             />
           </button>
@@ -112,10 +110,9 @@ function Row(props: { readonly map: Shown; readonly index: number; readonly valu
   );
 }
 
-function largest(values: ArrayLike<number>, f: number, height: number, width: number): { y: number; x: number } {
+function largest(values: ArrayLike<number>, f: number, count: number, width: number): { y: number; x: number } {
   let best = 0;
-  for (let i = 1; i < height * width; i++)
-    if (values[f * height * width + i]! > values[f * height * width + best]!) best = i;
+  for (let i = 1; i < count; i++) if (values[f * count + i]! > values[f * count + best]!) best = i;
   return { y: Math.floor(best / width), x: best % width };
 }
 

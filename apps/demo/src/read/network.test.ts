@@ -2,7 +2,10 @@
 import { drawnDigits, heldOutStyles, SIDE } from "@tatamijs/digits";
 import { loadMnist } from "@tatamijs/digits/node";
 import { expect, test } from "vitest";
-import { openNetwork, shown, teller, type Network } from "./network.ts";
+import { nn, writeSafetensors } from "tatamijs";
+import { build, presets, type LayerSpec } from "../train/layers.ts";
+import type { Trained } from "../trained.ts";
+import { openNetwork, teller, type Network } from "./network.ts";
 
 const size = SIDE * SIDE;
 
@@ -35,18 +38,27 @@ test.skipIf(!mnist.found)(
   },
 );
 
-test("what is told of a cell of any layer is the number that the backend has", async () => {
-  const network = await openNetwork("cpu");
+/** First weights as a file: what a network that was trained in the page hands over. */
+function own(layers: readonly LayerSpec[]): Trained {
+  const row = nn.sequential(Object.fromEntries(build(layers, 3).parts.map(({ layer }, i) => [`${i}`, layer])));
+  return { layers, weights: writeSafetensors({ tensors: nn.firstValues(row) }) };
+}
+
+test.each<readonly [string, Trained | undefined]>([
+  ["the shipped network", undefined],
+  ...Object.entries(presets).map(([name, layers]) => [name, own(layers)] as const),
+])("%s: what is told of a cell of any layer is the number that the backend has", async (_, trained) => {
+  const network = await openNetwork("cpu", trained);
   const { images } = drawnDigits({ count: 1, seed: 5 });
   const pixels = Float32Array.from(images, (value) => value / 255);
   const { maps } = await network.read(pixels);
-  shown.forEach((map, index) => {
+  network.shown.forEach((map, index) => {
     const [height, width] = map.side;
-    const flat = map.name === "hidden" || map.name === "scores";
+    const { flat } = map;
     const f = map.maps - 1;
-    const at = flat ? width * height - 1 : (f * height + 1) * width + 2;
+    const at = flat ? map.count - 1 : (f * height + 1) * width + 2;
     const cell = flat ? { f: at } : { f, y: 1, x: 2 };
-    expect(teller(network.layers, pixels, map).explain(cell).value, map.name).toBeCloseTo(maps[index]![at]!, 4);
+    expect(teller(network.layers, pixels, map).explain(cell).value, map.kind).toBeCloseTo(maps[index]![at]!, 4);
   });
   network.close();
 });

@@ -8,7 +8,8 @@ import { announce } from "../ui/announcer.tsx";
 import { Choice } from "../ui/fields.tsx";
 import { Layers } from "./layers.tsx";
 import { Pad } from "./pad.tsx";
-import { choose, chosen, network, problem, reading, showSample } from "./store.ts";
+import { reader, trained } from "../trained.ts";
+import { choose, chosen, network, problem, reading, readWith, showSample } from "./store.ts";
 import { readText } from "./text.ts";
 
 const best = (values: ArrayLike<number>): number => {
@@ -19,6 +20,7 @@ const best = (values: ArrayLike<number>): number => {
 
 export function ReadRoom(): VNode {
   const t = said(readText);
+  useSignalEffect(() => readWith(reader.value === "own" ? trained.value : undefined));
   useEffect(() => {
     if (network.value !== undefined) return;
     void choose("wasm").then(async () => {
@@ -54,12 +56,22 @@ function Answer(): VNode {
     <section class="mat answer" aria-label={t.says}>
       <div class="heading">
         <h2>{t.says}</h2>
-        <Choice
-          name={t.backend}
-          value={chosen.value}
-          options={backendNames.map((name) => [name, name] as const)}
-          onChange={(name) => void choose(name)}
-        />
+        <div class="tools">
+          <Choice
+            name={t.backend}
+            value={chosen.value}
+            options={backendNames.map((name) => [name, name] as const)}
+            onChange={(name) => void choose(name)}
+          />
+          {trained.value === undefined ? null : (
+            <Choice
+              name={t.which}
+              value={reader.value}
+              options={(["shipped", "own"] as const).map((name) => [name, t.networks[name]] as const)}
+              onChange={(name) => (reader.value = name)}
+            />
+          )}
+        </div>
       </div>
       {problem.value === "" ? null : (
         <p class="refused words" role="alert" lang="en">

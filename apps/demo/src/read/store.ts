@@ -2,6 +2,7 @@
 import { drawnDigits, preprocessLines, SIDE, heldOutStyles, type Line } from "@tatamijs/digits";
 import { batch, signal, type Signal } from "@preact/signals";
 import type { BackendName } from "tatamijs";
+import type { Trained } from "../trained.ts";
 import { openNetwork, type Network } from "./network.ts";
 
 export interface Reading {
@@ -25,12 +26,23 @@ export const asked: Signal<
 > = signal(undefined);
 export const network: Signal<Network | undefined> = signal(undefined);
 
+/** What was trained in this page, where that is to read. */
+let own: Trained | undefined;
+
+/** Reads with a network that was trained in this page, or, undefined, with the one that the house ships. */
+export function readWith(next: Trained | undefined): void {
+  if (next === own) return;
+  own = next;
+  if (network.value !== undefined) void choose(chosen.value);
+}
+
 export async function choose(name: BackendName): Promise<void> {
   try {
-    const opened = await openNetwork(name);
+    const opened = await openNetwork(name, own);
     const before = network.value;
     batch(() => {
       network.value = opened;
+      asked.value = undefined;
       chosen.value = name;
       problem.value = "";
     });

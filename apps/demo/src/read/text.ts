@@ -1,5 +1,12 @@
 /** What the reading room says, in both languages. */
 import type { Both } from "../preferences.ts";
+import type { Shown } from "./network.ts";
+
+/** `Convolution 5 × 5, relu` */
+function named(names: Readonly<Record<Shown["kind"], string>>, relu: string): (map: Shown) => string {
+  return ({ kind, size, active }) =>
+    `${names[kind]}${size === 0 ? "" : ` ${size} × ${size}`}${active && kind !== "scores" ? relu : ""}`;
+}
 
 export interface ReadText {
   readonly title: string;
@@ -17,13 +24,15 @@ export interface ReadText {
   readonly layersLead: string;
   readonly seen: string;
   readonly ask: string;
-  readonly names: Readonly<Record<"conv1" | "pool1" | "conv2" | "pool2" | "hidden" | "scores", string>>;
+  readonly which: string;
+  readonly networks: Readonly<Record<"shipped" | "own", string>>;
   readonly whole: string;
   readonly why: string;
   readonly biggest: string;
   readonly close: string;
   readonly digit: string;
   readonly share: string;
+  nameOf(map: Shown): string;
   map(f: number): string;
   reads(digit: number, percent: number): string;
   took(ms: string): string;
@@ -47,14 +56,19 @@ export const readText: Both<ReadText> = {
     layersLead: "From the pixels to the answer. Press any cell to see which numbers made it.",
     seen: "What the network sees",
     ask: "Press a cell of any map.",
-    names: {
-      conv1: "Convolution 5 × 5, relu",
-      pool1: "Max pool 2 × 2",
-      conv2: "Convolution 5 × 5, relu",
-      pool2: "Max pool 2 × 2",
-      hidden: "Linear, relu",
-      scores: "Scores",
-    },
+    which: "Network",
+    networks: { shipped: "Ours", own: "Trained here" },
+    nameOf: named(
+      {
+        conv: "Convolution",
+        pool: "Max pool",
+        norm: "Batch norm",
+        dropout: "Dropout",
+        dense: "Linear",
+        scores: "Scores",
+      },
+      ", relu",
+    ),
     whole: "This layer reads all numbers of the layer before.",
     why: "How this number came to be",
     biggest: "Largest products",
@@ -82,14 +96,19 @@ export const readText: Both<ReadText> = {
     layersLead: "画素から答えまで。どのマスでも、押すと元になった数が見えます。",
     seen: "ネットワークが見る絵",
     ask: "図のマスを押してください。",
-    names: {
-      conv1: "畳み込み 5 × 5、relu",
-      pool1: "最大プール 2 × 2",
-      conv2: "畳み込み 5 × 5、relu",
-      pool2: "最大プール 2 × 2",
-      hidden: "全結合、relu",
-      scores: "点数",
-    },
+    which: "ネットワーク",
+    networks: { shipped: "備え付け", own: "ここで学習" },
+    nameOf: named(
+      {
+        conv: "畳み込み",
+        pool: "最大プール",
+        norm: "バッチ正規化",
+        dropout: "ドロップアウト",
+        dense: "全結合",
+        scores: "点数",
+      },
+      "、relu",
+    ),
     whole: "この層は、前の層のすべての数を読みます。",
     why: "この数ができるまで",
     biggest: "大きい積",

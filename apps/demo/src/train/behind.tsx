@@ -1,0 +1,70 @@
+/** The table behind a canvas: made when it is opened, and open until it is closed. */
+import { signal, type Signal } from "@preact/signals";
+import type { ComponentChildren, VNode } from "preact";
+import { useRef } from "preact/hooks";
+import { said } from "../preferences.ts";
+import { trainText } from "./text.ts";
+
+const opened: Signal<ReadonlySet<string>> = signal(new Set());
+
+export function Behind({ name, children }: { readonly name: string; readonly children: ComponentChildren }): VNode {
+  const details = useRef<HTMLDetailsElement>(null);
+  const open = opened.value.has(name);
+  return (
+    <details
+      ref={details}
+      class="numbers"
+      open={open}
+      onToggle={() => {
+        const next = new Set(opened.value);
+        if (details.current!.open) next.add(name);
+        else next.delete(name);
+        if (next.size !== opened.value.size) opened.value = next;
+      }}
+    >
+      <summary>
+        {said(trainText).numbers}
+        <span class="unseen">: {name}</span>
+      </summary>
+      {open ? children : null}
+    </details>
+  );
+}
+
+/** Four digits that mean something, with a real minus sign. */
+const written = (value: number): string =>
+  (value === 0 ? "0" : Math.abs(value) < 0.001 ? value.toExponential(1) : value.toFixed(3)).replaceAll("-", "−");
+
+export function Numbers(props: {
+  readonly name: string;
+  readonly rows: number;
+  readonly columns: number;
+  at(y: number, x: number): number;
+}): VNode {
+  const { name, rows, columns, at } = props;
+  return (
+    <div class="scroll" tabIndex={0} role="region" aria-label={name}>
+      <table>
+        <caption>{name}</caption>
+        <thead>
+          <tr>
+            <td />
+            {Array.from({ length: columns }, (_, x) => (
+              <th scope="col">{x}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {Array.from({ length: rows }, (_, y) => (
+            <tr>
+              <th scope="row">{y}</th>
+              {Array.from({ length: columns }, (_, x) => (
+                <td>{written(at(y, x))}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
