@@ -36,7 +36,7 @@ function tileOf({ kernel, stride, dilation, turned, to }: Windows): readonly [nu
   const [kh, kw] = kernel;
   const fits = !turned && kh === kw && (kh === 3 || kh === 5) && stride[0] === stride[1] && stride[0] <= 2;
   if (!fits || dilation.some((d) => d !== 1)) return [1, 1];
-  return [2, kh === 5 || stride[0] === 2 || to[1] % 8 > 4 || to[1] < 8 ? 4 : 8];
+  return [2, kh === 5 || stride[0] === 2 || to[1] <= 4 ? 4 : 8];
 }
 
 export function depthwise(windows: Windows, following: Following, types: Types, packs: readonly Pack[]): GpuKernel {
