@@ -70,7 +70,9 @@ export async function findDevice({ gpu, powerPreference, fallback, f16 }: Wanted
   }
 }
 
+/** wgpu has a number for the vendor and says the rest in its description. */
 function nameOf({ info }: GPUAdapter): string {
+  if (/^\d+$/.test(info.vendor) && info.description !== "") return info.description;
   return [info.vendor, info.architecture].filter((text) => text !== "").join(" / ") || "an unnamed adapter";
 }
 

@@ -42,7 +42,8 @@ export class Queue {
 
   write(to: Part, bytes: Uint8Array<ArrayBuffer>): void {
     this.flush();
-    this.#device.queue.writeBuffer(to.buffer, to.offset, bytes);
+    // Deno ends where nothing is to be written.
+    if (bytes.length > 0) this.#device.queue.writeBuffer(to.buffer, to.offset, bytes);
   }
 
   /** The bytes as of this call; `use` gets them while they are mapped. */

@@ -157,7 +157,8 @@ export async function webgpu(options: WebGpuOptions = {}): Promise<WebGpuBackend
     },
     filled(words, use, label) {
       const buffer = device.createBuffer({ size: ceilTo(Math.max(16, words.byteLength), 16), usage: use, label });
-      device.queue.writeBuffer(buffer, 0, words);
+      // Deno ends where nothing is to be written.
+      if (words.length > 0) device.queue.writeBuffer(buffer, 0, words);
       return buffer;
     },
     destroy(buffer) {

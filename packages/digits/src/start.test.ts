@@ -63,6 +63,15 @@ test("with MNIST it reads its test images", async (context) => {
   expect(out).not.toContain("drawn");
 });
 
+// Without a GPU that is SwiftShader, which comes with Chromium.
+test("--backend webgpu has its row, beside the CPU's", async () => {
+  const { status, out, err } = await command("start.ts", ["--backend", "webgpu"], offline());
+  expect([status, err]).toEqual([0, ""]);
+  const plain = out.replace(/\s+/g, " ");
+  expect(plain).toMatch(/webgpu \d+\.\d s (the first 1,000|[\d,]+) drawn digits read/);
+  expect(plain).toMatch(/webgpu: .* tiles accuracy (9[89]|100)\.\d\d %, [\d,]+ images\/s, differs from cpu by \d\.\de-[56]/);
+});
+
 test.each([
   [
     "start.ts",

@@ -6,7 +6,7 @@ import { sizeOf, type Pack, type Spec } from "@tatamijs/core/backend";
 import { idle, type GpuKernel } from "../kernel.ts";
 import { perThread } from "../shader.ts";
 import { storageOf, vectorOf } from "../values.ts";
-import { epilogue } from "./epilogue.ts";
+import { epilogue, finishing } from "./epilogue.ts";
 import { packOf, type Panels } from "./pack.ts";
 import { geometryUniforms, sourceRow, type Following, type Types, type Windows } from "./size.ts";
 
@@ -36,7 +36,7 @@ function tileOf({ kernel, stride, dilation, turned, to }: Windows): readonly [nu
   const [kh, kw] = kernel;
   const fits = !turned && kh === kw && (kh === 3 || kh === 5) && stride[0] === stride[1] && stride[0] <= 2;
   if (!fits || dilation.some((d) => d !== 1)) return [1, 1];
-  return [2, kh === 5 || stride[0] === 2 || to[1] % 8 > 4 || to[1] < 8 ? 4 : 8];
+  return [2, kh === 5 || stride[0] === 2 || to[1] <= 4 ? 4 : 8];
 }
 
 export function depthwise(windows: Windows, following: Following, types: Types, packs: readonly Pack[]): GpuKernel {
@@ -79,13 +79,12 @@ export function depthwise(windows: Windows, following: Following, types: Types, 
   let n = r2 / u.bands;
   let ox = tile * ${pixels}u;
 ${rows === 1 ? single(windows) : tiled(windows, rows, pixels)}
-${each(rows, (r) =>
-  each(
-    pixels,
-    (p) =>
-      `  if (oy + ${r}u < u.oh && ox + ${p}u < u.ow) { finish(((n * u.oh + oy + ${r}u) * u.ow + ox + ${p}u) * u.channels + 4u * c, 4u * c, u.channels - 4u * c, a${r}_${p}); }`,
-  ).join("\n"),
-).join("\n")}`,
+${finishing(
+  each(rows, (r) => each(pixels, (p) => `a${r}_${p}`)).flat(),
+  `  let py = oy + t / ${pixels}u;
+  let px = ox + t % ${pixels}u;
+  if (py < u.oh && px < u.ow) { finish(((n * u.oh + py) * u.ow + px) * u.channels + 4u * c, 4u * c, u.channels - 4u * c, sum); }`,
+)}`,
         }),
       ];
     },

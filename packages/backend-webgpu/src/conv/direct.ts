@@ -10,7 +10,7 @@ import { sizeOf } from "@tatamijs/core/backend";
 import { idle, type Dispatch, type GpuKernel, type Io, type Part } from "../kernel.ts";
 import { perThread } from "../shader.ts";
 import { storageOf, vectorOf } from "../values.ts";
-import { epilogue } from "./epilogue.ts";
+import { epilogue, finishing } from "./epilogue.ts";
 import { geometryUniforms, sourceRow, ownBinding, type Following, type Types, type Windows } from "./size.ts";
 
 interface Tile {
@@ -191,15 +191,12 @@ function textOf(text: Text): string {
   let q = (tile / u.sx) * ${pixels}u;
   let ox = rx + u.sx * q;`
     : `  let ox = tile * ${pixels}u;`;
-  const sums = each(pixels, (p) => each(vectors, (j) => `  var a${p}_${j} = vec4f();`)).flat();
-  const stores = each(pixels, (p) => {
-    const x = `ox + ${p}u${turned ? " * u.sx" : ""}`;
-    const finish = each(vectors, (j) => {
-      const store = `finish((out + ${x}) * u.all + channel + ${4 * j}u, channel + ${4 * j}u, u.columns - first - ${4 * j}u, a${p}_${j});`;
-      return j === 0 ? `    ${store}` : `    if (first + ${4 * j}u < u.columns) { ${store} }`;
-    });
-    return `  if (${x} < u.ow) {\n${finish.join("\n")}\n  }`;
-  });
+  const sums = each(pixels, (p) => each(vectors, (j) => `a${p}_${j}`)).flat();
+  const store = `  let px = ox + t / ${vectors}u${turned ? " * u.sx" : ""};
+  let more = t % ${vectors}u * 4u;
+  if (px < u.ow && first + more < u.columns) {
+    finish((out + px) * u.all + channel + more, channel + more, u.columns - first - more, sum);
+  }`;
   return `  let block = i % u.blocks;
   let s = i / u.blocks;
   let group = s % u.groups;
@@ -210,7 +207,7 @@ function textOf(text: Text): string {
   let n = r2 / u.oh;
 ${place}
   let image = ${own === undefined ? "n" : "own[2u * n]"};
-${sums.join("\n")}
+${sums.map((sum) => `  var ${sum} = vec4f();`).join("\n")}
   let start = ${own === undefined ? "group" : "own[2u * n + 1u]"} * u.panel + block * ${vectors}u;
   for (var ky = 0u; ky < u.kh; ky++) {
 ${sourceRow(turned)}
@@ -219,7 +216,7 @@ ${texts[reading](text)}
   let first = block * ${4 * vectors}u;
   let channel = group * u.columns + first;
   let out = (n * u.oh + oy) * u.ow;
-${stores.join("\n")}`;
+${finishing(sums, store)}`;
 }
 
 export interface Product {

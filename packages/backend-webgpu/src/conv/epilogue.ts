@@ -71,3 +71,17 @@ ${store}
 }`,
   };
 }
+
+/**
+ * Finishes the sums of a thread one after the other: a body for each of them is most of a text's time in a compiler.
+ * @param sums - names of vectors.
+ * @param step - WGSL that finishes `sum`, which is number `t`.
+ */
+export function finishing(sums: readonly string[], step: string): string {
+  if (sums.length === 1) return `  {\n  let t = 0u;\n  let sum = ${sums[0]};\n${step}\n  }`;
+  return `  var sums = array<vec4f, ${sums.length}>(${sums.join(", ")});
+  for (var t = 0u; t < ${sums.length}u; t++) {
+  let sum = sums[t];
+${step}
+  }`;
+}
