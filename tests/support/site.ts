@@ -18,20 +18,33 @@ export interface Visit {
 
 export interface VisitOptions extends BrowserContextOptions {
   readonly isolated?: boolean;
+  /** A browser with further flags, kept for the visits that ask for the same. */
+  readonly flags?: readonly string[];
 }
 
-let browser: Promise<Browser> | undefined;
+/** WebGPU on a processor that plays a GPU. */
+export const softwareGpu: readonly string[] = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
+
+const browsers = new Map<string, Promise<Browser>>();
 const sites = new Map<boolean, Promise<Served>>();
 
-export async function visit({ isolated = false, ...options }: VisitOptions = {}): Promise<Visit> {
-  browser ??= chromium.launch({
+function browserWith(flags: readonly string[]): Promise<Browser> {
+  const key = flags.join(" ");
+  const known = browsers.get(key);
+  if (known !== undefined) return known;
+  const fresh = chromium.launch({
     executablePath: findChromium() ?? "chromium",
-    args: ["--no-sandbox", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"],
+    args: ["--no-sandbox", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", ...flags],
   });
+  browsers.set(key, fresh);
+  return fresh;
+}
+
+export async function visit({ isolated = false, flags = [], ...options }: VisitOptions = {}): Promise<Visit> {
   if (!sites.has(isolated)) sites.set(isolated, serve({ base: "/some/where/", isolated }));
   const site = await sites.get(isolated)!;
   // axe is put into the page by the driver, which the page's CSP does not concern.
-  const context = await (await browser).newContext({ serviceWorkers: "block", ...options });
+  const context = await (await browserWith(flags)).newContext({ serviceWorkers: "block", ...options });
   const page = await context.newPage();
   const trouble: string[] = [];
   page.on("console", (message) => {
@@ -74,8 +87,8 @@ export async function visit({ isolated = false, ...options }: VisitOptions = {})
 }
 
 export async function closeSites(): Promise<void> {
-  await (await browser)?.close();
-  browser = undefined;
+  for (const browser of browsers.values()) await (await browser).close();
+  browsers.clear();
   for (const site of sites.values()) (await site).close();
   sites.clear();
 }

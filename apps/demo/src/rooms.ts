@@ -21,6 +21,11 @@ export const rooms: readonly Room[] = [
     load: async () => (await import("./read/room.tsx")).ReadRoom,
   },
   {
+    path: "arena",
+    name: { en: "Arena", ja: "競技場" },
+    load: async () => (await import("./arena/room.tsx")).ArenaRoom,
+  },
+  {
     path: "about",
     name: { en: "About", ja: "tatami とは" },
     load: async () => (await import("./about/room.tsx")).AboutRoom,
