@@ -21,6 +21,11 @@ export const rooms: readonly Room[] = [
     load: async () => (await import("./read/room.tsx")).ReadRoom,
   },
   {
+    path: "filters",
+    name: { en: "Filters", ja: "フィルター" },
+    load: async () => (await import("./filters/room.tsx")).FiltersRoom,
+  },
+  {
     path: "arena",
     name: { en: "Arena", ja: "競技場" },
     load: async () => (await import("./arena/room.tsx")).ArenaRoom,

@@ -1,0 +1,123 @@
+/** The kernel: filters with a name, and numbers that can be typed over. */
+import type { VNode } from "preact";
+import { said } from "../preferences.ts";
+import { colors, limitOf } from "../ui/colors.ts";
+import { Choice, NumberField } from "../ui/fields.tsx";
+import { most, presetNames, presets, resized, shownNames, type Filter } from "./kernels.ts";
+import { applied, apply, filter, preset } from "./store.ts";
+import { filterText } from "./text.ts";
+
+export function Kernel(): VNode {
+  const t = said(filterText);
+  const name = preset.value;
+  return (
+    <section class="mat kernels" aria-label={t.filters}>
+      <h2>{t.filters}</h2>
+      <div class="presets" role="group" aria-label={t.filters}>
+        {presetNames.map((one) => (
+          <button
+            type="button"
+            aria-pressed={one === name}
+            onClick={() => apply(one === "network" ? one : presets[one])}
+          >
+            {t.presets[one]}
+          </button>
+        ))}
+        <button type="button" aria-pressed={name === undefined} onClick={() => apply(filter.value)}>
+          {t.own}
+        </button>
+      </div>
+      {applied.value === "network" ? <p class="note">{t.networkWords}</p> : <Editor filter={applied.value} />}
+    </section>
+  );
+}
+
+function Editor({ filter }: { readonly filter: Filter }): VNode {
+  const t = said(filterText);
+  const hues = colors();
+  const { size, weights, divisor, offset, shown } = filter;
+  const limit = limitOf(weights);
+  const change = (part: Partial<Filter>): void => apply({ ...filter, ...part });
+  return (
+    <>
+      <table class="kernel" aria-label={t.kernel}>
+        <tbody>
+          {Array.from({ length: size }, (_, y) => (
+            <tr>
+              {Array.from({ length: size }, (_, x) => {
+                const at = y * size + x;
+                const value = weights[at]!;
+                return (
+                  <td>
+                    <input
+                      type="number"
+                      step={1}
+                      min={-most.weight}
+                      max={most.weight}
+                      aria-label={t.at(y, x)}
+                      value={value}
+                      style={{ background: hues.of(value / limit), color: hues.on(value / limit) }}
+                      onInput={(event) => {
+                        const next = event.currentTarget.valueAsNumber;
+                        if (Number.isInteger(next) && Math.abs(next) <= most.weight)
+                          change({ weights: weights.with(at, next) });
+                      }}
+                      onBlur={(event) => {
+                        event.currentTarget.value = `${weights[at]}`;
+                      }}
+                    />
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <div class="kernel-settings">
+        <span class="labelled">
+          <span>{t.size}</span>
+          <Choice
+            name={t.size}
+            value={size}
+            options={[
+              [3, "3 × 3"],
+              [5, "5 × 5"],
+            ]}
+            onChange={(next) => apply(resized(filter, next))}
+          />
+        </span>
+        <span class="labelled">
+          <span aria-hidden="true">{t.divisor}</span>
+          <NumberField
+            name={t.divisor}
+            short=""
+            value={divisor}
+            least={1}
+            most={most.divisor}
+            onChange={(next) => change({ divisor: next })}
+          />
+        </span>
+        <span class="labelled">
+          <span aria-hidden="true">{t.offset}</span>
+          <NumberField
+            name={t.offset}
+            short=""
+            value={offset}
+            least={-most.offset}
+            most={most.offset}
+            onChange={(next) => change({ offset: next })}
+          />
+        </span>
+        <span class="labelled">
+          <span>{t.shown}</span>
+          <Choice
+            name={t.shown}
+            value={shown}
+            options={shownNames.map((one) => [one, t.shownNames[one]] as const)}
+            onChange={(next) => change({ shown: next })}
+          />
+        </span>
+      </div>
+    </>
+  );
+}
