@@ -86,6 +86,37 @@ export async function visit({ isolated = false, flags = [], ...options }: VisitO
   };
 }
 
+interface TraceEvent {
+  readonly name: string;
+  readonly ph: string;
+  readonly pid: number;
+  readonly tid: number;
+  /** Microseconds on a processor. */
+  readonly tdur?: number;
+  readonly args?: { readonly name?: string };
+}
+
+/**
+ * Milliseconds of the longest task of the page's own thread meanwhile, as the browser traces it. Time on a processor: what the
+ * thread waits for others on a busy machine is not the page's doing.
+ */
+export async function longestTask(page: Page, work: () => Promise<void>): Promise<number> {
+  const chromium = page.context().browser()!;
+  await chromium.startTracing(page, {
+    categories: ["disabled-by-default-devtools.timeline", "toplevel", "__metadata"],
+  });
+  await work();
+  const { traceEvents } = JSON.parse((await chromium.stopTracing()).toString()) as { traceEvents: TraceEvent[] };
+  const mains = traceEvents
+    .filter(({ name, args }) => name === "thread_name" && args?.name === "CrRendererMain")
+    .map(({ pid, tid }) => `${pid} ${tid}`);
+  const tasks = traceEvents.filter(
+    ({ name, ph, pid, tid }) => ph === "X" && /RunTask/.test(name) && mains.includes(`${pid} ${tid}`),
+  );
+  if (tasks.length === 0) throw new Error("the trace holds no task of the page");
+  return Math.max(...tasks.map(({ tdur = 0 }) => tdur)) / 1000;
+}
+
 export async function closeSites(): Promise<void> {
   for (const browser of browsers.values()) await (await browser).close();
   browsers.clear();

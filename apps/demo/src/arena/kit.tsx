@@ -54,7 +54,7 @@ export function Kit(): VNode {
           ))}
         </div>
       )}
-      <div class="matrix">
+      <div class="opmatrix">
         {(Object.keys(opGroups) as OpGroup[]).map((group) => (
           <Group group={group} names={names} />
         ))}

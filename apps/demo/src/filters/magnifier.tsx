@@ -43,8 +43,7 @@ function Told({ told }: { readonly told: Looked }): VNode {
     <>
       <div class="sum">
         <Table name={t.windowName} size={size} values={window} grey={network ? 0 : 255} />
-        <b aria-hidden="true">×</b>
-        <Table name={t.weights} size={size} values={weights} />
+        <Table name={`× ${t.weights}`} size={size} values={weights} />
       </div>
       <p class="total">
         {sums.map((sum, k) => (

@@ -37,7 +37,7 @@ function tint(share: number, least: number): number {
 export const columnsOf = (maps: number): number => Math.ceil(Math.sqrt(maps * 1.3));
 export const gap = 2;
 
-/** Maps beside each other, each number by the largest of all. `values`: [height, width, maps]. */
+/** Maps beside each other, in full colour from half of the largest number on. `values`: [height, width, maps]. */
 export function mosaic(
   values: Float32Array,
   height: number,
@@ -49,7 +49,7 @@ export function mosaic(
   const words = new Uint32Array(image.data.buffer);
   words.fill(tints.paper);
   let most = 1e-6;
-  for (let i = 0; i < values.length; i++) most = Math.max(most, values[i]!);
+  for (let i = 0; i < values.length; i++) most = Math.max(most, values[i]! / 2);
   const columns = columnsOf(maps);
   for (let map = 0; map < maps; map++) {
     const corner = Math.floor(map / columns) * (height + gap) * image.width + (map % columns) * (width + gap);
