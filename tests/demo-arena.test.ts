@@ -11,6 +11,8 @@ const can = canRunPages();
 /** The browser's own word about a machine without a GPU. */
 const noGpu = "console: No available adapters.";
 const seconds = 60_000;
+/** On a busy machine, too. */
+const soon = { timeout: 15_000 };
 
 const states = [
   { language: "en", theme: "light", width: 1440 },
@@ -34,6 +36,7 @@ describe.skipIf(!can).each(states)("$language, $theme, $width px", ({ language, 
         colorScheme: theme,
         locale: language === "ja" ? "ja-JP" : "en-US",
         viewport: { width, height: 800 },
+        reducedMotion: "reduce",
       });
       const whole = async (what: string): Promise<void> => {
         expect(await page.locator("html").getAttribute("lang")).toBe(language);
@@ -71,7 +74,7 @@ describe.skipIf(!can)("Filters", () => {
       // With less motion wanted, nothing runs by itself.
       expect(await page.getByRole("button", { name: "Start" }).count()).toBe(1);
       await page.getByRole("button", { name: "Sharpen" }).click();
-      await expect.poll(() => page.url()).toContain("f=sharpen");
+      await expect.poll(() => page.url(), soon).toContain("f=sharpen");
       const picture = page.getByRole("application");
       await picture.focus();
       await page.keyboard.press("ArrowRight");
@@ -88,19 +91,19 @@ describe.skipIf(!can)("Filters", () => {
       expect(await told()).toBe(sum);
       // The middle from 5 to 4: the sum is one pixel less.
       await page.getByRole("spinbutton", { name: "Row 1, column 1" }).fill("4");
-      await expect.poll(() => page.url()).toContain("k=0.-1.0.-1.4.-1.0.-1.0_1_0_colour");
+      await expect.poll(() => page.url(), soon).toContain("k=0.-1.0.-1.4.-1.0.-1.0_1_0_colour");
       expect(await page.getByRole("button", { name: "Your own" }).getAttribute("aria-pressed")).toBe("true");
       await picture.focus();
       await page.keyboard.press("ArrowRight");
       await page.keyboard.press("ArrowRight");
-      await expect.poll(told).toBe(sum - pixels[4]!);
+      await expect.poll(told, soon).toBe(sum - pixels[4]!);
       await page.getByRole("button", { name: "5 × 5" }).click();
       expect(await page.getByRole("spinbutton", { name: /^Row/ }).count()).toBe(25);
       await page.reload();
       await filtered(page);
       expect(await page.getByRole("spinbutton", { name: "Row 2, column 2" }).inputValue()).toBe("4");
       await page.getByText("The picture as numbers").click();
-      expect(await page.locator(".tables td").count()).toBe(96);
+      await expect.poll(() => page.locator(".tables td").count(), soon).toBe(96);
       expect(trouble).toEqual([]);
       await close();
     },
@@ -116,9 +119,9 @@ describe.skipIf(!can)("Filters", () => {
       await granted.page.getByRole("button", { name: "Camera" }).click();
       const pressed = (page: Page): Promise<string | null> =>
         page.getByRole("button", { name: "Camera" }).getAttribute("aria-pressed");
-      await expect.poll(() => pressed(granted.page)).toBe("true");
+      await expect.poll(() => pressed(granted.page), soon).toBe("true");
       const rate = granted.page.locator(".speed dd").last();
-      await expect.poll(() => rate.innerText(), { timeout: 15_000 }).toMatch(/^\d+$/);
+      await expect.poll(() => rate.innerText(), soon).toMatch(/^\d+$/);
       await granted.page.getByRole("button", { name: "Stop" }).click();
       await granted.page.getByRole("button", { name: "Tea room" }).click();
       expect(await pressed(granted.page)).toBe("false");
@@ -129,7 +132,7 @@ describe.skipIf(!can)("Filters", () => {
       await refused.open("#/filters?width=160");
       await filtered(refused.page);
       await refused.page.getByRole("button", { name: "Camera" }).click();
-      await expect.poll(() => refused.page.getByRole("alert").innerText()).toContain("The camera was refused");
+      await expect.poll(() => refused.page.getByRole("alert").innerText(), soon).toContain("The camera was refused");
       expect(await pressed(refused.page)).toBe("false");
       await refused.page.getByRole("button", { name: "Hills" }).click();
       await refused.page.getByRole("alert").waitFor({ state: "detached" });
@@ -147,7 +150,9 @@ describe.skipIf(!can)("Filters", () => {
       await filtered(page);
       const own = page.locator("input[type=file]");
       await own.setInputFiles({ name: "broken.png", mimeType: "image/png", buffer: Buffer.from("not a picture") });
-      await expect.poll(() => page.getByRole("alert").innerText()).toContain("no picture that the browser can read");
+      await expect
+        .poll(() => page.getByRole("alert").innerText(), soon)
+        .toContain("no picture that the browser can read");
       const icon = await page.evaluate(async () => {
         const canvas = new OffscreenCanvas(40, 20);
         const pen = canvas.getContext("2d")!;
@@ -159,7 +164,7 @@ describe.skipIf(!can)("Filters", () => {
       await page.getByRole("alert").waitFor({ state: "detached" });
       expect(await page.getByRole("button", { name: "Your picture" }).getAttribute("aria-pressed")).toBe("true");
       await page.locator(".picture").click({ position: { x: 20, y: 20 } });
-      await expect.poll(() => page.locator(".magnifier output").innerText()).toBe("200");
+      await expect.poll(() => page.locator(".magnifier output").innerText(), soon).toBe("200");
       expect(trouble).toEqual([]);
       await close();
     },
@@ -181,9 +186,7 @@ describe.skipIf(!can)("Filters", () => {
       expect(longest).toBeLessThan(50);
       for (const name of ["webgpu", "cpu"]) {
         await page.getByRole("button", { name }).click();
-        await expect
-          .poll(() => page.getByRole("button", { name }).getAttribute("aria-pressed"), { timeout: 15_000 })
-          .toBe("true");
+        await expect.poll(() => page.getByRole("button", { name }).getAttribute("aria-pressed"), soon).toBe("true");
         await filtered(page);
       }
       expect(trouble).toEqual([]);
@@ -197,7 +200,9 @@ describe.skipIf(!can)("Filters", () => {
     await open("#/filters?width=160");
     await filtered(page);
     await page.getByRole("button", { name: "webgpu" }).click();
-    await expect.poll(() => page.getByRole("alert").innerText()).toMatch(/WebGPU is here, but it finds no adapter/);
+    await expect
+      .poll(() => page.getByRole("alert").innerText(), soon)
+      .toMatch(/WebGPU is here, but it finds no adapter/);
     expect(await page.getByRole("button", { name: "wasm" }).getAttribute("aria-pressed")).toBe("true");
     expect(trouble.filter((line) => line !== noGpu)).toEqual([]);
     await close();
@@ -216,7 +221,7 @@ describe.skipIf(!can)("Arena", () => {
 
   test("isolated, on a processor that plays a GPU: three backends race, agree, and pass the kit", async () => {
     const { page, trouble, open, close } = await visit({ isolated: true, flags: softwareGpu, locale: "en-US" });
-    await open("#/arena?ops=conv2d.softmax");
+    await open("#/arena?ops=pad.softmax");
     await looked(page);
     expect(await card(page, "webgpu")).toMatch(/✓ 4 \/ 4[^]*swiftshader[^]*a processor that plays a graphics card/);
     expect(await card(page, "wasm")).toMatch(/Threads\s+[2-4]/);
@@ -242,8 +247,8 @@ describe.skipIf(!can)("Arena", () => {
     expect(reports.map(({ backend }) => backend)).toEqual(["webgpu", "wasm", "cpu"]);
     for (const { counts, results } of reports) {
       expect(counts.fail).toBe(0);
-      expect(counts.pass).toBeGreaterThan(300);
-      expect(new Set(results.map(({ op }) => op))).toEqual(new Set(["conv2d", "softmax"]));
+      expect(counts.pass).toBeGreaterThan(90);
+      expect(new Set(results.map(({ op }) => op))).toEqual(new Set(["pad", "softmax"]));
     }
     expect(trouble).toEqual([]);
     await close();
@@ -258,7 +263,7 @@ describe.skipIf(!can)("Arena", () => {
       expect(await card(page, "webgpu")).toMatch(/Not here[^]*no adapter/);
       expect(await card(page, "wasm")).toMatch(/Threads\s+1\n[^]*not isolated/);
       await page.getByRole("article", { name: "cpu" }).getByRole("checkbox").uncheck();
-      await expect.poll(() => page.url()).toContain("without=cpu");
+      await expect.poll(() => page.url(), soon).toContain("without=cpu");
       await page.getByRole("button", { name: "Run the kit" }).click();
       await page.waitForFunction(() => /✓ \d/.test(document.querySelector(".opmatrix")?.textContent ?? ""));
       await page.getByRole("button", { name: "Stop" }).click();
