@@ -80,6 +80,7 @@ function Card({ name, opened }: { readonly name: BackendName; readonly opened: O
       ) : (
         <>
           <p class="gone">{t.missing}</p>
+          {name === "webgpu" ? <p>{"gpu" in navigator ? t.noAdapter : t.noWebGpu}</p> : null}
           <p class="note" lang="en">
             {opened.why}
           </p>

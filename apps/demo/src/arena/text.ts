@@ -11,6 +11,8 @@ export interface ArenaText {
   readonly looking: string;
   readonly known: string;
   readonly missing: string;
+  readonly noWebGpu: string;
+  readonly noAdapter: string;
   readonly runs: string;
   readonly threads: string;
   readonly adapter: string;
@@ -73,6 +75,8 @@ export const arenaText: Both<ArenaText> = {
     looking: "Looking",
     known: "Known answers",
     missing: "Not here",
+    noWebGpu: "This browser has no WebGPU, or has it only for pages that come over https.",
+    noAdapter: "The browser has WebGPU, but found no graphics processor that it would use.",
     runs: "Runs",
     threads: "Threads",
     adapter: "Adapter",
@@ -135,6 +139,8 @@ export const arenaText: Both<ArenaText> = {
     looking: "調べています",
     known: "既知の答",
     missing: "ありません",
+    noWebGpu: "このブラウザーには WebGPU がないか、https で来た頁にだけあります。",
+    noAdapter: "ブラウザーに WebGPU はありますが、使えるグラフィックスプロセッサが見つかりませんでした。",
     runs: "動くもの",
     threads: "スレッド",
     adapter: "アダプター",

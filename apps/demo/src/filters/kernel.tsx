@@ -3,8 +3,9 @@ import type { VNode } from "preact";
 import { said } from "../preferences.ts";
 import { colors, limitOf } from "../ui/colors.ts";
 import { Choice, NumberField } from "../ui/fields.tsx";
+import { Grid } from "../ui/grid.tsx";
 import { most, presetNames, presets, resized, shownNames, type Filter } from "./kernels.ts";
-import { applied, apply, filter, preset } from "./store.ts";
+import { applied, apply, filter, looked, lookAtMap, preset, trained } from "./store.ts";
 import { filterText } from "./text.ts";
 
 export function Kernel(): VNode {
@@ -27,8 +28,33 @@ export function Kernel(): VNode {
           {t.own}
         </button>
       </div>
-      {applied.value === "network" ? <p class="note">{t.networkWords}</p> : <Editor filter={applied.value} />}
+      {applied.value === "network" ? <Trained /> : <Editor filter={applied.value} />}
     </section>
+  );
+}
+
+/** Twelve kernels that nobody wrote down; each is a way to its map. */
+function Trained(): VNode {
+  const t = said(filterText);
+  const kernels = trained.value;
+  const limit = limitOf(kernels.flat());
+  const side = Math.sqrt(kernels[0]?.length ?? 0);
+  return (
+    <>
+      <p class="note">{t.networkWords}</p>
+      <div class="trained" role="group" aria-label={t.kernel}>
+        {kernels.map((weights, map) => (
+          <button
+            type="button"
+            aria-label={t.map(map)}
+            aria-pressed={looked.value?.spot.map === map}
+            onClick={() => lookAtMap(map)}
+          >
+            <Grid rows={side} columns={side} at={(y, x) => weights[y * side + x]!} limit={limit} cell={8} label="" />
+          </button>
+        ))}
+      </div>
+    </>
   );
 }
 

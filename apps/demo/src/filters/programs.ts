@@ -1,4 +1,5 @@
 /** The programs that filter, one for each size and way of showing, compiled when they are first needed. */
+import { explainer } from "@tatamijs/core/explain";
 import { digitsNetwork } from "@tatamijs/digits";
 import { load, open, type BackendName, type Layer, type OpenedBackend } from "tatamijs";
 import { filterProgram, layerProgram, type Program } from "./graph.ts";
@@ -48,6 +49,14 @@ export class Programs {
   async close(): Promise<void> {
     await this.#backend.close();
   }
+}
+
+/** The layer's kernels, row by row, as the library explains them. */
+export async function firstKernels(): Promise<readonly (readonly number[])[]> {
+  const layer = await firstLayer();
+  const [count = 0, , size = 0] = layer.state["weight"]!.shape;
+  const told = explainer([layer], { data: new Float32Array(size * size), shape: [1, 1, size, size] });
+  return Array.from({ length: count }, (_, f) => told.explain({ f, y: 0, x: 0 }).channels[0]!.weights.flat());
 }
 
 let first: Promise<Layer> | undefined;

@@ -44,6 +44,8 @@ export type Told =
   | { readonly what: "failed"; readonly why: string }
   | { readonly what: "want" }
   | { readonly what: "measured"; readonly measured: Measured }
+  /** Of the trained layer: each 5 × 5, row by row. */
+  | { readonly what: "kernels"; readonly kernels: readonly (readonly number[])[] }
   | { readonly what: "looked"; readonly looked: Looked }
   | { readonly what: "blocks"; readonly blocks: Blocks };
 

@@ -46,7 +46,7 @@ function polygon(pen: Pen, points: readonly (readonly [number, number])[], fill:
 function grain(pen: Pen, width: number, height: number): void {
   const image = pen.getImageData(0, 0, width, height);
   for (let i = 0; i < width * height; i++) {
-    const off = (hash(i) + hash(i + 7) - 1) * 14;
+    const off = (hash(i) + hash(i + 7) - 1) * 7;
     for (let c = 0; c < 3; c++) image.data[i * 4 + c]! += off;
   }
   pen.putImageData(image, 0, 0);

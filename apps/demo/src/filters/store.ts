@@ -5,6 +5,7 @@ import { backendNames } from "../backends.ts";
 import { addressOf, amend, route } from "../route.ts";
 import { openCamera, type Camera, type NoCamera } from "./camera.ts";
 import { fromText, presets, sameFilter, toText, type Filter, type Preset } from "./kernels.ts";
+import { columnsOf, gap } from "./paint.ts";
 import type { Applied, Asked, Blocks, Looked, Measured, Spot, Tints, Told } from "./protocol.ts";
 import { sceneNames, type SceneName } from "./scenes.ts";
 
@@ -26,6 +27,8 @@ export const measured: Signal<Measured | undefined> = signal(undefined);
 /** Where the magnifier stands, in pixels of what comes out. */
 export const spot: Signal<Spot | undefined> = signal(undefined);
 export const looked: Signal<Looked | undefined> = signal(undefined);
+/** The kernels of the trained layer. */
+export const trained: Signal<readonly (readonly number[])[]> = signal([]);
 export const blocks: Signal<Blocks | undefined> = signal(undefined);
 
 /** What went wrong, for people; texts of the library or the browser in their own words. */
@@ -98,6 +101,7 @@ function heard(told: Told): void {
     running.value = false;
   } else if (told.what === "want") void feed();
   else if (told.what === "measured") measured.value = told.measured;
+  else if (told.what === "kernels") trained.value = told.kernels;
   else if (told.what === "looked") looked.value = told.looked;
   else blocks.value = told.blocks;
 }
@@ -146,6 +150,19 @@ export function widen(next: number): void {
 export function look(at: Spot): void {
   spot.value = at;
   tell({ what: "look", spot: at });
+}
+
+/** The middle of one of the network's maps. */
+export function lookAtMap(map: number): void {
+  const now = measured.value;
+  if (now === undefined) return;
+  const columns = columnsOf(now.maps);
+  const [wide, tall] = [(now.out[0] + gap) / columns, (now.out[1] + gap) / Math.ceil(now.maps / columns)];
+  look({
+    y: Math.floor((Math.floor(map / columns) + 0.5) * tall),
+    x: Math.floor(((map % columns) + 0.5) * wide),
+    map: 0,
+  });
 }
 
 export function wantNumbers(wanted: boolean): void {

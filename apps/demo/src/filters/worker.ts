@@ -4,7 +4,7 @@ import type { Program } from "./graph.ts";
 import { presets } from "./kernels.ts";
 import { blocks, inMosaic, look, lookInto, type Frame } from "./looking.ts";
 import { mosaic, mosaicSize, paint } from "./paint.ts";
-import { firstLayer, Programs } from "./programs.ts";
+import { firstKernels, firstLayer, Programs } from "./programs.ts";
 import type { Applied, Asked, Source, Spot, Tints, Told } from "./protocol.ts";
 import { drawScene } from "./scenes.ts";
 
@@ -29,6 +29,9 @@ let numbers = false;
 
 /** Something changed since the last frame. */
 let stale = false;
+/** The first frame after a change is slower than those to come: a few are needed to say how long one takes. */
+let cold = false;
+const few = 5;
 let busy = false;
 /** Seconds that the scene has moved so far. */
 let clock = 0;
@@ -59,6 +62,7 @@ async function change(): Promise<void> {
   coming = undefined;
   forget();
   tell({ what: "opened", name: backend, variant: programs.variant });
+  void firstKernels().then((kernels) => tell({ what: "kernels", kernels }));
   await old?.close();
 }
 
@@ -102,7 +106,7 @@ function touch(): void {
 }
 
 /** A camera's next picture is a reason when it comes. */
-const due = (): boolean => stale || (running && source.kind !== "camera");
+const due = (): boolean => stale || cold || (running && source.kind !== "camera");
 
 /** One frame after the other for as long as there is a reason, each on the screen's beat. */
 async function go(): Promise<void> {
@@ -110,7 +114,7 @@ async function go(): Promise<void> {
   try {
     while (due()) {
       stale = false;
-      await one();
+      cold = (await one()) && samples.length < few;
       await beat();
     }
   } catch (error) {
@@ -161,18 +165,20 @@ function draw({ pen }: Canvas, wide: number, tall: number): boolean {
 
 let beaten = 0;
 
-async function one(): Promise<void> {
+/** → whether there was anything to filter. */
+async function one(): Promise<boolean> {
   await change();
-  if (before === undefined || after === undefined || programs === undefined || tints === undefined) return;
+  if (before === undefined || after === undefined || programs === undefined || tints === undefined) return false;
   const begin = performance.now();
   if (running && moving) clock += Math.min(0.1, Math.max(0, (begin - beaten) / 1000));
   beaten = begin;
   const now = applied;
   const [wide, tall] = size();
   fit(before, wide, tall);
-  if (!draw(before, wide, tall)) return;
+  if (!draw(before, wide, tall)) return false;
   const { data } = before.pen.getImageData(0, 0, wide, tall);
   const pixels = new Uint8Array(data.buffer);
+  const drawn = performance.now();
   const program = await programs.for(now, tall, wide);
   const given = performance.now();
   const values = await program.run(pixels, now === "network" ? presets.none : now);
@@ -185,9 +191,10 @@ async function one(): Promise<void> {
   else paint(values, now.shown, tints, image);
   fit(after, ...out);
   after.pen.putImageData(image, 0, 0);
-  measure(got - given, performance.now() - begin, begin, program, out);
+  measure(got - given, drawn - begin + (performance.now() - given), begin, program, out);
   // The next picture may be on its way while this one is looked at.
   if (source.kind === "camera" && running) tell({ what: "want" });
+  return true;
 }
 
 /** A layer without padding gives a smaller map. */
