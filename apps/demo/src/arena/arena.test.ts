@@ -2,6 +2,7 @@
 import { allCases } from "@tatamijs/conformance";
 import { describe, expect, test } from "vitest";
 import { contests } from "./contests.ts";
+import { count } from "./count.ts";
 import { modelOf } from "./models.ts";
 import { opened } from "./opening.ts";
 import { allOps } from "./ops.ts";
@@ -53,4 +54,8 @@ test("a race tells times of each backend, and how far they are apart", async () 
     expect(last.share!).toBeLessThan(1e-5);
   }
   expect(told.findLast(({ name }) => name === "cpu")!.difference).toBe(0);
+});
+
+test("large numbers are read in groups of three digits", () => {
+  expect([0, 999, 3879, 1234567].map(count)).toEqual(["0", "999", "3,879", "1,234,567"]);
 });

@@ -4,12 +4,11 @@ import type { OpName } from "@tatamijs/core";
 import type { VNode } from "preact";
 import type { BackendName } from "tatamijs";
 import { said } from "../preferences.ts";
+import { count } from "./count.ts";
 import { opGroups, type OpGroup } from "./ops.ts";
 import { save } from "./save.ts";
 import { busy, here, kitRuns, ops, runKit, stop, write, type Counts, type KitRun } from "./store.ts";
 import { arenaText } from "./text.ts";
-
-const count = (value: number): string => value.toLocaleString("en");
 
 export function Kit(): VNode {
   const t = said(arenaText);

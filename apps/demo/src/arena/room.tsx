@@ -6,6 +6,7 @@ import { said } from "../preferences.ts";
 import { route } from "../route.ts";
 import { announce } from "../ui/announcer.tsx";
 import { Backends } from "./backends.tsx";
+import { count } from "./count.ts";
 import { contests } from "./contests.ts";
 import { Kit } from "./kit.tsx";
 import { Race, ranked } from "./race.tsx";
@@ -34,12 +35,13 @@ export function ArenaRoom(): VNode {
   useSignalEffect(() => {
     for (const [name, { state, done, all, report }] of kitRuns.value) {
       const t = said(arenaText);
-      const n = (value: number): string => value.toLocaleString("en");
       // Every ten seconds, and at the end.
-      if (state === "running") announce(t.progressed(name, n(done), n(all)), 10_000);
+      if (state === "running") announce(t.progressed(name, count(done), count(all)), 10_000);
       if (report !== undefined && ended.value === "kit") {
         const { counts } = report;
-        announce(`${name}: ${t.summary(n(counts.pass), n(counts.fail), n(counts.declined), n(counts["not-run"]))}`);
+        announce(
+          `${name}: ${t.summary(count(counts.pass), count(counts.fail), count(counts.declined), count(counts["not-run"]))}`,
+        );
       }
     }
   });
