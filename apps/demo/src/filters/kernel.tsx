@@ -1,4 +1,4 @@
-/** The kernel: filters with a name, and numbers that can be typed over. */
+/** The kernel: known ones by name, and numbers that can be typed over. */
 import type { VNode } from "preact";
 import { said } from "../preferences.ts";
 import { colors, limitOf } from "../ui/colors.ts";
@@ -8,26 +8,29 @@ import { most, presetNames, presets, resized, shownNames, type Filter } from "./
 import { applied, apply, filter, looked, lookAtMap, preset, trained } from "./store.ts";
 import { filterText } from "./text.ts";
 
-export function Kernel(): VNode {
+/** Filters with a name, under the picture that they change. */
+export function Presets(): VNode {
   const t = said(filterText);
   const name = preset.value;
   return (
-    <section class="mat kernels" aria-label={t.filters}>
-      <h2>{t.filters}</h2>
-      <div class="presets" role="group" aria-label={t.filters}>
-        {presetNames.map((one) => (
-          <button
-            type="button"
-            aria-pressed={one === name}
-            onClick={() => apply(one === "network" ? one : presets[one])}
-          >
-            {t.presets[one]}
-          </button>
-        ))}
-        <button type="button" aria-pressed={name === undefined} onClick={() => apply(filter.value)}>
-          {t.own}
+    <div class="presets" role="group" aria-label={t.filters}>
+      {presetNames.map((one) => (
+        <button type="button" aria-pressed={one === name} onClick={() => apply(one === "network" ? one : presets[one])}>
+          {t.presets[one]}
         </button>
-      </div>
+      ))}
+      <button type="button" aria-pressed={name === undefined} onClick={() => apply(filter.value)}>
+        {t.own}
+      </button>
+    </div>
+  );
+}
+
+export function Kernel(): VNode {
+  const t = said(filterText);
+  return (
+    <section class="mat kernels" aria-label={t.kernel}>
+      <h2>{t.kernel}</h2>
       {applied.value === "network" ? <Trained /> : <Editor filter={applied.value} />}
     </section>
   );

@@ -7,6 +7,7 @@ import { said } from "../preferences.ts";
 import { announce } from "../ui/announcer.tsx";
 import { colors, short } from "../ui/colors.ts";
 import { Choice } from "../ui/fields.tsx";
+import { Presets } from "./kernel.tsx";
 import { sceneNames } from "./scenes.ts";
 import * as store from "./store.ts";
 import { filterText } from "./text.ts";
@@ -49,6 +50,7 @@ export function Viewer(): VNode {
           {store.running.value ? t.stop : t.start}
         </button>
       </div>
+      <Presets />
       <Speed />
       <Numbers />
     </section>
