@@ -272,6 +272,14 @@ describe.skipIf(!can)("Arena", () => {
       await page.getByRole("button", { name: "Race them all" }).click();
       await page.getByRole("button", { name: "Stop" }).click();
       await page.getByRole("button", { name: "Race them all" }).waitFor();
+      // From room to room and back: each finds its own address.
+      await page.getByRole("link", { name: "Filters" }).click();
+      await filtered(page);
+      expect(page.url()).toMatch(/#\/filters$/);
+      await page.goBack();
+      await looked(page);
+      expect(await page.getByRole("article", { name: "cpu" }).getByRole("checkbox").isChecked()).toBe(false);
+      expect(page.url()).toContain("#/arena?without=cpu");
       expect(trouble.filter((line) => line !== noGpu)).toEqual([]);
       await close();
     },

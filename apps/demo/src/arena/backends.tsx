@@ -14,7 +14,13 @@ export function Backends(): VNode {
     <section class="mat" aria-label={t.backends}>
       <div class="heading">
         <h2>{t.backends}</h2>
-        <button type="button" disabled={busy.value !== undefined} onClick={() => void look()}>
+        <button
+          type="button"
+          aria-disabled={busy.value !== undefined}
+          onClick={() => {
+            if (busy.value === undefined) void look();
+          }}
+        >
           {t.again}
         </button>
       </div>

@@ -6,7 +6,7 @@ import { Choice } from "../ui/fields.tsx";
 import { contests, type Contest } from "./contests.ts";
 import type { Timed } from "./protocol.ts";
 import { save } from "./save.ts";
-import { backends, budget, busy, device, here, race, stop, times, write } from "./store.ts";
+import { backends, budget, busy, device, here, race, racing, stop, times, write } from "./store.ts";
 import { arenaText } from "./text.ts";
 
 /** What is timed of a contest, the fastest first. */
@@ -89,6 +89,8 @@ function Lanes({ contest }: { readonly contest: Contest }): VNode {
   const all = backendNames.map((name) => times.value.get(`${id}/${name}`));
   const slowest = Math.max(...all.map((timed) => timed?.median ?? 0));
   const [best, second] = ranked(id);
+  // One element for both, so that who pressed it by keyboard stays on it.
+  const mine = busy.value === "race" && racing.value.length === 1 && racing.value[0] === id;
   const shown = backendNames.filter((_, k) => all[k] !== undefined);
   const each = Math.max(...all.map((timed) => timed?.each ?? 1));
   return (
@@ -99,11 +101,11 @@ function Lanes({ contest }: { readonly contest: Contest }): VNode {
         </h4>
         <button
           type="button"
-          aria-label={`${t.one}: ${title}`}
-          disabled={busy.value !== undefined || here.value.length === 0}
-          onClick={() => void race([id])}
+          aria-label={`${mine ? t.stop : t.one}: ${title}`}
+          disabled={!mine && (busy.value !== undefined || here.value.length === 0)}
+          onClick={() => (mine ? stop() : void race([id]))}
         >
-          {t.one}
+          {mine ? t.stop : t.one}
         </button>
       </div>
       {all.every((timed) => timed === undefined) ? null : (

@@ -21,7 +21,9 @@ export function ArenaRoom(): VNode {
     return stop;
   }, []);
   const { query } = route.value;
-  useEffect(() => read(query), [query]);
+  useEffect(() => {
+    if (route.peek().room === "arena") read(query);
+  }, [query]);
   useSignalEffect(() => {
     const t = said(arenaText);
     if (ended.value === "race") {

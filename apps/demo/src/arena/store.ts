@@ -13,6 +13,8 @@ export const backends: Signal<ReadonlyMap<BackendName, Opened>> = signal(new Map
 /** By `id/name`. */
 export const times: Signal<ReadonlyMap<string, Timed>> = signal(new Map());
 export const busy: Signal<Asked["job"] | undefined> = signal(undefined);
+/** The contests of the latest race. */
+export const racing: Signal<readonly string[]> = signal([]);
 export const problem: Signal<string> = signal("");
 
 /** Backends that the visitor left out. */
@@ -91,6 +93,7 @@ export async function race(ids: readonly string[]): Promise<void> {
   const next = new Map(times.value);
   for (const id of ids) for (const name of backendNames) next.delete(`${id}/${name}`);
   times.value = next;
+  racing.value = ids;
   if (await work({ job: "race", names: here.value, ids, budget: budgets[budget.value] }, note)) ended.value = "race";
 }
 

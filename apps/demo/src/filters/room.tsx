@@ -14,7 +14,9 @@ import { Viewer } from "./viewer.tsx";
 export function FiltersRoom(): VNode {
   const t = said(filterText);
   const { query } = route.value;
-  useEffect(() => follow(query), [query]);
+  useEffect(() => {
+    if (route.peek().room === "filters") follow(query);
+  }, [query]);
   useEffect(() => {
     run(!matchMedia("(prefers-reduced-motion: reduce)").matches);
     // A hidden page has nothing to show.
