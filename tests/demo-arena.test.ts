@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { afterAll, describe, expect, test } from "vitest";
 import { canRunPages } from "./support/page.ts";
-import { closeSites, longestTask, softwareGpu, visit } from "./support/site.ts";
+import { closeSites, visit } from "./support/site.ts";
+import { longestTask } from "./support/trace.ts";
 
 afterAll(closeSites);
 
@@ -128,7 +129,7 @@ describe.skipIf(!can)("Filters", () => {
       expect(granted.trouble).toEqual([]);
       await granted.close();
 
-      const refused = await visit({ locale: "en-US", flags: ["--use-fake-ui-for-media-stream=deny"] });
+      const refused = await visit({ locale: "en-US", camera: false });
       await refused.open("#/filters?width=160");
       await filtered(refused.page);
       await refused.page.getByRole("button", { name: "Camera" }).click();
@@ -174,7 +175,7 @@ describe.skipIf(!can)("Filters", () => {
   test(
     "while filters run no task of the page takes 50 ms; each backend that there is runs them",
     async () => {
-      const { page, trouble, open, close } = await visit({ isolated: true, flags: softwareGpu, locale: "en-US" });
+      const { page, trouble, open, close } = await visit({ isolated: true, webgpu: true, locale: "en-US" });
       await open("#/filters?width=320");
       await filtered(page);
       const longest = await longestTask(page, async () => {
@@ -220,7 +221,7 @@ describe.skipIf(!can)("Arena", () => {
   };
 
   test("isolated, on a processor that plays a GPU: three backends race, agree, and pass the kit", async () => {
-    const { page, trouble, open, close } = await visit({ isolated: true, flags: softwareGpu, locale: "en-US" });
+    const { page, trouble, open, close } = await visit({ isolated: true, webgpu: true, locale: "en-US" });
     await open("#/arena?ops=pad.softmax");
     await looked(page);
     expect(await card(page, "webgpu")).toMatch(/✓ 4 \/ 4[^]*swiftshader[^]*a processor that plays a graphics card/);

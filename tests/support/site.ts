@@ -18,33 +18,28 @@ export interface Visit {
 
 export interface VisitOptions extends BrowserContextOptions {
   readonly isolated?: boolean;
-  /** A browser with further flags, kept for the visits that ask for the same. */
-  readonly flags?: readonly string[];
+  /** A GPU, played by the processor. Default: none at all. */
+  readonly webgpu?: boolean;
+  /** Whether its camera, which is played too, is granted. Default true. */
+  readonly camera?: boolean;
 }
-
-/** WebGPU on a processor that plays a GPU. */
-export const softwareGpu: readonly string[] = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
 
 const browsers = new Map<string, Promise<Browser>>();
 const sites = new Map<boolean, Promise<Served>>();
 
-function browserWith(flags: readonly string[]): Promise<Browser> {
-  const key = flags.join(" ");
-  const known = browsers.get(key);
-  if (known !== undefined) return known;
-  const fresh = chromium.launch({
-    executablePath: findChromium() ?? "chromium",
-    args: ["--no-sandbox", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", ...flags],
-  });
-  browsers.set(key, fresh);
-  return fresh;
-}
-
-export async function visit({ isolated = false, flags = [], ...options }: VisitOptions = {}): Promise<Visit> {
+export async function visit({
+  isolated = false,
+  webgpu = false,
+  camera = true,
+  ...options
+}: VisitOptions = {}): Promise<Visit> {
+  const kind = `${webgpu} ${camera}`;
+  const browser = browsers.get(kind) ?? launch(webgpu, camera);
+  browsers.set(kind, browser);
   if (!sites.has(isolated)) sites.set(isolated, serve({ base: "/some/where/", isolated }));
   const site = await sites.get(isolated)!;
   // axe is put into the page by the driver, which the page's CSP does not concern.
-  const context = await (await browserWith(flags)).newContext({ serviceWorkers: "block", ...options });
+  const context = await (await browser).newContext({ serviceWorkers: "block", ...options });
   const page = await context.newPage();
   const trouble: string[] = [];
   page.on("console", (message) => {
@@ -86,35 +81,16 @@ export async function visit({ isolated = false, flags = [], ...options }: VisitO
   };
 }
 
-interface TraceEvent {
-  readonly name: string;
-  readonly ph: string;
-  readonly pid: number;
-  readonly tid: number;
-  /** Microseconds on a processor. */
-  readonly tdur?: number;
-  readonly args?: { readonly name?: string };
-}
-
-/**
- * Milliseconds of the longest task of the page's own thread meanwhile, as the browser traces it. Time on a processor: what the
- * thread waits for others on a busy machine is not the page's doing.
- */
-export async function longestTask(page: Page, work: () => Promise<void>): Promise<number> {
-  const chromium = page.context().browser()!;
-  await chromium.startTracing(page, {
-    categories: ["disabled-by-default-devtools.timeline", "toplevel", "__metadata"],
+function launch(webgpu: boolean, camera: boolean): Promise<Browser> {
+  return chromium.launch({
+    executablePath: findChromium() ?? "chromium",
+    args: [
+      "--no-sandbox",
+      `--use-fake-ui-for-media-stream${camera ? "" : "=deny"}`,
+      "--use-fake-device-for-media-stream",
+      ...(webgpu ? ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"] : []),
+    ],
   });
-  await work();
-  const { traceEvents } = JSON.parse((await chromium.stopTracing()).toString()) as { traceEvents: TraceEvent[] };
-  const mains = traceEvents
-    .filter(({ name, args }) => name === "thread_name" && args?.name === "CrRendererMain")
-    .map(({ pid, tid }) => `${pid} ${tid}`);
-  const tasks = traceEvents.filter(
-    ({ name, ph, pid, tid }) => ph === "X" && /RunTask/.test(name) && mains.includes(`${pid} ${tid}`),
-  );
-  if (tasks.length === 0) throw new Error("the trace holds no task of the page");
-  return Math.max(...tasks.map(({ tdur = 0 }) => tdur)) / 1000;
 }
 
 export async function closeSites(): Promise<void> {

@@ -75,9 +75,11 @@ function Progress({ name, run }: { readonly name: BackendName; readonly run: Kit
       <span class="numbers">
         {count(done)} / {all === 0 ? "…" : count(all)}
       </span>
-      <span class="note">
-        {t.summary(count(sum("pass")), count(sum("fail")), count(sum("declined")), count(sum("not-run")))}
-      </span>
+      {counts.size === 0 ? null : (
+        <span class="note">
+          {t.summary(count(sum("pass")), count(sum("fail")), count(sum("declined")), count(sum("not-run")))}
+        </span>
+      )}
     </div>
   );
 }

@@ -172,7 +172,16 @@ function Lane(props: {
       <td>{milliseconds(p95)}</td>
       <td>{operations === 0 ? "–" : rate(operations / median / 1e6)}</td>
       <td class={share > 1e-4 || Number.isNaN(share) ? "wrong" : undefined}>
-        {name === "cpu" ? <span class="soft">{t.reference}</span> : share === 0 ? "0" : share.toExponential(0)}
+        {name === "cpu" ? (
+          <>
+            <span class="unseen">{t.reference}</span>
+            <span aria-hidden="true">–</span>
+          </>
+        ) : share === 0 ? (
+          "0"
+        ) : (
+          share.toExponential(0)
+        )}
       </td>
     </tr>
   );

@@ -29,7 +29,7 @@ export function colors(): Palette {
   if (made?.at === palette.value) return made.palette;
   // A custom property is still `light-dark(…)`; as an element's colour it is one of the two.
   const probe = document.documentElement.appendChild(document.createElement("i"));
-  // With forced colours an element has the visitor's own; numbers keep theirs, which say what is above zero and what below.
+  // Where the system's few colours are forced on the page, numbers still need many.
   probe.style.setProperty("forced-color-adjust", "none");
   const of = (name: string): string => {
     probe.style.color = `var(--${name})`;
