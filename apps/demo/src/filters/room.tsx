@@ -34,7 +34,7 @@ export function FiltersRoom(): VNode {
     announce(t.took(name, now.backend, now.run.toFixed(1)), 2000);
   });
   return (
-    <div class="filters">
+    <div class="filtering">
       <div class="lead">
         <h1>{t.title}</h1>
         <p>{t.lead}</p>
