@@ -179,7 +179,7 @@ describe.skipIf(!can)("Filters", () => {
       await open("#/filters?width=320");
       await filtered(page);
       const longest = await longestTask(page, async () => {
-        for (const name of ["Blur", "Trained layer", "Emboss"]) {
+        for (const name of ["Blur", "Trained", "Emboss"]) {
           await page.getByRole("button", { name, exact: true }).click();
           await page.waitForTimeout(700);
         }

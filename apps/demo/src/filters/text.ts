@@ -78,7 +78,7 @@ export const filterText: Both<FilterText> = {
       across: "Sobel →",
       emboss: "Emboss",
       outline: "Outline",
-      network: "Trained layer",
+      network: "Trained",
     },
     own: "Your own",
     kernel: "Kernel",
