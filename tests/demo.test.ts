@@ -111,6 +111,28 @@ describe.skipIf(!can)("Conv Lab", () => {
     await close();
   });
 
+  test("a picture becomes the input; a broken one is told, and the lab stays", async () => {
+    const { page, trouble, open, close } = await visit({ locale: "en-US" });
+    await open();
+    await page.getByRole("button", { name: "Draw", exact: true }).click();
+    const chooser = page.locator("input[accept='image/*']");
+    await chooser.setInputFiles({ name: "broken.png", mimeType: "image/png", buffer: Buffer.from("no picture") });
+    await page.getByRole("alert").waitFor();
+    const white = await page.evaluate(async () => {
+      const canvas = new OffscreenCanvas(40, 20);
+      const pen = canvas.getContext("2d")!;
+      pen.fillStyle = "white";
+      pen.fillRect(0, 0, 40, 20);
+      return [...new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer())];
+    });
+    await chooser.setInputFiles({ name: "white.png", mimeType: "image/png", buffer: Buffer.from(white) });
+    await page.getByRole("img", { name: /^Input, Channel 0, 16 × 16/ }).waitFor();
+    // Nine numbers of the tour's first filter, each over 127.
+    await expect.poll(() => page.locator(".total output").innerText()).toBe(String(127 * 9));
+    expect(trouble).toEqual([]);
+    await close();
+  });
+
   test("the matrix and the maps point at the same cells", async () => {
     const { page, trouble, open, barriers, close } = await visit();
     await open("#/?step=6");

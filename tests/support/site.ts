@@ -20,14 +20,22 @@ export interface VisitOptions extends BrowserContextOptions {
   readonly isolated?: boolean;
   /** A GPU, played by the processor. Default: none at all. */
   readonly webgpu?: boolean;
+  /** Whether its camera, which is played too, is granted. Default true. */
+  readonly camera?: boolean;
 }
 
-const browsers = new Map<boolean, Promise<Browser>>();
+const browsers = new Map<string, Promise<Browser>>();
 const sites = new Map<boolean, Promise<Served>>();
 
-export async function visit({ isolated = false, webgpu = false, ...options }: VisitOptions = {}): Promise<Visit> {
-  const browser = browsers.get(webgpu) ?? launch(webgpu);
-  browsers.set(webgpu, browser);
+export async function visit({
+  isolated = false,
+  webgpu = false,
+  camera = true,
+  ...options
+}: VisitOptions = {}): Promise<Visit> {
+  const kind = `${webgpu} ${camera}`;
+  const browser = browsers.get(kind) ?? launch(webgpu, camera);
+  browsers.set(kind, browser);
   if (!sites.has(isolated)) sites.set(isolated, serve({ base: "/some/where/", isolated }));
   const site = await sites.get(isolated)!;
   // axe is put into the page by the driver, which the page's CSP does not concern.
@@ -73,12 +81,12 @@ export async function visit({ isolated = false, webgpu = false, ...options }: Vi
   };
 }
 
-function launch(webgpu: boolean): Promise<Browser> {
+function launch(webgpu: boolean, camera: boolean): Promise<Browser> {
   return chromium.launch({
     executablePath: findChromium() ?? "chromium",
     args: [
       "--no-sandbox",
-      "--use-fake-ui-for-media-stream",
+      `--use-fake-ui-for-media-stream${camera ? "" : "=deny"}`,
       "--use-fake-device-for-media-stream",
       ...(webgpu ? ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"] : []),
     ],

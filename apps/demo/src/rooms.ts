@@ -26,6 +26,16 @@ export const rooms: readonly Room[] = [
     load: async () => (await import("./train/room.tsx")).TrainRoom,
   },
   {
+    path: "filters",
+    name: { en: "Filters", ja: "フィルター" },
+    load: async () => (await import("./filters/room.tsx")).FiltersRoom,
+  },
+  {
+    path: "arena",
+    name: { en: "Arena", ja: "競技場" },
+    load: async () => (await import("./arena/room.tsx")).ArenaRoom,
+  },
+  {
     path: "about",
     name: { en: "About", ja: "tatami とは" },
     load: async () => (await import("./about/room.tsx")).AboutRoom,

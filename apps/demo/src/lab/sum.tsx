@@ -2,7 +2,7 @@
 import type { VNode } from "preact";
 import { said } from "../preferences.ts";
 import { colors, limitOf, short } from "../ui/colors.ts";
-import { channel } from "./store.ts";
+import { channel, lab } from "./store.ts";
 import { labText } from "./text.ts";
 import { told } from "./told.ts";
 
@@ -13,10 +13,11 @@ export function Sum(): VNode | null {
   const conv = cell.op === "conv2d";
   const shown = cell.channels.find((one) => one.channel === channel.value) ?? cell.channels[0]!;
   const many = cell.channels.length > 1;
+  const name = conv ? t.sum : t.ops[lab.value.op];
   return (
-    <section class="mat sum" aria-label={t.sum}>
+    <section class="mat sum" aria-label={name}>
       <h2>
-        {t.sum} <code>y[{[cell.cell.n, cell.cell.f, cell.cell.y, cell.cell.x].join(", ")}]</code>
+        {name} <code>y[{[cell.cell.n, cell.cell.f, cell.cell.y, cell.cell.x].join(", ")}]</code>
       </h2>
       {conv ? (
         <div class="terms">

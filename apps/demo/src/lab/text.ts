@@ -57,6 +57,8 @@ export interface LabText {
   readonly nothing: string;
   readonly undo: string;
   readonly fill: string;
+  readonly picture: string;
+  readonly noPicture: string;
   readonly fills: { readonly clear: string; readonly ring: string; readonly steps: string; readonly noise: string };
   readonly kinds: string;
   readonly kernels: Readonly<Record<"edge" | "blur" | "sharpen" | "identity", string>>;
@@ -135,6 +137,8 @@ export const labText: Both<LabText> = {
     nothing: "No window fits: there is no output.",
     undo: "Undo",
     fill: "Fill with",
+    picture: "Picture…",
+    noPicture: "This file is no picture that the browser can read.",
     fills: { clear: "Zeros", ring: "Ring", steps: "Steps", noise: "Random" },
     kinds: "Filter",
     kernels: { edge: "Edge", blur: "Blur", sharpen: "Sharpen", identity: "Copy" },
@@ -212,6 +216,8 @@ export const labText: Both<LabText> = {
     nothing: "窓が一つも入らないので、出力はありません。",
     undo: "元に戻す",
     fill: "塗りつぶす",
+    picture: "写真…",
+    noPicture: "このファイルは、ブラウザーが読める写真ではありません。",
     fills: { clear: "0", ring: "輪", steps: "階段", noise: "乱数" },
     kinds: "フィルター",
     kernels: { edge: "縁", blur: "ぼかし", sharpen: "鮮明", identity: "そのまま" },

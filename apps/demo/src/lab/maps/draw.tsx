@@ -1,12 +1,14 @@
 /** Drawing on the input: a pen that writes one number, by pointer or arrow keys, fills, and the way back. */
-import { signal, type Signal } from "@preact/signals";
+import { signal, useSignal, type Signal } from "@preact/signals";
 import type { VNode } from "preact";
+import { useRef } from "preact/hooks";
 import { said } from "../../preferences.ts";
 import { announce } from "../../ui/announcer.tsx";
 import { short } from "../../ui/colors.ts";
 import { Choice, NumberField } from "../../ui/fields.tsx";
 import type { Spot } from "../../ui/grid.tsx";
 import { paints } from "../fills.ts";
+import { pictured } from "../picture.ts";
 import { withNumber, type Lab } from "../state.ts";
 import { channel, drawing, image, lab, pen, show } from "../store.ts";
 import { labText } from "../text.ts";
@@ -59,6 +61,47 @@ export function movePencil(event: KeyboardEvent): void {
   event.preventDefault();
 }
 
+/** A picture from a file. One that is broken says so, and the lab stays as it is. */
+function Picture(): VNode {
+  const t = said(labText);
+  const chooser = useRef<HTMLInputElement>(null);
+  const broken = useSignal(false);
+  const open = async (file: File): Promise<void> => {
+    try {
+      const next = await pictured(lab.value, file);
+      remember();
+      show(next, true);
+      broken.value = false;
+    } catch {
+      broken.value = true;
+    }
+  };
+  return (
+    <>
+      <button type="button" onClick={() => chooser.current!.click()}>
+        {t.picture}
+      </button>
+      <input
+        ref={chooser}
+        type="file"
+        accept="image/*"
+        hidden
+        aria-label={t.picture}
+        onChange={(event) => {
+          const [file] = event.currentTarget.files ?? [];
+          if (file !== undefined) void open(file);
+          event.currentTarget.value = "";
+        }}
+      />
+      {broken.value ? (
+        <p class="refused" role="alert">
+          {t.noPicture}
+        </p>
+      ) : null}
+    </>
+  );
+}
+
 export function DrawTools(): VNode {
   const t = said(labText);
   return (
@@ -102,6 +145,7 @@ export function DrawTools(): VNode {
               {t.fills[kind]}
             </button>
           ))}
+          <Picture />
         </div>
       ) : null}
     </>
