@@ -69,7 +69,9 @@ test("--backend webgpu has its row, beside the CPU's", async () => {
   expect([status, err]).toEqual([0, ""]);
   const plain = out.replace(/\s+/g, " ");
   expect(plain).toMatch(/webgpu \d+\.\d s (the first 1,000|[\d,]+) drawn digits read/);
-  expect(plain).toMatch(/webgpu: .* tiles accuracy (9[89]|100)\.\d\d %, [\d,]+ images\/s, differs from cpu by \d\.\de-[56]/);
+  expect(plain).toMatch(
+    /webgpu: .* tiles accuracy (9[89]|100)\.\d\d %, [\d,]+ images\/s, differs from cpu by \d\.\de-[56]/,
+  );
 });
 
 test.each([
