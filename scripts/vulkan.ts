@@ -17,7 +17,11 @@ export function withVulkan(environment: NodeJS.ProcessEnv = process.env): NodeJS
   if (process.platform !== "linux" || !existsSync(manifest)) return environment;
   const made: NodeJS.ProcessEnv = { ...environment };
   const driver = environment["VK_DRIVER_FILES"] ?? environment["VK_ICD_FILENAMES"];
-  if (driver === undefined && !gpus.some((path) => existsSync(path))) made["VK_DRIVER_FILES"] = manifest;
+  if (driver === undefined && !gpus.some((path) => existsSync(path))) {
+    made["VK_DRIVER_FILES"] = manifest;
+    // Mesa's layer that chooses among GPUs has none to choose from, and complains where there is no desktop.
+    made["NODEVICE_SELECT"] ??= "1";
+  }
   if (!loaders.some((folder) => holds(folder, /^libvulkan\.so\.1$/)))
     made["LD_LIBRARY_PATH"] = [chromium, environment["LD_LIBRARY_PATH"]].filter(Boolean).join(":");
   return made;
