@@ -100,7 +100,7 @@ export function cpu(): Backend<CpuKernel, Memory> {
             for (let i = 0; i < runs.length; i++) runs[i]!();
           } catch (error) {
             failure ??=
-              error instanceof Error
+              error instanceof TatamiError
                 ? error
                 : new TatamiError("internal", "a kernel failed", { op: "cpu", cause: error });
           }
