@@ -168,7 +168,7 @@ function specsOf(given: unknown): Spec[] {
   const one = typeof given === "object" && given !== null && "shape" in given;
   const list: readonly unknown[] = one || isShape(given) ? [given] : Array.isArray(given) ? given : [given];
   return list.map((item) => {
-    const { shape, dtype = "f32" } =
+    const { shape, dtype = "f32" }: { shape: unknown; dtype?: unknown } =
       typeof item === "object" && item !== null && "shape" in item ? item : { shape: item };
     return { shape: checkShape(shape, "compile", "input"), dtype: checkDType(dtype, "compile") };
   });

@@ -12,8 +12,18 @@ export interface ShapeError<Text extends string> {
   readonly "shapes do not fit": Text;
 }
 
-/** What an argument must be besides: anything, or (where R is a text) what it is not. */
-export type Fits<R> = [R] extends [never] ? unknown : [R] extends [string] ? ShapeError<R> : unknown;
+/**
+ * What an argument must be besides: anything, or (where R is a text) what it is not. R is named anew, so that it stands in no branch:
+ * from what a layer is wanted to be (`const a: Layer = nn.conv2d(…)`) the checker infers into the branches of a condition that
+ * is still open, and TypeScript 6 into theirs, all the way down, until it gives up (TS2589).
+ */
+export type Fits<R> = [R] extends [infer Y]
+  ? [Y] extends [never]
+    ? unknown
+    : [Y] extends [string]
+      ? ShapeError<Y>
+      : unknown
+  : never;
 
 /**
  * The result's type; a plain `Tensor` after an error, so that one mistake is one message. R is named anew on the way:
