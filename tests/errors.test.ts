@@ -16,6 +16,7 @@ test("every example throws its code, and the page says what it throws", () => {
   for (const { code, en, ja } of all) {
     expect(en, code).not.toBe("");
     expect(ja, code).toMatch(/[\u3040-\u30ff]/);
+    expect(ja, code).not.toMatch(/[a-z]{2,} [a-z]{2,} [a-z]{2,}/i);
   }
   expect(readFileSync(join(root, page), "utf8"), "run `pnpm errors` and look at what changed").toBe(written(all));
 });

@@ -3,6 +3,21 @@ import type { Phrase } from "../phrase.ts";
 
 export const parts: readonly Phrase[] = [
   [
+    "Usual causes: a learning rate that is too high (try a tenth), gradients that explode (clip: clipNorm(1)), inputs far from 0 … 1, a logarithm or division of the loss at 0",
+    "よくある原因: 大きすぎる学習率 (十分の一を試してください)、勾配の爆発 (clip: clipNorm(1))、0 … 1 から遠い入力、損失の中の 0 の対数や 0 での割り算",
+  ],
+  ["The data is the cause: {what}", "原因はデータです: {what}"],
+  ["What was there before is untouched", "前からあったものはそのままです"],
+  [
+    "The new file is in place, but may be lost if the power fails now",
+    "新しいファイルに置き換わりましたが、いま電源が切れると失われるかもしれません",
+  ],
+  ["its folder does not exist; create it first ({code})", "フォルダーがありません。先に作ってください ({code})"],
+  [
+    "the file has {n} bytes, wanted at least {m} (the header's length)",
+    "ファイルは {n} バイトですが、少なくとも {m} バイト (ヘッダーの長さ) が必要です",
+  ],
+  [
     'a whole number ≥ {n}, [height, width], [[top, bottom], [left, right]], "same" or "valid"',
     '{n} 以上の整数、[高さ, 幅]、[[上, 下], [左, 右]]、"same"、"valid" のどれか',
   ],

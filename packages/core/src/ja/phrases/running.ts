@@ -2,6 +2,14 @@
 import type { Phrase } from "../phrase.ts";
 
 export const running: readonly Phrase[] = [
+  [
+    "{name} has {n} values and shape {a}, the program was compiled for {b}; give that shape, or leave out the input shape when compiling: each shape then gets its own program",
+    "{name} の値は {n} 個で形が {a} ですが、プログラムは {b} のためにコンパイルされています。その形で渡すか、コンパイルのときに入力の形を省いてください。省くと、形ごとにプログラムが作られます",
+  ],
+  [
+    "{name} is no WebAssembly: it begins with {text}; is that a server's page for a file that it has not got?",
+    "{name} は WebAssembly ではありません。{text} で始まっています。ファイルがないときにサーバーが返すページではありませんか",
+  ],
   // Inputs of a program.
   ["the program takes {n} inputs, {m} were given", "プログラムの入力は {n} 個ですが、{m} 個が渡されました"],
   ["the model takes 1 input, {m} were given", "モデルの入力は 1 個ですが、{m} 個が渡されました"],
