@@ -11,5 +11,5 @@ export { random } from "./random";
 export { crossEntropy } from "./softmax";
 export { instructRare } from "./generated/rareInstructions";
 export { winogradStridedProducts } from "./winogradStrided";
-export { winogradStrided3Filters, winogradStrided3Input, winogradStrided3Output } from "./winogradStrided3";
-export { winogradStrided7Filters, winogradStrided7Input, winogradStrided7Output } from "./winogradStrided7";
+export { winogradStrided3, winogradStrided3Filters, winogradStrided3Input, winogradStrided3Output } from "./winogradStrided3";
+export { winogradStrided7, winogradStrided7Filters, winogradStrided7Input, winogradStrided7Output } from "./winogradStrided7";

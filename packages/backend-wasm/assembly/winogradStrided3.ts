@@ -7,7 +7,8 @@
 // The one odd tap has no part at ∞: 3 + 2 products along an axis for two outputs. Nothing is multiplied but by sums of taps, so the
 // error is about that of direct sums.
 
-import { depthOfNine, finish, pointM, pointV, rowV, tilesAlong, tilesOf, windowOf } from "./winogradStrided";
+import { local } from "./local";
+import { depthOfNine, finish, multiply, pointM, pointV, rowV, tilesAlong, tilesOf, windowOf } from "./winogradStrided";
 import { address, number, panel, word } from "./simd";
 
 /** Filters OHWI [N, 3, 3, C] → U. Units: panels. args: 0 w, 1 u, 2 C, 3 N */
@@ -52,11 +53,11 @@ function packTaps(to: usize, filters: usize, width: i32, pixel: usize, i: i32, o
   }
 }
 
-/** V. Units: tiles. */
-export function winogradStrided3Input(args: usize, begin: i32, end: i32, _thread: i32): void {
+/** V of tiles first … last − 1 to `v`, where tile `origin` is the first. */
+function transform(args: usize, first: i32, last: i32, origin: i32, v: usize): void {
   const pixel = <usize>word(args, 5) << 2, down = <usize>word(args, 4) * pixel, row = rowV(word(args, 5)), point = pointV(args);
-  for (let u = begin; u < end; u++) {
-    const from = windowOf(args, u), to = address(args, 17) + <usize>u * row;
+  for (let t = first; t < last; t++) {
+    const from = windowOf(args, t), to = v + <usize>(t - origin) * row;
     // Even rows, then odd ones, whose part lies behind.
     spreadDifference(from, from + 2 * down, pixel, to, to + 2 * point, point);
     spreadRow(from + 2 * down, pixel, to + 3 * point, to + 5 * point, point);
@@ -88,18 +89,18 @@ function spreadRow(from: usize, pixel: usize, to: usize, last: usize, point: usi
   }
 }
 
-/** Outputs. Units: pairs of panels, so that a line of the output is one unit's. */
-export function winogradStrided3Output(args: usize, begin: i32, end: i32, _thread: i32): void {
+/** Outputs of panels from … to − 1 of a block. */
+function transformBack(args: usize, from: i32, to: i32, block: i32, m0: usize): void {
   const oh = word(args, 6), ow = word(args, 7), n = word(args, 8);
-  const panels = (n + 7) >> 3, tilesX = tilesAlong(args, ow), tilesY = tilesAlong(args, oh);
-  const count = tilesOf(args), first = word(args, 22) * word(args, 10), point = pointM(args), pixel = <usize>n << 2;
+  const tilesX = tilesAlong(args, ow), tilesY = tilesAlong(args, oh);
+  const count = tilesOf(args, block), first = block * word(args, 10), point = pointM(args), pixel = <usize>n << 2;
   const low = f32x4.splat(number(args, 14)), high = f32x4.splat(number(args, 15));
-  for (let p = begin << 1; p < min(panels, end << 1); p++) {
+  for (let p = from; p < to; p++) {
     const width = min(8, n - (p << 3));
     const bias = address(args, 12) + <usize>p * address(args, 13);
     for (let half = 0; half < width; half += 4) {
       const shift = v128.load(bias + (<usize>half << 2));
-      let m = address(args, 18) + <usize>(p * word(args, 10)) * panel + (<usize>half << 2);
+      let m = m0 + <usize>(p * word(args, 10)) * panel + (<usize>half << 2);
       let image = first / (tilesX * tilesY), y = ((first / tilesX) % tilesY) * 2, x = (first % tilesX) * 2;
       for (let k = 0; k < count; k++) {
         let at = <usize>((image * oh + y) * ow + x) * pixel + (<usize>((p << 3) + half) << 2);
@@ -125,5 +126,29 @@ export function winogradStrided3Output(args: usize, begin: i32, end: i32, _threa
         }
       }
     }
+  }
+}
+
+/** V of a shared block. Units: tiles. */
+export function winogradStrided3Input(args: usize, begin: i32, end: i32, _thread: i32): void {
+  const first = word(args, 22) * word(args, 10);
+  transform(args, first + begin, first + end, first, address(args, 17));
+}
+
+/** Outputs of a shared block. Units: pairs of panels, so that a line of the output is one unit's. */
+export function winogradStrided3Output(args: usize, begin: i32, end: i32, _thread: i32): void {
+  const panels = (word(args, 8) + 7) >> 3;
+  transformBack(args, begin << 1, min(panels, end << 1), word(args, 22), address(args, 18));
+}
+
+/** Units: blocks. Local: V, M. */
+export function winogradStrided3(args: usize, begin: i32, end: i32, thread: i32): void {
+  const panels = (word(args, 8) + 7) >> 3;
+  const v = local(thread), m = v + 9 * pointV(args);
+  for (let u = begin; u < end; u++) {
+    const first = u * word(args, 10), count = tilesOf(args, u);
+    transform(args, first, first + count, first, v);
+    for (let i = 0; i < 9; i++) multiply(args, i, 0, panels, count, v, m);
+    transformBack(args, 0, panels, u, m);
   }
 }

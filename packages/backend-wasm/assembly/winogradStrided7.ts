@@ -6,7 +6,7 @@
 // and (0 … 0, 1) for G at ∞.
 
 import { local } from "./local";
-import { finish, pointM, pointV, rowV, tilesAlong, tilesOf, windowOf } from "./winogradStrided";
+import { finish, multiply, pointM, pointV, rowV, tilesAlong, tilesOf, windowOf } from "./winogradStrided";
 import { transformWindow } from "./winograd";
 import { address, number, panel, word } from "./simd";
 
@@ -54,14 +54,14 @@ export function winogradStrided7Filters(args: usize, begin: i32, end: i32, _thre
   }
 }
 
-/** V. Units: tiles. Local: 36 lines. */
-export function winogradStrided7Input(args: usize, begin: i32, end: i32, thread: i32): void {
+/** V of tiles first … last − 1 to `v`, where tile `origin` is the first. `own`: 36 lines. */
+function transform(args: usize, first: i32, last: i32, origin: i32, v: usize, own: usize): void {
   const c = word(args, 5);
   const pair = <usize>c << 3, down = <usize>word(args, 4) * pair, row = rowV(c), point = pointV(args);
-  for (let u = begin; u < end; u++) {
-    const from = windowOf(args, u), to = address(args, 17) + <usize>u * row;
-    transformWindow(from, down, pair, to, point, 2 * c, local(thread));
-    transformWindow(from + (down >> 1), down, pair, to + pair, point, 2 * c, local(thread));
+  for (let t = first; t < last; t++) {
+    const from = windowOf(args, t), to = v + <usize>(t - origin) * row;
+    transformWindow(from, down, pair, to, point, 2 * c, own);
+    transformWindow(from + (down >> 1), down, pair, to + pair, point, 2 * c, own);
   }
 }
 
@@ -84,19 +84,19 @@ function gather(from: usize, step: usize, to: usize, out: usize, three: bool): v
   }
 }
 
-/** Outputs. Units: pairs of panels, so that a line of the output is one unit's. Local: 28 vectors. */
-export function winogradStrided7Output(args: usize, begin: i32, end: i32, thread: i32): void {
+/** Outputs of panels from … to − 1 of a block. `own`: 28 vectors. */
+function transformBack(args: usize, from: i32, to: i32, block: i32, m0: usize, own: usize): void {
   const oh = word(args, 6), ow = word(args, 7), n = word(args, 8), size = word(args, 21);
-  const panels = (n + 7) >> 3, tilesX = tilesAlong(args, ow), tilesY = tilesAlong(args, oh);
-  const count = tilesOf(args), first = word(args, 22) * word(args, 10), point = pointM(args), pixel = <usize>n << 2;
+  const tilesX = tilesAlong(args, ow), tilesY = tilesAlong(args, oh);
+  const count = tilesOf(args, block), first = block * word(args, 10), point = pointM(args), pixel = <usize>n << 2;
   const low = f32x4.splat(number(args, 14)), high = f32x4.splat(number(args, 15));
-  const own = local(thread), result = own + 384;
-  for (let p = begin << 1; p < min(panels, end << 1); p++) {
+  const result = own + 384;
+  for (let p = from; p < to; p++) {
     const width = min(8, n - (p << 3));
     const bias = address(args, 12) + <usize>p * address(args, 13);
     for (let half = 0; half < width; half += 4) {
       const shift = v128.load(bias + (<usize>half << 2));
-      let m = address(args, 18) + <usize>(p * word(args, 10)) * panel + (<usize>half << 2);
+      let m = m0 + <usize>(p * word(args, 10)) * panel + (<usize>half << 2);
       let image = first / (tilesX * tilesY), y = ((first / tilesX) % tilesY) * size, x = (first % tilesX) * size;
       for (let k = 0; k < count; k++) {
         let at = <usize>((image * oh + y) * ow + x) * pixel + (<usize>((p << 3) + half) << 2);
@@ -119,5 +119,29 @@ export function winogradStrided7Output(args: usize, begin: i32, end: i32, thread
         }
       }
     }
+  }
+}
+
+/** V of a shared block. Units: tiles. Local: 36 lines. */
+export function winogradStrided7Input(args: usize, begin: i32, end: i32, thread: i32): void {
+  const first = word(args, 22) * word(args, 10);
+  transform(args, first + begin, first + end, first, address(args, 17), local(thread));
+}
+
+/** Outputs of a shared block. Units: pairs of panels, so that a line of the output is one unit's. Local: 28 vectors. */
+export function winogradStrided7Output(args: usize, begin: i32, end: i32, thread: i32): void {
+  const panels = (word(args, 8) + 7) >> 3;
+  transformBack(args, begin << 1, min(panels, end << 1), word(args, 22), address(args, 18), local(thread));
+}
+
+/** Units: blocks. Local: 36 lines, V, M. */
+export function winogradStrided7(args: usize, begin: i32, end: i32, thread: i32): void {
+  const panels = (word(args, 8) + 7) >> 3;
+  const own = local(thread), v = own + 2304, m = v + 36 * pointV(args);
+  for (let u = begin; u < end; u++) {
+    const first = u * word(args, 10), count = tilesOf(args, u);
+    transform(args, first, first + count, first, v, own);
+    for (let i = 0; i < 36; i++) multiply(args, i, 0, panels, count, v, m);
+    transformBack(args, 0, panels, u, m, own);
   }
 }

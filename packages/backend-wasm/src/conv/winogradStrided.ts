@@ -8,8 +8,14 @@ import { border, frameBytes, framed } from "./window.ts";
 import type { Scheme } from "./stridedScheme.ts";
 import type { WinogradSize } from "./winograd.ts";
 
-/** V and M of a block stay in the second-level cache. */
-const blockBytes = 256 * 1024;
+/** V and M of a block that is one unit stay in the second-level cache; so do filters of this size, for all blocks. */
+const unitBytes = 512 * 1024;
+/** V and M of a block that is shared: each is read once, from the last-level cache. */
+const sharedBytes = 4 * 1024 * 1024;
+/** Tiles of a block at the least: two products' tiles of rows. */
+const fewTiles = 12;
+/** Units there are at the least, so that threads end together. */
+const fewUnits = 8;
 
 /** Multiply–adds that make a unit of products. */
 const unitWork = 2 ** 18;
@@ -37,7 +43,7 @@ export function winogradStrided(
 ): WasmKernel {
   const { batch, channels, filters } = size;
   const [oh, ow] = attrs.output;
-  const { code, taps, outputs, points, products, local } = scheme;
+  const { code, taps, outputs, points, products, spread, local } = scheme;
   const [down, across] = [Math.ceil(oh / outputs), Math.ceil(ow / outputs)];
   // The last pair of a window may have no odd pixel in a 3×3 one; what is read in its stead meets no tap.
   const reach = (tiles: number): number => 2 * outputs * (tiles - 1) + (taps === 3 ? 5 : 12);
@@ -45,7 +51,13 @@ export function winogradStrided(
   const tiles = batch * down * across;
   const panels = Math.ceil(filters / panelColumns);
   const tileBytes = products * channels * 4 + points * panels * panelColumns * 4;
-  const each = Math.ceil(tiles / Math.ceil(tiles / Math.max(12, Math.floor(blockBytes / tileBytes))));
+  const most = Math.max(fewTiles, Math.floor(unitBytes / tileBytes));
+  // Few units would each read all filters from the last-level cache: there threads share each part of a block instead.
+  const shared = products * channels * filters * 4 > unitBytes && tiles < (fewUnits / 2) * most;
+  const wanted = shared
+    ? Math.max(fewTiles, Math.floor(sharedBytes / tileBytes))
+    : Math.min(most, Math.max(fewTiles, Math.ceil(tiles / fewUnits)));
+  const each = Math.ceil(tiles / Math.ceil(tiles / wanted));
   const blocks = Math.ceil(tiles / each);
   const eachPanels = Math.ceil(panels / unitsOf(each * 4 * channels * filters, unitWork, panels));
   const rowBytes = ceilTo(2 * channels + ceilTo(2 * channels, 4), 4) * 4;
@@ -56,8 +68,8 @@ export function winogradStrided(
   return {
     variant: `winograd ${outputs}×${outputs}, ${taps}×${taps} stride 2`,
     exact: false,
-    scratch: mapBytes + vBytes + mBytes,
-    local,
+    scratch: mapBytes + (shared ? vBytes + mBytes : 0),
+    local: local + (shared ? 0 : vBytes + mBytes),
     packs: [filtersPack(size, scheme)],
     phases(io) {
       if (isEmpty(output)) return [];
@@ -71,13 +83,20 @@ export function winogradStrided(
         zeros,
         outputs,
       ];
+      const borders = border(map, x, io.scratch, batch, attrs.input, channels);
+      if (!shared) return [...borders, { code, units: blocks, args }];
       return [
-        ...border(map, x, io.scratch, batch, attrs.input, channels),
+        ...borders,
         ...Array.from({ length: blocks }, (_, block): Phase[] => {
           const count = Math.min(each, tiles - block * each);
           const call = [...args, block];
           return [
-            { code: `${code}Input`, units: count, grain: Math.max(1, Math.floor(1024 / channels)), args: call },
+            {
+              code: `${code}Input`,
+              units: count,
+              grain: Math.max(1, Math.floor(unitWork / 2 / (spread * channels))),
+              args: call,
+            },
             { code: "winogradStridedProducts", units: points * Math.ceil(panels / eachPanels), args: call },
             {
               code: `${code}Output`,
