@@ -33,7 +33,7 @@ export function tileOf(windows: Windows): Tile {
   if (!isLarge(windows)) return { pixels: width > 1 ? 4 : 1, vectors };
   let best = 1;
   let least = Infinity;
-  for (const pixels of [14, 7, 4, 1]) {
+  for (const pixels of [14, 10, 7, 4, 1]) {
     // What a thread keeps of a row of few channels.
     if (depth < 4 && pixels > 4 && ((pixels - 1) * stride[1] + kernel[1]) * depth > mostKept) continue;
     // A tile costs its pixels and about four more: filters, addresses.
@@ -58,7 +58,7 @@ export function flattened(windows: Windows): Windows {
 type Reading = "taps" | "row" | "channels";
 
 /** Elements of a row that a thread keeps. */
-const mostKept = 64;
+const mostKept = 80;
 
 /**
  * "row": vectors of channels, for kernels whose windows overlap. "channels": few channels, which lie in a row behind those of
@@ -68,8 +68,9 @@ function readingOf(windows: Windows, { pixels }: Tile): Reading {
   const { kernel, stride, dilation, depth, groups, turned } = windows;
   if (!isLarge(windows) || turned || dilation[1] !== 1 || kernel[1] === 1) return "taps";
   const kept = (pixels - 1) * stride[1] + kernel[1];
-  if (depth % 4 === 0) return stride[1] < kernel[1] && kernel[1] <= 5 && kept <= mostKept / 2 ? "row" : "taps";
-  return depth < 4 && groups === 1 && kept * depth <= mostKept ? "channels" : "taps";
+  if (depth < 4 && groups === 1 && kept * depth <= mostKept) return "channels";
+  const vectors = depth % 4 === 0 ? kept * 4 : kept;
+  return stride[1] < kernel[1] && kernel[1] <= 5 && vectors <= 2 * mostKept ? "row" : "taps";
 }
 
 interface Text {
@@ -135,23 +136,24 @@ ${pixels.join("\n")}
 
 /** A row of pixels is read once for all taps of a row of the kernel. */
 function rowText(text: Text): string {
-  const { windows, tile } = text;
+  const { windows, tile, whole } = text;
   const [kw, s] = [windows.kernel[1], windows.stride[1]];
+  const depth = `u.${whole ? "depth4" : "depth"}`;
   const kept = each((tile.pixels - 1) * s + kw, (m) => {
-    const load = `vec4f(x[line + ${m}u * u.pitch + k])`;
+    const load = `${whole ? "vec4f" : "f32"}(x[line + ${m}u * u.pitch + k])`;
     return `          let r${m} = ${inside(text, load, `ix + ${m}`, "u.w")};`;
   });
   const taps = each(
     kw,
     (kx) => `          {
-${filtersAt(true, `at + ${kx}u * u.tap`, tile)}
-${each(tile.pixels, (p) => multiplyAdds(true, p, `r${p * s + kx}`, tile)).join("\n")}
+${filtersAt(whole, `at + ${kx}u * u.tap`, tile)}
+${each(tile.pixels, (p) => multiplyAdds(whole, p, `r${p * s + kx}`, tile)).join("\n")}
           }`,
   );
   return `      let ix = i32(ox * u.sx) - i32(u.left);
-      let line = u32(i32((image * u.h + u32(iy)) * u.w) + ix) * u.pitch + group * u.depth4;
-      for (var k = 0u; k < u.depth4; k++) {
-          let at = start + ky * u.kw * u.tap + k * 4u * u.wide;
+      let line = u32(i32((image * u.h + u32(iy)) * u.w) + ix) * u.pitch + group * ${depth};
+      for (var k = 0u; k < ${depth}; k++) {
+          let at = start + ky * u.kw * u.tap + k * ${whole ? "4u * " : ""}u.wide;
 ${kept.join("\n")}
 ${taps.join("\n")}
       }`;
@@ -195,7 +197,7 @@ function textOf(text: Text): string {
   const store = `  let px = ox + t / ${vectors}u${turned ? " * u.sx" : ""};
   let more = t % ${vectors}u * 4u;
   if (px < u.ow && first + more < u.columns) {
-    finish((out + px) * u.all + channel + more, channel + more, u.columns - first - more, sum);
+    finish((out + px) * u.all + channel + more, u.columns - first - more, sum);
   }`;
   return `  let block = i % u.blocks;
   let s = i / u.blocks;
@@ -207,14 +209,15 @@ function textOf(text: Text): string {
   let n = r2 / u.oh;
 ${place}
   let image = ${own === undefined ? "n" : "own[2u * n]"};
-${sums.map((sum) => `  var ${sum} = vec4f();`).join("\n")}
+  let first = block * ${4 * vectors}u;
+  let channel = group * u.columns + first;
+${each(vectors, (j) => `  let b${j} = bias(channel + ${4 * j}u);`).join("\n")}
+${sums.map((sum, t) => `  var ${sum} = b${t % vectors};`).join("\n")}
   let start = ${own === undefined ? "group" : "own[2u * n + 1u]"} * u.panel + block * ${vectors}u;
   for (var ky = 0u; ky < u.kh; ky++) {
 ${sourceRow(turned)}
 ${texts[reading](text)}
   }
-  let first = block * ${4 * vectors}u;
-  let channel = group * u.columns + first;
   let out = (n * u.oh + oy) * u.ow;
 ${finishing(sums, store)}`;
 }

@@ -38,6 +38,8 @@ const points = 36;
 /** Bytes of V and M in a round. */
 const roundBytes = 64 * 2 ** 20;
 
+const each = <T>(n: number, f: (k: number) => T): T[] => Array.from({ length: n }, (_, k) => f(k));
+
 /** Where it is the faster one: enough channels to pay for the transforms, and maps that tiles of 4 × 4 cover well. */
 export function winogradPays({
   kernel,
@@ -227,26 +229,29 @@ function inputTransform(windows: Windows, { from }: Types, { first, tiles }: Rou
 ${corner}
   let iy = i32(ty * 4u) - i32(u.top);
   let ix = i32(tx * 4u) - i32(u.left);
-  var t: array<vec4f, 36>;
-  for (var b = 0u; b < 6u; b++) {
-    let column = ix + i32(b);
-    let fits = u32(column) < u.w;
-    let at = u32(i32(n * u.h * u.w) + iy * i32(u.w) + column) * u.wide + c;
-    let down = u.w * u.wide;
-${Array.from({ length: 6 }, (_, r) => `    let d${r} = select(vec4f(), vec4f(x[at + ${r}u * down]), fits && u32(iy + ${r}) < u.h);`).join("\n")}
-${spread(
-  (k) => `d${k}`,
-  (k, value) => `t[${k * 6}u + b] = ${value};`,
-)}
-  }
+  let down = u.w * u.wide;
+  let start = u32(i32(n * u.h * u.w) + iy * i32(u.w) + ix) * u.wide + c;
+${each(6, (r) => `  let in${r} = u32(iy + ${r}) < u.h;`).join("\n")}
+${each(
+  6,
+  (b) => `  let fits${b} = u32(ix + ${b}) < u.w;
+${each(6, (r) => `  let d${r}_${b} = select(vec4f(), vec4f(x[start + ${b}u * u.wide + ${r}u * down]), fits${b} && in${r});`).join("\n")}`,
+).join("\n")}
+${each(36, (k) => `  var t${k}: vec4f;`).join("\n")}
+${each(6, (b) =>
+  spread(
+    (k) => `d${k}_${b}`,
+    (k, value) => `t${k * 6 + b} = ${value};`,
+  ),
+).join("")}
   let step = u.tiles * u.wide;
-  for (var r = 0u; r < 6u; r++) {
-    let at = r * 6u * step + local * u.wide + c;
-${spread(
-  (k) => `t[r * 6u + ${k}u]`,
-  (k, value) => `y[at + ${k}u * step] = ${value};`,
-)}
-  }`,
+  let at = local * u.wide + c;
+${each(6, (r) =>
+  spread(
+    (k) => `t${r * 6 + k}`,
+    (k, value) => `y[at + ${r * 6 + k}u * step] = ${value};`,
+  ),
+).join("")}`,
   });
 }
 
@@ -271,26 +276,27 @@ function outputTransform(
     body: `  let c = i % u.wide;
   let local = i / u.wide;
 ${corner}
-  var t: array<vec4f, 24>;
+  let b4 = bias(4u * c);
   let step = u.tiles * u.wide;
-  for (var b = 0u; b < 6u; b++) {
-    let at = b * step + local * u.wide + c;
-    let row = 6u * step;
-${Array.from({ length: 6 }, (_, r) => `    let m${r} = x[at + ${r}u * row];`).join("\n")}
-${gather(
-  (k) => `m${k}`,
-  (k, value) => `t[${k * 6}u + b] = ${value};`,
-)}
-  }
-  for (var r = 0u; r < 4u; r++) {
-    let oy = ty * 4u + r;
-    if (oy >= u.oh) { break; }
-    let at = ((n * u.oh + oy) * u.ow + tx * 4u) * u.wide + c;
-    let left = u.ow - tx * 4u;
-${gather(
-  (k) => `t[r * 6u + ${k}u]`,
-  (k, value) => `${k === 0 ? "" : `if (left > ${k}u) `}{ finish((at + ${k}u * u.wide) * 4u, c * 4u, 4u, ${value}); }`,
-)}
-  }`,
+  let start = local * u.wide + c;
+${each(36, (k) => `  let m${k} = x[start + ${k}u * step];`).join("\n")}
+${each(24, (k) => `  var t${k}: vec4f;`).join("\n")}
+${each(6, (b) =>
+  gather(
+    (k) => `m${k * 6 + b}`,
+    (k, value) => `t${k * 6 + b} = ${value};`,
+  ),
+).join("")}
+  let left = u.ow - tx * 4u;
+${each(4, (r) => {
+  const row = gather(
+    (k) => `t${r * 6 + k}`,
+    (k, value) => `${k === 0 ? "" : `if (left > ${k}u) `}{ finish((at + ${k}u * u.wide) * 4u, 4u, ${value} + b4); }`,
+  );
+  return `  if (ty * 4u + ${r}u < u.oh) {
+    let at = ((n * u.oh + ty * 4u + ${r}u) * u.ow + tx * 4u) * u.wide + c;
+${row}
+  }`;
+}).join("\n")}`,
   });
 }
