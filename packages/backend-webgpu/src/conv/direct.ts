@@ -3,11 +3,12 @@
  * gradients, 1×1 and dense layers and matrix products are all this (a matrix is an image of one row).
  *
  * Per tap and four channels of depth it reads P vectors of the image and 4·J of the filters for 4·P·J multiply–adds of
- * vectors. Pixels lie in a row, so the row's test of the border is made once; the columns' test is left out where no window
+ * vectors. Where threads come in quads, four neighbours have the same pixels and other channels: each loads one element of a
+ * vector of the image, and they exchange them. Pixels lie in a row, so the row's test of the border is made once; the columns' test is left out where no window
  * reaches over the border.
  */
 import { sizeOf } from "@tatamijs/core/backend";
-import { idle, type Dispatch, type GpuKernel, type Io, type Part } from "../kernel.ts";
+import { ceilTo, idle, type Dispatch, type GpuKernel, type Io, type Part } from "../kernel.ts";
 import { perThread } from "../shader.ts";
 import { storageOf, vectorOf } from "../values.ts";
 import { epilogue, finishing } from "./epilogue.ts";
@@ -79,16 +80,23 @@ interface Text {
   readonly reading: Reading;
   /** Channels in memory are vectors of four, and groups begin at one. */
   readonly whole: boolean;
+  /** Four threads load a vector together. */
+  readonly quads: boolean;
+}
+
+/** WGSL that sets `name` to the vector (or element) of the image at `at`; zeros where column `column` is not below `width`. */
+function pixel({ windows, whole, quads }: Text, name: string, at: string, column: string, width: string): string {
+  const load = whole ? (quads ? `f32(x[(${at}) * 4u + quadLane])` : `vec4f(x[${at}])`) : `f32(x[${at}])`;
+  const zero = whole && !quads ? "vec4f()" : "0.0";
+  const value = isOpen(windows) ? load : `select(${zero}, ${load}, u32(${column}) < ${width})`;
+  if (!(whole && quads)) return `          let ${name} = ${value};`;
+  return `          let ${name}q = ${value};
+          let ${name} = vec4f(${each(4, (e) => `quadBroadcast(${name}q, ${e}u)`).join(", ")});`;
 }
 
 /** Does no window reach over the left or right border? */
 const isOpen = ({ turned, padding, to, stride, kernel, dilation, from }: Windows): boolean =>
   !turned && padding[1] <= 0 && (to[1] - 1) * stride[1] + (kernel[1] - 1) * dilation[1] - padding[1] < from[1];
-
-/** `value` where column `at` is inside the map, else zeros. */
-function inside({ windows, whole }: Text, value: string, at: string, width: string): string {
-  return isOpen(windows) ? value : `select(${whole ? "vec4f()" : "0.0"}, ${value}, u32(${at}) < ${width})`;
-}
 
 /** a[p][j] += v · (four rows of) filters, `v` a vector of channels or one of them. */
 function multiplyAdds(whole: boolean, p: number, v: string, { vectors }: Tile): string {
@@ -116,11 +124,10 @@ function tapsText(text: Text): string {
         if (tx % i32(u.sx) != 0) { continue; }
         let ix = i32(q) + tx / i32(u.sx);`
     : "        let ix = i32(ox * u.sx + kx * u.dx) - i32(u.left);";
-  const value = whole ? "vec4f" : "f32";
   const pixels = each(tile.pixels, (p) => {
-    const load = `${value}(x[line + ${p}u * ${turned ? "u.pitch" : "u.jump"} + k])`;
+    const at = `line + ${p}u * ${turned ? "u.pitch" : "u.jump"} + k`;
     const from = `ix + ${p}${turned ? "" : " * i32(u.sx)"}`;
-    return `          let v${p} = ${inside(text, load, from, "u.w")};\n${multiplyAdds(whole, p, `v${p}`, tile)}`;
+    return `${pixel(text, `v${p}`, at, from, "u.w")}\n${multiplyAdds(whole, p, `v${p}`, tile)}`;
   });
   return `      for (var kx = 0u; kx < u.kw; kx++) {
 ${column}
@@ -139,10 +146,9 @@ function rowText(text: Text): string {
   const { windows, tile, whole } = text;
   const [kw, s] = [windows.kernel[1], windows.stride[1]];
   const depth = `u.${whole ? "depth4" : "depth"}`;
-  const kept = each((tile.pixels - 1) * s + kw, (m) => {
-    const load = `${whole ? "vec4f" : "f32"}(x[line + ${m}u * u.pitch + k])`;
-    return `          let r${m} = ${inside(text, load, `ix + ${m}`, "u.w")};`;
-  });
+  const kept = each((tile.pixels - 1) * s + kw, (m) =>
+    pixel(text, `r${m}`, `line + ${m}u * u.pitch + k`, `ix + ${m}`, "u.w"),
+  );
   const taps = each(
     kw,
     (kx) => `          {
@@ -164,10 +170,9 @@ function channelsText(text: Text): string {
   const { windows, tile } = text;
   const { depth } = windows;
   const [kw, s] = [windows.kernel[1] * depth, windows.stride[1] * depth];
-  const kept = each((tile.pixels - 1) * s + kw, (m) => {
-    const load = `f32(x[line + ${m}u])`;
-    return `          let r${m} = ${inside(text, load, `ix + ${m}`, "u.w * u.depth")};`;
-  });
+  const kept = each((tile.pixels - 1) * s + kw, (m) =>
+    pixel(text, `r${m}`, `line + ${m}u`, `ix + ${m}`, "u.w * u.depth"),
+  );
   const taps = each(
     kw,
     (t) => `          {
@@ -237,6 +242,7 @@ export function directDispatches(
   filters: Part,
   rest: readonly Part[],
   io: Pick<Io, "output" | "table">,
+  mayShare: boolean,
 ): Dispatch[] {
   const windows = flattened(given);
   const { images, groups, to, depth, columns, kernel, stride, turned } = windows;
@@ -244,7 +250,11 @@ export function directDispatches(
   const tile = tileOf(windows);
   const whole = depth % 4 === 0;
   const wide = Math.ceil(columns / 4);
-  const blocks = Math.ceil(wide / tile.vectors);
+  const needed = Math.ceil(wide / tile.vectors);
+  const fours = ceilTo(needed, 4);
+  // Threads without channels of their own load, and store nothing.
+  const quads = mayShare && whole && isLarge(windows) && fours <= 1.1 * needed;
+  const blocks = quads ? fours : needed;
   const tiles = turned
     ? stride[1] * Math.ceil(Math.ceil(to[1] / stride[1]) / tile.pixels)
     : Math.ceil(to[1] / tile.pixels);
@@ -271,27 +281,28 @@ export function directDispatches(
         all: columns * groups,
         ...end.uniforms,
       },
+      quads,
       bindings: [
-        { name: "x", of: vectorOf(of, whole), part: x, write: beside },
+        { name: "x", of: vectorOf(of, whole && !quads), part: x, write: beside },
         { name: "f", of: "vec4f", part: filters },
         ...ownBinding(windows, io),
         ...end.bindings,
       ],
       uses: end.uses,
       before: end.text,
-      body: textOf({ windows, tile, whole, reading: readingOf(windows, tile) }),
+      body: textOf({ windows, tile, whole, quads, reading: readingOf(windows, tile) }),
     }),
   ];
 }
 
 /** The kernel whose operand 1 arrives as panels. */
-export function direct(product: Product, packs: GpuKernel["packs"]): GpuKernel {
+export function direct(product: Product, packs: GpuKernel["packs"], quads: boolean): GpuKernel {
   const { images, groups, to, columns } = product.windows;
   if (images * groups * columns * sizeOf(to) === 0) return idle;
   const { pixels, vectors } = tileOf(flattened(product.windows));
   return {
     variant: `direct ${pixels}×${vectors * 4}${product.windows.turned ? ", turned" : ""}`,
     ...(packs === undefined ? {} : { packs }),
-    dispatches: (io) => directDispatches(product, io.inputs[0]!, io.inputs[1]!, io.inputs.slice(2), io),
+    dispatches: (io) => directDispatches(product, io.inputs[0]!, io.inputs[1]!, io.inputs.slice(2), io, quads),
   };
 }

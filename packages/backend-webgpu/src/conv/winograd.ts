@@ -25,7 +25,7 @@ import {
   type Io,
   type Operand,
   type Part,
-  type Profile,
+  type Tiles,
 } from "../kernel.ts";
 import { perThread } from "../shader.ts";
 import { storageOf, vectorOf } from "../values.ts";
@@ -127,7 +127,7 @@ export function winograd(
   following: Following,
   types: Types,
   packs: readonly Pack[],
-  profile: Profile,
+  on: Tiles,
 ): GpuKernel {
   const { images, to, depth, columns } = windows;
   const all = images * Math.ceil(to[0] / 4) * Math.ceil(to[1] / 4);
@@ -154,7 +154,7 @@ export function winograd(
         };
         return [
           inputTransform(windows, types, round, x!, v),
-          ...products(profile, windows, round, v, u!, m, io),
+          ...products(on, windows, round, v, u!, m, io),
           outputTransform(windows, following, types, round, m, rest, io),
         ];
       });
@@ -163,7 +163,7 @@ export function winograd(
 }
 
 function products(
-  profile: Profile,
+  on: Tiles,
   { depth, columns }: Windows,
   { tiles }: Round,
   v: Part,
@@ -187,7 +187,7 @@ function products(
     own: Array.from({ length: points }, (_, p) => [p, p] as const),
   };
   const types: Types = { from: "f32", to: "f32" };
-  return productDispatches(profile, { windows, following: nothing, types, beside: true }, v, u, {
+  return productDispatches(on, { windows, following: nothing, types, beside: true }, v, u, {
     output: m,
     table: (key, make) => io.table(key, make),
   });
