@@ -11,6 +11,7 @@ const runs: readonly (DenoRun & { readonly on: string })[] = [
 
 test.for(runs)(
   "the whole kit in Deno on $on, $profile tiles",
+  { timeout: 1_800_000 },
   async ({ on, ...run }, { skip }) => {
     if (findDeno() === undefined) skip("no Deno is published for this machine");
     const driver = on === "llvmpipe" ? findLavapipe() : undefined;
@@ -21,5 +22,4 @@ test.for(runs)(
     expect(info.messages).toEqual([]);
     if (on === "llvmpipe") expect(info.adapter).toContain("llvmpipe");
   },
-  1_800_000,
 );
