@@ -1,5 +1,5 @@
 /**
- * What the umbrella remembers, so that users need not: one backend per name, opened on first use; one session per
+ * What the umbrella remembers, so that users need not: one backend per name or list of names, opened on first use; one session per
  * backend, so that programs share parameters; and in which sessions a model's states live.
  */
 import { TatamiError, type Layer, type Tensor } from "@tatamijs/core";
@@ -34,15 +34,18 @@ function remembered(): Memory {
   return memory;
 }
 
-/** The backend that a `backend` option means; left out, "auto". Names are opened once, and again after a loss. */
-export function backendFor(choice: BackendChoice | undefined): Promise<Backend> {
-  if (typeof choice === "object" && choice !== null && isBackend(choice)) return Promise.resolve(choice);
-  if (typeof choice === "object" && choice !== null) return open(choice);
-  const { opened } = remembered();
-  const name = choice ?? "auto";
-  const known = opened.get(name);
-  if (known !== undefined) return known;
-  return remember(name, open(name));
+/** The backend that a `backend` option means; left out, "auto". Names, and lists of names, are opened once, and again after a loss. */
+export function backendFor(choice: BackendChoice = "auto"): Promise<Backend> {
+  if (isBackend(choice)) return Promise.resolve(choice);
+  const names = namesOf(choice);
+  if (names === undefined) return open(choice);
+  return remembered().opened.get(names) ?? remember(names, open(choice));
+}
+
+/** A name, or a list of nothing else, by which a backend is remembered. */
+function namesOf(choice: BackendChoice): string | undefined {
+  if (!Array.isArray(choice)) return typeof choice === "string" ? choice : undefined;
+  return choice.every((one) => typeof one === "string") ? choice.join() : undefined;
 }
 
 function remember(name: string, fresh: Promise<Backend>): Promise<Backend> {
@@ -71,7 +74,8 @@ export async function backendAfter(
   if (!counted.has(lost)) recent.push(now());
   counted.add(lost);
   losses.set(lost.name, recent);
-  const known = typeof which === "string" ? await opened.get(which) : undefined;
+  const names = namesOf(which);
+  const known = names === undefined ? undefined : await opened.get(names);
   // Somebody else noticed first.
   if (known !== undefined && known !== lost) return known;
   const choices = choicesOf(which);
@@ -81,7 +85,7 @@ export async function backendAfter(
   if (rest.length === 0) return undefined;
   const why = `its device was lost ${recent.length} times within a minute`;
   const fresh = openFirst(rest, which !== "auto", again ? [] : [{ name: lost.name, why }]);
-  return typeof which === "string" ? remember(which, fresh) : fresh;
+  return names === undefined ? fresh : remember(names, fresh);
 }
 
 /** The one session of a backend; a new one when the last was closed or lost. */
