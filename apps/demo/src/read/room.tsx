@@ -78,38 +78,35 @@ function Answer(): VNode {
           {problem.value}
         </p>
       )}
-      {now === undefined ? (
-        <p class="note">{network.value === undefined ? t.opening : t.empty}</p>
-      ) : (
-        <>
-          <p class="digit" aria-hidden="true">
-            {top}
-          </p>
-          <table class="bars">
-            <thead class="unseen">
-              <tr>
-                <th scope="col">{t.digit}</th>
-                <th scope="col">{t.share}</th>
+      <p class={now === undefined ? "digit none" : "digit"} aria-hidden="true">
+        {now === undefined ? "·" : top}
+      </p>
+      <table class="bars">
+        <thead class="unseen">
+          <tr>
+            <th scope="col">{t.digit}</th>
+            <th scope="col">{t.share}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {Array.from({ length: 10 }, (_, digit) => {
+            const share = now?.probabilities[digit] ?? 0;
+            const some = share >= 0.0005;
+            return (
+              <tr class={digit === top ? "top" : some ? "some" : undefined}>
+                <th scope="row">{digit}</th>
+                <td>
+                  <span class="bar-fill" style={{ "--share": share }} />
+                  <span class="percent">{now === undefined ? "–" : `${some ? (share * 100).toFixed(1) : 0} %`}</span>
+                </td>
               </tr>
-            </thead>
-            <tbody>
-              {Array.from({ length: 10 }, (_, digit) => {
-                const share = now.probabilities[digit]!;
-                return (
-                  <tr class={digit === top ? "top" : undefined}>
-                    <th scope="row">{digit}</th>
-                    <td>
-                      <span class="bar-fill" style={{ width: `${share * 100}%` }} />
-                      <span class="percent">{share < 0.0005 ? "0" : (share * 100).toFixed(1)} %</span>
-                    </td>
-                  </tr>
-                );
-              })}
-            </tbody>
-          </table>
-          <p class="note">{t.took(now.milliseconds.toFixed(1))}</p>
-        </>
-      )}
+            );
+          })}
+        </tbody>
+      </table>
+      <p class="note">
+        {now !== undefined ? t.took(now.milliseconds.toFixed(1)) : network.value === undefined ? t.opening : t.empty}
+      </p>
     </section>
   );
 }
