@@ -10,20 +10,25 @@ import { labText } from "./text.ts";
 
 export function Formula(): VNode {
   const t = said(labText);
-  const { error } = result.value;
   return (
-    <section class="formula" aria-label={t.size}>
+    <section class="mat formula" aria-label={t.size}>
       <h2>{t.size}</h2>
       <Axis axis={0} lab={lab.value} />
       <Axis axis={1} lab={lab.value} />
-      {error === undefined ? null : (
-        <div class="refused" role="alert">
-          <h3>{t.error}</h3>
-          <p class="words">{(language.value === "ja" ? japanese : english).message(error)}</p>
-          <Fixes />
-        </div>
-      )}
     </section>
+  );
+}
+
+export function Refusal(): VNode | null {
+  const t = said(labText);
+  const { error } = result.value;
+  if (error === undefined) return null;
+  return (
+    <div class="refused" role="alert">
+      <h3>{t.error}</h3>
+      <p class="words">{(language.value === "ja" ? japanese : english).message(error)}</p>
+      <Fixes />
+    </div>
   );
 }
 
