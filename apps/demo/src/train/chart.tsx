@@ -20,6 +20,8 @@ const wholes = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20
 
 export function Chart(props: {
   readonly label: string;
+  /** What goes to the right. */
+  readonly along: string;
   readonly series: readonly Series[];
   readonly data: AlignedData;
   /** Frames until it is drawn: those that change together are not drawn together. */
@@ -30,7 +32,7 @@ export function Chart(props: {
 }): VNode {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | undefined>(undefined);
-  const { series, data, label, after } = props;
+  const { series, data, label, along, after } = props;
   const theme = palette.value;
   const names = series.map((one) => one.label).join();
   useEffect(() => {
@@ -68,6 +70,7 @@ export function Chart(props: {
             {name}
           </li>
         ))}
+        <li class="along">{along} →</li>
       </ul>
       <div class="chart" ref={place} role="img" aria-label={label} />
     </>
