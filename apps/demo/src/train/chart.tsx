@@ -86,11 +86,13 @@ function optionsOf(
   width: number,
 ): Options {
   const hues = colors();
+  // As large as the page's text, whatever the visitor has chosen for it.
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
   const axis = {
     stroke: hues.soft,
     grid: { stroke: hues.line, width: 0.5 },
     ticks: { stroke: hues.line, width: 0.5, size: 4 },
-    font: '12px ui-monospace, "SF Mono", Menlo, Consolas, monospace',
+    font: `${rem * 0.75}px ui-monospace, "SF Mono", Menlo, Consolas, monospace`,
     gap: 3,
   };
   return {
@@ -104,8 +106,8 @@ function optionsOf(
       y: { range: (_, least, most) => [...range(least ?? 0, most ?? 1)] },
     },
     axes: [
-      { ...axis, size: 26, incrs: wholes },
-      { ...axis, size: 44, values: (_, splits) => splits.map(value) },
+      { ...axis, size: rem * 1.6, incrs: wholes },
+      { ...axis, size: rem * 2.75, values: (_, splits) => splits.map(value) },
     ],
     series: [
       {},
