@@ -25,6 +25,11 @@ export function Sum(): VNode | null {
           : [{ value: shown.sum }]),
     ...(cell.bias === undefined ? [] : [{ value: cell.bias, sub: "b" }]),
   ];
+  // Padding takes no part in a maximum.
+  const largest =
+    cell.op === "maxPool2d" && products.length <= 9
+      ? shown.values.flatMap((row, r) => row.filter((_, c) => cell.window.padding[r]?.[c] !== true))
+      : undefined;
   const name = conv ? t.sum : t.ops[lab.value.op];
   return (
     <section class="mat sum" aria-label={name}>
@@ -60,7 +65,8 @@ export function Sum(): VNode | null {
             </span>
           </>
         ))}
-        {conv ? <i> = </i> : null}
+        {largest === undefined ? null : <span class="part">max({largest.map(short).join(", ")})</span>}
+        {conv || largest !== undefined ? <i> = </i> : null}
         <output>{short(cell.value)}</output>
       </p>
     </section>

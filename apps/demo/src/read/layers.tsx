@@ -11,7 +11,7 @@ import { readText } from "./text.ts";
 
 /** Pixels of a cell's side: every map is a mat of the same size, whatever it holds. */
 function cellOf({ kind, flat, side: [height, width] }: Shown): number {
-  if (flat) return kind === "scores" ? 48 : 16;
+  if (flat) return kind === "scores" ? 56 : 16;
   return Math.max(3, Math.floor(72 / Math.max(height, width)));
 }
 
@@ -86,6 +86,7 @@ function Row(props: { readonly map: Shown; readonly index: number; readonly valu
         {t.nameOf(map)} <code>{map.flat ? map.count : `${map.maps} × ${height} × ${width}`}</code>
       </figcaption>
       <div class={map.flat ? "flat" : "featuremaps"}>
+        {map.kind === "scores" ? <Digits from={0} /> : null}
         {Array.from({ length: map.maps }, (_, f) => (
           <button
             type="button"
@@ -110,15 +111,20 @@ function Row(props: { readonly map: Shown; readonly index: number; readonly valu
             />
           </button>
         ))}
-        {map.kind === "scores" ? (
-          <p class="under-scores" aria-hidden="true">
-            {Array.from({ length: 10 }, (_, digit) => (
-              <span>{digit}</span>
-            ))}
-          </p>
-        ) : null}
+        {map.kind === "scores" ? <Digits from={5} /> : null}
       </div>
     </figure>
+  );
+}
+
+/** Whose scores stand below, or above. */
+function Digits({ from }: { readonly from: number }): VNode {
+  return (
+    <p class="digits" aria-hidden="true">
+      {Array.from({ length: 5 }, (_, i) => (
+        <span>{from + i}</span>
+      ))}
+    </p>
   );
 }
 
