@@ -5,7 +5,7 @@ import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { said } from "../preferences.ts";
 import { colors } from "../ui/colors.ts";
-import { add, clear, lines, sample, showSample, undo } from "./store.ts";
+import { add, answer, clear, lines, sample, showSample, undo } from "./store.ts";
 import { readText } from "./text.ts";
 
 const size = 280;
@@ -105,6 +105,12 @@ export function Pad(): VNode {
         <button type="button" disabled={strokes.length === 0 && picture === undefined} onClick={clear}>
           {t.clear}
         </button>
+        {answer.value === undefined ? null : (
+          // Where the answer is out of sight below the pad.
+          <p class="at-hand" aria-hidden="true">
+            <b>{answer.value.digit}</b> {(answer.value.share * 100).toFixed(1)} %
+          </p>
+        )}
       </div>
       <div class="samples" role="group" aria-label={t.samples}>
         <span>{t.samples}</span>

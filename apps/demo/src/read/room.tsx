@@ -9,14 +9,8 @@ import { Choice } from "../ui/fields.tsx";
 import { Layers } from "./layers.tsx";
 import { Pad } from "./pad.tsx";
 import { reader, trained } from "../trained.ts";
-import { choose, chosen, network, problem, reading, readWith, showSample } from "./store.ts";
+import { answer, choose, chosen, network, problem, reading, readWith, showSample } from "./store.ts";
 import { readText } from "./text.ts";
-
-const best = (values: ArrayLike<number>): number => {
-  let top = 0;
-  for (let i = 1; i < values.length; i++) if (values[i]! > values[top]!) top = i;
-  return top;
-};
 
 export function ReadRoom(): VNode {
   const t = said(readText);
@@ -30,10 +24,8 @@ export function ReadRoom(): VNode {
     });
   }, []);
   useSignalEffect(() => {
-    const now = reading.value;
-    if (now === undefined) return;
-    const digit = best(now.probabilities);
-    announce(said(readText).reads(digit, Math.round(now.probabilities[digit]! * 100)), 1500);
+    const now = answer.value;
+    if (now !== undefined) announce(said(readText).reads(now.digit, Math.round(now.share * 100)), 1500);
   });
   return (
     <div class="read">
@@ -51,7 +43,7 @@ export function ReadRoom(): VNode {
 function Answer(): VNode {
   const t = said(readText);
   const now = reading.value;
-  const top = now === undefined ? -1 : best(now.probabilities);
+  const top = answer.value?.digit;
   return (
     <section class="mat answer" aria-label={t.says}>
       <div class="heading">
@@ -79,7 +71,7 @@ function Answer(): VNode {
         </p>
       )}
       <p class={now === undefined ? "digit none" : "digit"} aria-hidden="true">
-        {now === undefined ? "·" : top}
+        {top ?? "·"}
       </p>
       <table class="bars">
         <thead class="unseen">
