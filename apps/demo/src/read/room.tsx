@@ -9,7 +9,7 @@ import { Choice } from "../ui/fields.tsx";
 import { Layers } from "./layers.tsx";
 import { Pad } from "./pad.tsx";
 import { reader, trained } from "../trained.ts";
-import { answer, choose, chosen, network, problem, reading, readWith, showSample } from "./store.ts";
+import { answer, choose, chosen, lines, network, problem, reading, readWith, sample, showSample } from "./store.ts";
 import { readText } from "./text.ts";
 
 export function ReadRoom(): VNode {
@@ -20,7 +20,8 @@ export function ReadRoom(): VNode {
     void choose("wasm").then(async () => {
       // WebAssembly may be forbidden; plain TypeScript never is.
       if (network.value === undefined) await choose("cpu");
-      if (reading.value === undefined) showSample(3);
+      // Whoever was quicker than the network keeps what they drew.
+      if (lines.value.length === 0 && sample.value === undefined) showSample(3);
     });
   }, []);
   useSignalEffect(() => {
