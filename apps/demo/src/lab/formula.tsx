@@ -52,10 +52,12 @@ function Axis({ axis, lab }: { readonly axis: 0 | 1; readonly lab: Lab }): VNode
       <i class="value">=</i>
       <span class="figures">
         <Fraction above={`${size} + ${before} + ${after} − ${digits}`} below={`${lab.stride[axis]}`} floor={floor} />
-        <i>=</i>
-        <output>
-          {whole ? value : `${short(Math.trunc(value * 100) / 100)}${Number.isInteger(value * 100) ? "" : "…"}`}
-        </output>
+        <span class="term">
+          <i>=</i>
+          <output>
+            {whole ? value : `${short(Math.trunc(value * 100) / 100)}${Number.isInteger(value * 100) ? "" : "…"}`}
+          </output>
+        </span>
       </span>
     </div>
   );

@@ -7,7 +7,7 @@ import { kernels } from "../fills.ts";
 import { channelsPerGroup, withNumber } from "../state.ts";
 import { channel, filter, lab, show } from "../store.ts";
 import { labText } from "../text.ts";
-import { cellFor, otherCell, Pane, small, Thumbs } from "./pane.tsx";
+import { cellFor, large, otherCell, Pane, small, Thumbs } from "./pane.tsx";
 
 export function FilterMaps(): VNode {
   const t = said(labText);
@@ -15,7 +15,7 @@ export function FilterMaps(): VNode {
   const each = channelsPerGroup(lab.value);
   const [fh, fw] = kernel;
   const hues = colors();
-  const cell = Math.min(otherCell(lab.value), 216 / fw);
+  const cell = Math.min(otherCell(lab.value), 216 / fw, large / fh);
   const limit = limitOf(lab.value.k);
   const f = filter.value;
   const q = channel.value % each;
