@@ -5,7 +5,8 @@ import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { said } from "../preferences.ts";
 import { colors } from "../ui/colors.ts";
-import { add, answer, clear, lines, sample, showSample, undo } from "./store.ts";
+import { answer } from "./answer.ts";
+import { add, clear, lines, sample, showSample, undo } from "./store.ts";
 import { readText } from "./text.ts";
 
 const size = 280;

@@ -9,7 +9,8 @@ import { Choice } from "../ui/fields.tsx";
 import { Layers } from "./layers.tsx";
 import { Pad } from "./pad.tsx";
 import { reader, trained } from "../trained.ts";
-import { answer, choose, chosen, lines, network, problem, reading, readWith, sample, showSample } from "./store.ts";
+import { answer } from "./answer.ts";
+import { choose, chosen, lines, network, problem, reading, readWith, sample, showSample } from "./store.ts";
 import { readText } from "./text.ts";
 
 export function ReadRoom(): VNode {

@@ -1,6 +1,6 @@
 /** What is drawn, and what the network says of it. Only the latest drawing is read: strokes that come faster are joined. */
 import { drawnDigits, preprocessLines, SIDE, heldOutStyles, type Line } from "@tatamijs/digits";
-import { batch, computed, signal, type ReadonlySignal, type Signal } from "@preact/signals";
+import { batch, signal, type Signal } from "@preact/signals";
 import type { BackendName } from "tatamijs";
 import type { Trained } from "../trained.ts";
 import { openNetwork, type Network } from "./network.ts";
@@ -18,14 +18,6 @@ export const lines: Signal<readonly Line[]> = signal([]);
 /** A sample's 28 × 28 bytes, where one is shown in place of strokes. */
 export const sample: Signal<Uint8Array | undefined> = signal(undefined);
 export const reading: Signal<Reading | undefined> = signal(undefined);
-/** The digit that it is read as, and its share of 1. */
-export const answer: ReadonlySignal<{ readonly digit: number; readonly share: number } | undefined> = computed(() => {
-  const all = reading.value?.probabilities;
-  if (all === undefined) return undefined;
-  let digit = 0;
-  for (let i = 1; i < all.length; i++) if (all[i]! > all[digit]!) digit = i;
-  return { digit, share: all[digit]! };
-});
 export const chosen: Signal<BackendName> = signal("wasm");
 export const problem: Signal<string> = signal("");
 /** The cell that is asked about: which of `shown`, which map, where. */
