@@ -91,7 +91,8 @@ function Lanes({ contest }: { readonly contest: Contest }): VNode {
   const [best, second] = ranked(id);
   // One element for both, so that who pressed it by keyboard stays on it.
   const mine = busy.value === "race" && racing.value.length === 1 && racing.value[0] === id;
-  const shown = backendNames.filter((_, k) => all[k] !== undefined);
+  // Who will run has a lane from the start: nothing moves when the times come.
+  const shown = backendNames.filter((name, k) => all[k] !== undefined || here.value.includes(name));
   const each = Math.max(...all.map((timed) => timed?.each ?? 1));
   return (
     <div class="contest">
@@ -108,7 +109,7 @@ function Lanes({ contest }: { readonly contest: Contest }): VNode {
           {mine ? t.stop : t.one}
         </button>
       </div>
-      {all.every((timed) => timed === undefined) ? null : (
+      {shown.length === 0 ? null : (
         <table>
           <caption class="unseen">{`${title}, ${sizes}`}</caption>
           <thead>
@@ -126,7 +127,7 @@ function Lanes({ contest }: { readonly contest: Contest }): VNode {
             {shown.map((name) => (
               <Lane
                 name={name}
-                timed={times.value.get(`${id}/${name}`)!}
+                timed={times.value.get(`${id}/${name}`)}
                 slowest={slowest}
                 best={second !== undefined && best?.name === name}
               />
@@ -134,20 +135,20 @@ function Lanes({ contest }: { readonly contest: Contest }): VNode {
           </tbody>
         </table>
       )}
-      {each > 1 ? <p class="note small">{t.sample(each)}</p> : null}
+      {each > 1 ? <p class="note small">{t.sample(each)}</p> : shown.length === 0 ? null : <p class="note small" />}
     </div>
   );
 }
 
 function Lane(props: {
   readonly name: string;
-  readonly timed: Timed;
+  readonly timed: Timed | undefined;
   readonly slowest: number;
   readonly best: boolean;
 }): VNode {
   const t = said(arenaText);
   const { name, timed, slowest, best } = props;
-  const { state, why, median, p95, operations = 0, share = 0 } = timed;
+  const { state, why, median, p95, operations = 0, share = 0 } = timed ?? {};
   const length = median === undefined || slowest === 0 ? 0 : median / slowest;
   const head = (
     <th scope="row">
@@ -155,6 +156,16 @@ function Lane(props: {
       {best ? <span class="best">{t.fastest}</span> : null}
     </th>
   );
+  if (timed === undefined) {
+    return (
+      <tr class="lane idle">
+        {head}
+        {["median", "p95", "speed", "difference"].map((column) => (
+          <td key={column}>–</td>
+        ))}
+      </tr>
+    );
+  }
   if (state === "failed" || median === undefined || p95 === undefined) {
     return (
       <tr class="lane">
@@ -188,4 +199,4 @@ function Lane(props: {
 }
 
 const milliseconds = (ms: number): string => `${ms.toFixed(ms < 10 ? 2 : ms < 100 ? 1 : 0)} ms`;
-const rate = (value: number): string => value.toFixed(value < 10 ? 1 : 0);
+const rate = (value: number): string => value.toFixed(value < 0.95 ? 2 : value < 9.5 ? 1 : 0);

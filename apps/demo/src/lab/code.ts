@@ -5,6 +5,8 @@ import { channelsPerGroup, type Lab } from "./state.ts";
 function nested(values: readonly number[], shape: readonly number[], indent: string = ""): string {
   const [size = 0, ...rest] = shape;
   if (rest.length === 0) return `[${values.join(", ")}]`;
+  // An axis of one is a pair of brackets more.
+  if (size === 1) return `[${nested(values, rest, indent)}]`;
   const each = values.length / size;
   const rows = Array.from({ length: size }, (_, i) =>
     nested(values.slice(i * each, (i + 1) * each), rest, `${indent}  `),

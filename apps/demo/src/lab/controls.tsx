@@ -58,13 +58,13 @@ export function Controls(): VNode {
         </Row>
         <Axes name={t.dilation} symbol="D" value={now.dilation} most={most.dilation} onChange={along("dilation")} />
         <Row name={t.channels} symbol="C">
-          <NumberField name={t.channels} short="C" value={now.c} least={1} most={most.c} onChange={(c) => set({ c })} />
+          <NumberField name={t.channels} short="" value={now.c} least={1} most={most.c} onChange={(c) => set({ c })} />
         </Row>
         {conv ? (
           <Row name={t.filters} symbol="FN">
             <NumberField
               name={t.filters}
-              short="FN"
+              short=""
               value={now.fn}
               least={1}
               most={most.fn}
@@ -73,7 +73,7 @@ export function Controls(): VNode {
           </Row>
         ) : null}
         <Row name={t.batch} symbol="N">
-          <NumberField name={t.batch} short="N" value={now.n} least={1} most={most.n} onChange={(n) => set({ n })} />
+          <NumberField name={t.batch} short="" value={now.n} least={1} most={most.n} onChange={(n) => set({ n })} />
         </Row>
         {conv ? (
           <Row name={t.groups} symbol="G">

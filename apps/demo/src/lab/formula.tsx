@@ -10,20 +10,25 @@ import { labText } from "./text.ts";
 
 export function Formula(): VNode {
   const t = said(labText);
-  const { error } = result.value;
   return (
-    <section class="formula" aria-label={t.size}>
+    <section class="mat formula" aria-label={t.size}>
       <h2>{t.size}</h2>
       <Axis axis={0} lab={lab.value} />
       <Axis axis={1} lab={lab.value} />
-      {error === undefined ? null : (
-        <div class="refused" role="alert">
-          <h3>{t.error}</h3>
-          <p class="words">{(language.value === "ja" ? japanese : english).message(error)}</p>
-          <Fixes />
-        </div>
-      )}
     </section>
+  );
+}
+
+export function Refusal(): VNode | null {
+  const t = said(labText);
+  const { error } = result.value;
+  if (error === undefined) return null;
+  return (
+    <div class="refused" role="alert">
+      <h3>{t.error}</h3>
+      <p class="words">{(language.value === "ja" ? japanese : english).message(error)}</p>
+      <Fixes />
+    </div>
   );
 }
 
@@ -47,10 +52,12 @@ function Axis({ axis, lab }: { readonly axis: 0 | 1; readonly lab: Lab }): VNode
       <i class="value">=</i>
       <span class="figures">
         <Fraction above={`${size} + ${before} + ${after} − ${digits}`} below={`${lab.stride[axis]}`} floor={floor} />
-        <i>=</i>
-        <output>
-          {whole ? value : `${short(Math.trunc(value * 100) / 100)}${Number.isInteger(value * 100) ? "" : "…"}`}
-        </output>
+        <span class="term">
+          <i>=</i>
+          <output>
+            {whole ? value : `${short(Math.trunc(value * 100) / 100)}${Number.isInteger(value * 100) ? "" : "…"}`}
+          </output>
+        </span>
       </span>
     </div>
   );

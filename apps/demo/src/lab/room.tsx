@@ -8,7 +8,7 @@ import { announce } from "../ui/announcer.tsx";
 import { Choice } from "../ui/fields.tsx";
 import { short } from "../ui/colors.ts";
 import { Controls } from "./controls.tsx";
-import { Formula } from "./formula.tsx";
+import { Formula, Refusal } from "./formula.tsx";
 import { FilterMaps } from "./maps/filter.tsx";
 import { InputMaps } from "./maps/input.tsx";
 import { OutputMaps } from "./maps/output.tsx";
@@ -72,9 +72,8 @@ export function LabRoom(): VNode {
         ) : null}
         <div class="under">
           <Sum />
-          <div class="mat">
-            <Formula />
-          </div>
+          <Formula />
+          <Refusal />
         </div>
       </div>
       {hidden.value.has("controls") ? null : <Controls />}
@@ -136,7 +135,12 @@ function Tour(): VNode {
       <div class="word">
         <div>
           <h2>{said(here.title)}</h2>
-          <p>{said(here.body)}</p>
+          <div class="bodies">
+            {tour.map((one, i) => (
+              // All lie on each other, so that the longest says how much room there is and nothing moves from step to step.
+              <p class={i === index ? undefined : "other"}>{said(one.body)}</p>
+            ))}
+          </div>
         </div>
         <div class="steps">
           <button type="button" disabled={index === 0} onClick={() => visit(index - 1)}>

@@ -13,6 +13,23 @@ export function Sum(): VNode | null {
   const conv = cell.op === "conv2d";
   const shown = cell.channels.find((one) => one.channel === channel.value) ?? cell.channels[0]!;
   const many = cell.channels.length > 1;
+  const products = shown.products.flat();
+  // What is added up: a channel's products as long as they go on a line, else every channel's sum; then the bias.
+  const parts: readonly { readonly value: number; readonly sub?: string; readonly now?: boolean }[] = [
+    ...(!conv
+      ? []
+      : many
+        ? cell.channels.map(({ sum, channel }) => ({ value: sum, sub: `${channel}`, now: channel === shown.channel }))
+        : products.length <= 9
+          ? products.map((value) => ({ value }))
+          : [{ value: shown.sum }]),
+    ...(cell.bias === undefined ? [] : [{ value: cell.bias, sub: "b" }]),
+  ];
+  // Padding takes no part in a maximum.
+  const largest =
+    cell.op === "maxPool2d" && products.length <= 9
+      ? shown.values.flatMap((row, r) => row.filter((_, c) => cell.window.padding[r]?.[c] !== true))
+      : undefined;
   const name = conv ? t.sum : t.ops[lab.value.op];
   return (
     <section class="mat sum" aria-label={name}>
@@ -39,27 +56,17 @@ export function Sum(): VNode | null {
         </div>
       )}
       <p class="total">
-        {conv
-          ? cell.channels.map((one, i) => (
-              <>
-                {i === 0 ? null : <i> + </i>}
-                <span class={many && one.channel === shown.channel ? "part now" : "part"}>
-                  {short(one.sum)}
-                  {many ? <sub>{one.channel}</sub> : null}
-                </span>
-              </>
-            ))
-          : null}
-        {cell.bias === undefined ? null : (
+        {parts.map(({ value, sub, now }, i) => (
           <>
-            <i> + </i>
-            <span class="part bias-part">
-              {short(cell.bias)}
-              <sub>b</sub>
+            {i > 0 ? <i> {value < 0 ? "−" : "+"} </i> : null}
+            <span class={now === true ? "part now" : "part"}>
+              {short(i > 0 ? Math.abs(value) : value)}
+              {sub === undefined ? null : <sub>{sub}</sub>}
             </span>
           </>
-        )}
-        {conv ? <i> = </i> : null}
+        ))}
+        {largest === undefined ? null : <span class="part">max({largest.map(short).join(", ")})</span>}
+        {conv || largest !== undefined ? <i> = </i> : null}
         <output>{short(cell.value)}</output>
       </p>
     </section>

@@ -9,11 +9,14 @@ import { teller, type Shown } from "./network.ts";
 import { asked, network, reading } from "./store.ts";
 import { readText } from "./text.ts";
 
-/** Pixels of a cell's side. */
-function cellOf({ kind, flat, side: [, width] }: Shown): number {
-  if (flat) return kind === "scores" ? 34 : 16;
-  return width >= 20 ? 3 : width >= 10 ? 5 : width >= 6 ? 7 : 12;
+/** Pixels of a cell's side: every map is a mat of the same size, whatever it holds. */
+function cellOf({ kind, flat, side: [height, width] }: Shown): number {
+  if (flat) return kind === "scores" ? 56 : 16;
+  return Math.max(3, Math.floor(72 / Math.max(height, width)));
 }
+
+/** Two digits behind the point, so that numbers below each other can be compared. */
+const two = (value: number): string => value.toFixed(2).replace("-", "−");
 
 function explained(): Explanation | undefined {
   const [at, now, opened] = [asked.value, reading.value, network.value];
@@ -27,7 +30,7 @@ function explained(): Explanation | undefined {
 export function Layers(): VNode | null {
   const t = said(readText);
   const [now, opened] = [reading.value, network.value];
-  if (now === undefined || opened === undefined || now.maps.length !== opened.shown.length) return null;
+  if (opened === undefined || (now !== undefined && now.maps.length !== opened.shown.length)) return null;
   const told = explained();
   const rows = told?.field?.rows;
   const columns = told?.field?.columns;
@@ -43,26 +46,28 @@ export function Layers(): VNode | null {
       <h2>{t.layers}</h2>
       <p class="note">{t.layersLead}</p>
       <div class="through">
-        <figure>
-          <figcaption>{t.seen}</figcaption>
-          <Grid
-            rows={SIDE}
-            columns={SIDE}
-            at={(y, x) => now.pixels[y * SIDE + x] ?? 0}
-            limit={1}
-            cell={6}
-            window={field}
-            label={t.seen}
-          />
-        </figure>
+        <div class="told">
+          <figure>
+            <figcaption>{t.seen}</figcaption>
+            <Grid
+              rows={SIDE}
+              columns={SIDE}
+              at={(y, x) => now?.pixels[y * SIDE + x] ?? 0}
+              limit={1}
+              cell={11}
+              window={field}
+              label={t.seen}
+            />
+          </figure>
+          <div class="why" role="status">
+            {told === undefined ? <p class="note">{t.ask}</p> : <Why told={told} />}
+          </div>
+        </div>
         <div class="maplist">
           {opened.shown.map((map, index) => (
-            <Row map={map} index={index} values={now.maps[index]!} />
+            <Row map={map} index={index} values={now?.maps[index] ?? []} />
           ))}
         </div>
-      </div>
-      <div class="why" role="status">
-        {told === undefined ? <p class="note">{t.ask}</p> : <Why told={told} />}
       </div>
     </section>
   );
@@ -80,7 +85,8 @@ function Row(props: { readonly map: Shown; readonly index: number; readonly valu
       <figcaption>
         {t.nameOf(map)} <code>{map.flat ? map.count : `${map.maps} × ${height} × ${width}`}</code>
       </figcaption>
-      <div class="featuremaps">
+      <div class={map.flat ? "flat" : "featuremaps"}>
+        {map.kind === "scores" ? <Digits from={0} /> : null}
         {Array.from({ length: map.maps }, (_, f) => (
           <button
             type="button"
@@ -105,8 +111,20 @@ function Row(props: { readonly map: Shown; readonly index: number; readonly valu
             />
           </button>
         ))}
+        {map.kind === "scores" ? <Digits from={5} /> : null}
       </div>
     </figure>
+  );
+}
+
+/** Whose scores stand below, or above. */
+function Digits({ from }: { readonly from: number }): VNode {
+  return (
+    <p class="digits" aria-hidden="true">
+      {Array.from({ length: 5 }, (_, i) => (
+        <span>{from + i}</span>
+      ))}
+    </p>
   );
 }
 
@@ -140,9 +158,9 @@ function Why({ told }: { readonly told: Explanation }): VNode {
         {pooling ? <span class="part">max</span> : <span class="part">Σ {short(sum)}</span>}
         {bias === undefined ? null : (
           <>
-            <i> + </i>
+            <i> {bias < 0 ? "−" : "+"} </i>
             <span class="part">
-              {short(bias)}
+              {short(Math.abs(bias))}
               <sub>b</sub>
             </span>
           </>
@@ -164,7 +182,7 @@ function Why({ told }: { readonly told: Explanation }): VNode {
           <ol class="products">
             {products.map(({ product, one, r, c }) => (
               <li>
-                {short(one.values[r]![c]!)} × {short(one.weights[r]![c]!)} = <b>{short(product)}</b>
+                {two(one.values[r]![c]!)} × {two(one.weights[r]![c]!).padStart(5)} = <b>{two(product).padStart(5)}</b>
               </li>
             ))}
           </ol>

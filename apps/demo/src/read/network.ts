@@ -26,7 +26,7 @@ export interface Shown {
   readonly active: boolean;
   readonly layer: number;
   readonly maps: number;
-  /** A row of numbers is shown in rows of 16. */
+  /** A row of numbers is shown in rows of 16, the ten scores in rows of five. */
   readonly side: readonly [number, number];
   /** Numbers of a map. */
   readonly count: number;
@@ -74,7 +74,7 @@ async function modelOf(layers: readonly LayerSpec[], weights: URL | Uint8Array):
         active: spec !== undefined && spec.kind !== "pool" && layers[row + 1]?.kind !== "norm",
         layer: parts.findLastIndex((part) => part.row === row),
         maps,
-        side: !flat ? [height, width] : spec === undefined ? [1, CLASSES] : [Math.ceil(count / 16), 16],
+        side: !flat ? [height, width] : spec === undefined ? [2, CLASSES / 2] : [Math.ceil(count / 16), 16],
         count,
         flat,
       },

@@ -5,6 +5,7 @@ import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { said } from "../preferences.ts";
 import { colors } from "../ui/colors.ts";
+import { answer } from "./answer.ts";
 import { add, clear, lines, sample, showSample, undo } from "./store.ts";
 import { readText } from "./text.ts";
 
@@ -105,6 +106,12 @@ export function Pad(): VNode {
         <button type="button" disabled={strokes.length === 0 && picture === undefined} onClick={clear}>
           {t.clear}
         </button>
+        {answer.value === undefined ? null : (
+          // Where the answer is out of sight below the pad.
+          <p class="at-hand" aria-hidden="true">
+            <b>{answer.value.digit}</b> {(answer.value.share * 100).toFixed(1)} %
+          </p>
+        )}
       </div>
       <div class="samples" role="group" aria-label={t.samples}>
         <span>{t.samples}</span>

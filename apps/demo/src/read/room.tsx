@@ -9,14 +9,9 @@ import { Choice } from "../ui/fields.tsx";
 import { Layers } from "./layers.tsx";
 import { Pad } from "./pad.tsx";
 import { reader, trained } from "../trained.ts";
-import { choose, chosen, network, problem, reading, readWith, showSample } from "./store.ts";
+import { answer } from "./answer.ts";
+import { choose, chosen, lines, network, problem, reading, readWith, sample, showSample } from "./store.ts";
 import { readText } from "./text.ts";
-
-const best = (values: ArrayLike<number>): number => {
-  let top = 0;
-  for (let i = 1; i < values.length; i++) if (values[i]! > values[top]!) top = i;
-  return top;
-};
 
 export function ReadRoom(): VNode {
   const t = said(readText);
@@ -26,14 +21,13 @@ export function ReadRoom(): VNode {
     void choose("wasm").then(async () => {
       // WebAssembly may be forbidden; plain TypeScript never is.
       if (network.value === undefined) await choose("cpu");
-      if (reading.value === undefined) showSample(3);
+      // Whoever was quicker than the network keeps what they drew.
+      if (lines.value.length === 0 && sample.value === undefined) showSample(3);
     });
   }, []);
   useSignalEffect(() => {
-    const now = reading.value;
-    if (now === undefined) return;
-    const digit = best(now.probabilities);
-    announce(said(readText).reads(digit, Math.round(now.probabilities[digit]! * 100)), 1500);
+    const now = answer.value;
+    if (now !== undefined) announce(said(readText).reads(now.digit, Math.round(now.share * 100)), 1500);
   });
   return (
     <div class="read">
@@ -51,7 +45,7 @@ export function ReadRoom(): VNode {
 function Answer(): VNode {
   const t = said(readText);
   const now = reading.value;
-  const top = now === undefined ? -1 : best(now.probabilities);
+  const top = answer.value?.digit;
   return (
     <section class="mat answer" aria-label={t.says}>
       <div class="heading">
@@ -78,38 +72,35 @@ function Answer(): VNode {
           {problem.value}
         </p>
       )}
-      {now === undefined ? (
-        <p class="note">{network.value === undefined ? t.opening : t.empty}</p>
-      ) : (
-        <>
-          <p class="digit" aria-hidden="true">
-            {top}
-          </p>
-          <table class="bars">
-            <thead class="unseen">
-              <tr>
-                <th scope="col">{t.digit}</th>
-                <th scope="col">{t.share}</th>
+      <p class={now === undefined ? "digit none" : "digit"} aria-hidden="true">
+        {top ?? "·"}
+      </p>
+      <table class="bars">
+        <thead class="unseen">
+          <tr>
+            <th scope="col">{t.digit}</th>
+            <th scope="col">{t.share}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {Array.from({ length: 10 }, (_, digit) => {
+            const share = now?.probabilities[digit] ?? 0;
+            const some = share >= 0.0005;
+            return (
+              <tr class={digit === top ? "top" : some ? "some" : undefined}>
+                <th scope="row">{digit}</th>
+                <td>
+                  <span class="bar-fill" style={{ "--share": share }} />
+                  <span class="percent">{now === undefined ? "–" : `${some ? (share * 100).toFixed(1) : 0} %`}</span>
+                </td>
               </tr>
-            </thead>
-            <tbody>
-              {Array.from({ length: 10 }, (_, digit) => {
-                const share = now.probabilities[digit]!;
-                return (
-                  <tr class={digit === top ? "top" : undefined}>
-                    <th scope="row">{digit}</th>
-                    <td>
-                      <span class="bar-fill" style={{ width: `${share * 100}%` }} />
-                      <span class="percent">{share < 0.0005 ? "0" : (share * 100).toFixed(1)} %</span>
-                    </td>
-                  </tr>
-                );
-              })}
-            </tbody>
-          </table>
-          <p class="note">{t.took(now.milliseconds.toFixed(1))}</p>
-        </>
-      )}
+            );
+          })}
+        </tbody>
+      </table>
+      <p class="note">
+        {now !== undefined ? t.took(now.milliseconds.toFixed(1)) : network.value === undefined ? t.opening : t.empty}
+      </p>
     </section>
   );
 }

@@ -20,6 +20,8 @@ const wholes = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20
 
 export function Chart(props: {
   readonly label: string;
+  /** What goes to the right. */
+  readonly along: string;
   readonly series: readonly Series[];
   readonly data: AlignedData;
   /** Frames until it is drawn: those that change together are not drawn together. */
@@ -30,7 +32,7 @@ export function Chart(props: {
 }): VNode {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | undefined>(undefined);
-  const { series, data, label, after } = props;
+  const { series, data, label, along, after } = props;
   const theme = palette.value;
   const names = series.map((one) => one.label).join();
   useEffect(() => {
@@ -68,6 +70,7 @@ export function Chart(props: {
             {name}
           </li>
         ))}
+        <li class="along">{along} →</li>
       </ul>
       <div class="chart" ref={place} role="img" aria-label={label} />
     </>
@@ -83,11 +86,13 @@ function optionsOf(
   width: number,
 ): Options {
   const hues = colors();
+  // As large as the page's text, whatever the visitor has chosen for it.
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
   const axis = {
     stroke: hues.soft,
     grid: { stroke: hues.line, width: 0.5 },
     ticks: { stroke: hues.line, width: 0.5, size: 4 },
-    font: '12px ui-monospace, "SF Mono", Menlo, Consolas, monospace',
+    font: `${rem * 0.75}px ui-monospace, "SF Mono", Menlo, Consolas, monospace`,
     gap: 3,
   };
   return {
@@ -101,8 +106,8 @@ function optionsOf(
       y: { range: (_, least, most) => [...range(least ?? 0, most ?? 1)] },
     },
     axes: [
-      { ...axis, size: 26, incrs: wholes },
-      { ...axis, size: 44, values: (_, splits) => splits.map(value) },
+      { ...axis, size: rem * 1.6, incrs: wholes },
+      { ...axis, size: rem * 2.75, values: (_, splits) => splits.map(value) },
     ],
     series: [
       {},

@@ -42,6 +42,7 @@ export function Curves(): VNode {
           <figcaption>{t.lossCurve}</figcaption>
           <Chart
             label={`${t.lossCurve}${now}`}
+            along={t.steps}
             series={series}
             data={loss}
             after={1}
@@ -53,6 +54,7 @@ export function Curves(): VNode {
           <figcaption>{t.readCurve}</figcaption>
           <Chart
             label={`${t.readCurve}${now}`}
+            along={t.steps}
             series={[{ label: t.ofTesting, color: (hues) => hues.accent, width: 2, dash: [6, 4], points: true }]}
             data={read}
             after={2}

@@ -51,20 +51,22 @@ export function Filters(): VNode {
     <section class="mat filters" aria-label={t.filters}>
       <div class="heading">
         <h2>{t.filters}</h2>
-        <label class="picked">
-          <span>{t.layer}</span>
-          <select
-            value={shownRow.value}
-            onChange={(event) => {
-              at.value = 0;
-              look(Number(event.currentTarget.value));
-            }}
-          >
-            {rows.map((row) => (
-              <option value={row}>{nameOf(row)}</option>
-            ))}
-          </select>
-        </label>
+        {rows.length === 0 ? null : (
+          <label class="picked">
+            <span>{t.layer}</span>
+            <select
+              value={shownRow.value}
+              onChange={(event) => {
+                at.value = 0;
+                look(Number(event.currentTarget.value));
+              }}
+            >
+              {rows.map((row) => (
+                <option value={row}>{nameOf(row)}</option>
+              ))}
+            </select>
+          </label>
+        )}
       </div>
       <p class="note">{t.filtersLead}</p>
       {now === undefined ? null : (

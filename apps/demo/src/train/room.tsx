@@ -60,7 +60,7 @@ export function TrainRoom(): VNode {
         <Lost />
         <Curves />
         <Filters />
-        <div class="under">
+        <div class="under even">
           <Confusion />
           <Mistakes />
         </div>

@@ -12,7 +12,7 @@ export interface TilesProps {
   readonly width: number;
   /** Tiles that stand in one row; left out, as many as there is room for. */
   readonly columns?: number | undefined;
-  /** Pixels of a number's side, where there is room. */
+  /** Pixels of a number's side, where there is room; up to half as much again fills a row. */
   readonly cell: number;
   readonly label: string;
   readonly chosen?: number | undefined;
@@ -74,7 +74,7 @@ function planOf({ count, height, width, columns: fixed, cell }: TilesProps, room
   // Rows of equal length.
   const columns = fixed ?? Math.ceil(count / Math.ceil(count / fit));
   const most = (room + gap) / columns - gap;
-  const side = Math.min(cell, most / width);
+  const side = Math.min(cell * 1.5, most / width);
   const [tileWidth, tileHeight] = [side * width, Math.max(side * height, 1)];
   const rows = Math.ceil(count / columns);
   return {

@@ -83,13 +83,14 @@ function draw(canvas: HTMLCanvasElement, props: GridProps, hues: ReturnType<type
       pen.fillStyle = hues.of(props.at(y, x) / limit);
       pen.fillRect(...place({ y, x }), cell, cell);
     }
-  // Lines between cells, fainter where the cells are small.
+  // Lines between cells, fainter where the cells are small; where they are tiny, lines would be all there is to see.
   pen.strokeStyle = hues.line;
   pen.globalAlpha = cell >= 12 ? 1 : 0.4;
   pen.lineWidth = 1;
   pen.beginPath();
-  for (let y = 0; y <= rows; y++) line(pen, place({ y, x: 0 }), place({ y, x: columns }));
-  for (let x = 0; x <= columns; x++) line(pen, place({ y: 0, x }), place({ y: rows, x }));
+  const [down, across] = cell >= 5 ? [1, 1] : [rows, columns];
+  for (let y = 0; y <= rows; y += down) line(pen, place({ y, x: 0 }), place({ y, x: columns }));
+  for (let x = 0; x <= columns; x += across) line(pen, place({ y: 0, x }), place({ y: rows, x }));
   pen.stroke();
   pen.globalAlpha = 1;
   if (top + left + bottom + right > 0) {

@@ -7,7 +7,7 @@ import { kernels } from "../fills.ts";
 import { channelsPerGroup, withNumber } from "../state.ts";
 import { channel, filter, lab, show } from "../store.ts";
 import { labText } from "../text.ts";
-import { cellFor, Pane, small, Thumbs } from "./pane.tsx";
+import { cellFor, large, otherCell, Pane, small, Thumbs } from "./pane.tsx";
 
 export function FilterMaps(): VNode {
   const t = said(labText);
@@ -15,13 +15,18 @@ export function FilterMaps(): VNode {
   const each = channelsPerGroup(lab.value);
   const [fh, fw] = kernel;
   const hues = colors();
+  const cell = Math.min(otherCell(lab.value), 216 / fw, large / fh);
   const limit = limitOf(lab.value.k);
   const f = filter.value;
   const q = channel.value % each;
   const address = (g: number, i: number, j: number): number => ((g * each + q) * fh + i) * fw + j;
   return (
     <Pane name={t.filter} shape={[fn, each, fh, fw]} symbol="w">
-      <table class="kernel" aria-label={`${t.filterOf(f)}, ${t.channel(channel.value)}`}>
+      <table
+        class="kernel"
+        style={{ width: `${fw * cell}px`, fontSize: `${cell * 0.34}px` }}
+        aria-label={`${t.filterOf(f)}, ${t.channel(channel.value)}`}
+      >
         <tbody>
           {Array.from({ length: fh }, (_, i) => (
             <tr>
@@ -73,7 +78,7 @@ export function FilterMaps(): VNode {
           />
         )}
       </Thumbs>
-      <div class="tools" role="group" aria-label={t.kinds}>
+      <div class="tools kinds" role="group" aria-label={t.kinds}>
         {(Object.keys(t.kernels) as (keyof typeof t.kernels)[]).map((kind) => (
           <button type="button" onClick={() => show(kernels(lab.value, f, kind))}>
             {t.kernels[kind]}

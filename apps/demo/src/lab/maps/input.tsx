@@ -11,7 +11,7 @@ import { fedCells, windowCells } from "../told.ts";
 import { DrawTools, movePencil, paint, pencil, remember } from "./draw.tsx";
 import { Keys, moveWindow } from "./keys.tsx";
 import { Numbers } from "./numbers.tsx";
-import { cellFor, Images, large, Pane, small, Thumbs } from "./pane.tsx";
+import { cellFor, Images, inputCell, Pane, small, Thumbs } from "./pane.tsx";
 
 export function InputMaps(): VNode {
   const t = said(labText);
@@ -19,8 +19,6 @@ export function InputMaps(): VNode {
   const maps = (q: number) => (y: number, x: number) => lab.value.x[((image.value * c + q) * h + y) * w + x] ?? 0;
   const limit = limitOf(lab.value.x);
   const { unread, geometry } = result.value;
-  const columns = w + padding[1] + padding[3];
-  const cell = cellFor(Math.max(columns, (h + padding[0] + padding[2]) * 0.9), large, 58);
   const shown = Math.min(channel.value, c - 1);
   const touch = (spot: Spot, pressed: boolean, first: boolean): void => {
     if (drawing.value) {
@@ -49,7 +47,7 @@ export function InputMaps(): VNode {
           columns={w}
           at={maps(shown)}
           limit={limit}
-          cell={cell}
+          cell={inputCell(lab.value)}
           padding={padding}
           window={drawing.value || geometry === undefined ? [] : windowCells.value}
           marked={picked.value === undefined ? [] : [picked.value]}

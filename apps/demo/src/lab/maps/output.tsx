@@ -8,7 +8,7 @@ import { labText } from "../text.ts";
 import { fedCells } from "../told.ts";
 import { Keys, moveWindow } from "./keys.tsx";
 import { Numbers } from "./numbers.tsx";
-import { cellFor, Images, large, Pane, small, Thumbs } from "./pane.tsx";
+import { cellFor, Images, large, otherCell, Pane, small, Thumbs } from "./pane.tsx";
 
 export function OutputMaps(): VNode {
   const t = said(labText);
@@ -33,7 +33,7 @@ export function OutputMaps(): VNode {
           columns={ow}
           at={maps(f)}
           limit={limit}
-          cell={cellFor(Math.max(ow, oh * 0.9), large, 62)}
+          cell={cellFor(Math.max(ow, oh * 0.9), large, otherCell(lab.value))}
           window={[at.value]}
           marked={fedCells.value}
           ghost={ghost}

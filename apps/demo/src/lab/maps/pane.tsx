@@ -2,16 +2,25 @@
 import type { ComponentChildren, VNode } from "preact";
 import { said } from "../../preferences.ts";
 import { Choice } from "../../ui/fields.tsx";
+import type { Lab } from "../state.ts";
 import { image } from "../store.ts";
 import { labText } from "../text.ts";
 
 /** Pixels of a cell's side where `count` of them share `width`; at most `high`. */
 export const cellFor = (count: number, width: number, high: number): number =>
-  Math.max(3, Math.min(high, Math.floor(width / count)));
+  Math.max(2, Math.min(high, Math.floor(width / count)));
 
 /** Pixels of a large map, and of a small one, all cells together. */
 export const large = 344;
 export const small = 44;
+
+/** Pixels of a cell of the input. */
+export function inputCell({ h, w, padding: [top, left, bottom, right] }: Lab): number {
+  return cellFor(Math.max(w + left + right, (h + top + bottom) * 0.9), large, 72);
+}
+
+/** Filter and output have the input's cells, so that sizes can be compared by eye; and never cells too small for a number. */
+export const otherCell = (lab: Lab): number => Math.max(44, inputCell(lab));
 
 export function Pane(props: {
   readonly name: string;
