@@ -1,6 +1,7 @@
 // The site: relative addresses, so that it works under any sub-path; packages from their sources, as the tests take them.
 import { defaultClientConditions, defineConfig, type UserConfig } from "vite";
 import { data } from "./data.ts";
+import { docs } from "./docs.ts";
 import { offline } from "./offline.ts";
 
 const config: UserConfig = defineConfig({
@@ -10,7 +11,7 @@ const config: UserConfig = defineConfig({
   worker: { format: "es" },
   // A data: address is nothing that the site's CSP would load.
   build: { target: "es2023", assetsInlineLimit: 0, modulePreload: { polyfill: false } },
-  plugins: [data(), offline()],
+  plugins: [data(), docs(), offline()],
 });
 
 export default config;

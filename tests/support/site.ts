@@ -9,7 +9,7 @@ export interface Visit {
   readonly page: Page;
   /** What went wrong so far. */
   readonly trouble: readonly string[];
-  /** Opens `#/…` of the site. */
+  /** Opens `#/…` of the site, or `docs/…`. */
   open(hash?: string): Promise<void>;
   /** axe-core's serious and critical findings here and now, one line each. */
   barriers(): Promise<readonly string[]>;
@@ -22,6 +22,8 @@ export interface VisitOptions extends BrowserContextOptions {
   readonly webgpu?: boolean;
   /** Whether its camera, which is played too, is granted. Default true. */
   readonly camera?: boolean;
+  /** A site of one's own. Default: one that all visits of a test file share. */
+  readonly site?: Served;
 }
 
 const browsers = new Map<string, Promise<Browser>>();
@@ -31,13 +33,14 @@ export async function visit({
   isolated = false,
   webgpu = false,
   camera = true,
+  site: own,
   ...options
 }: VisitOptions = {}): Promise<Visit> {
   const kind = `${webgpu} ${camera}`;
   const browser = browsers.get(kind) ?? launch(webgpu, camera);
   browsers.set(kind, browser);
-  if (!sites.has(isolated)) sites.set(isolated, serve({ base: "/some/where/", isolated }));
-  const site = await sites.get(isolated)!;
+  if (own === undefined && !sites.has(isolated)) sites.set(isolated, serveSite({ isolated }));
+  const site = own ?? (await sites.get(isolated)!);
   // axe is put into the page by the driver, which the page's CSP does not concern.
   const context = await (await browser).newContext({ serviceWorkers: "block", ...options });
   const page = await context.newPage();
@@ -79,6 +82,11 @@ export async function visit({
     },
     close: () => context.close(),
   };
+}
+
+/** The built site under a sub-path. */
+export function serveSite(options: { readonly isolated?: boolean; readonly port?: number } = {}): Promise<Served> {
+  return serve({ base: "/some/where/", ...options });
 }
 
 function launch(webgpu: boolean, camera: boolean): Promise<Browser> {

@@ -3,6 +3,7 @@
  * history, `amend` changes the step that we stand on.
  */
 import { signal, type Signal } from "@preact/signals";
+import { rooms } from "./rooms.ts";
 
 export interface Route {
   /** "" is the landing room. */
@@ -12,7 +13,8 @@ export interface Route {
 
 function parse(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?", 2);
-  return { room: path, query: new URLSearchParams(query) };
+  // A room that is none leads to the landing room.
+  return { room: rooms.some((one) => one.path === path) ? path : "", query: new URLSearchParams(query) };
 }
 
 export const route: Signal<Route> = signal(parse(location.hash));

@@ -3,6 +3,7 @@ import { SIDE } from "@tatamijs/digits";
 import type { Explanation } from "@tatamijs/core/explain";
 import type { VNode } from "preact";
 import { said } from "../preferences.ts";
+import { Behind, Numbers } from "../ui/behind.tsx";
 import { short } from "../ui/colors.ts";
 import { Grid } from "../ui/grid.tsx";
 import { teller, type Shown } from "./network.ts";
@@ -54,6 +55,9 @@ export function Layers(): VNode | null {
             window={field}
             label={t.seen}
           />
+          <Behind name={t.seen}>
+            <Numbers name={t.seen} rows={SIDE} columns={SIDE} at={(y, x) => now.pixels[y * SIDE + x] ?? 0} />
+          </Behind>
         </figure>
         <div class="maplist">
           {opened.shown.map((map, index) => (
@@ -106,6 +110,14 @@ function Row(props: { readonly map: Shown; readonly index: number; readonly valu
           </button>
         ))}
       </div>
+      <Behind name={t.nameOf(map)}>
+        <Numbers
+          name={map.maps > 1 ? `${t.nameOf(map)}, ${t.map(at?.f ?? 0)}` : t.nameOf(map)}
+          rows={height}
+          columns={width}
+          at={(y, x) => values[(at?.f ?? 0) * map.count + y * width + x] ?? 0}
+        />
+      </Behind>
     </figure>
   );
 }

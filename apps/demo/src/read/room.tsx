@@ -9,7 +9,7 @@ import { Choice } from "../ui/fields.tsx";
 import { Layers } from "./layers.tsx";
 import { Pad } from "./pad.tsx";
 import { reader, trained } from "../trained.ts";
-import { choose, chosen, network, problem, reading, readWith, showSample } from "./store.ts";
+import { choose, chosen, lost, network, problem, reading, readWith, showSample } from "./store.ts";
 import { readText } from "./text.ts";
 
 const best = (values: ArrayLike<number>): number => {
@@ -73,6 +73,11 @@ function Answer(): VNode {
           )}
         </div>
       </div>
+      {lost.value === undefined ? null : (
+        <p class="refused words" role="alert">
+          {t.lost(lost.value.name, lost.value.reason, chosen.value)}
+        </p>
+      )}
       {problem.value === "" ? null : (
         <p class="refused words" role="alert" lang="en">
           {problem.value}

@@ -1,7 +1,8 @@
 /** What is drawn, and what the network says of it. Only the latest drawing is read: strokes that come faster are joined. */
 import { drawnDigits, preprocessLines, SIDE, heldOutStyles, type Line } from "@tatamijs/digits";
 import { batch, signal, type Signal } from "@preact/signals";
-import type { BackendName } from "tatamijs";
+import { TatamiError, type BackendName } from "tatamijs";
+import { afterLoss } from "../backends.ts";
 import type { Trained } from "../trained.ts";
 import { openNetwork, type Network } from "./network.ts";
 
@@ -20,6 +21,8 @@ export const sample: Signal<Uint8Array | undefined> = signal(undefined);
 export const reading: Signal<Reading | undefined> = signal(undefined);
 export const chosen: Signal<BackendName> = signal("wasm");
 export const problem: Signal<string> = signal("");
+/** A device that is gone, and why; `chosen` is what reads now. */
+export const lost: Signal<{ readonly name: BackendName; readonly reason: string } | undefined> = signal(undefined);
 /** The cell that is asked about: which of `shown`, which map, where. */
 export const asked: Signal<
   { readonly index: number; readonly f: number; readonly y: number; readonly x: number } | undefined
@@ -36,22 +39,58 @@ export function readWith(next: Trained | undefined): void {
   if (network.value !== undefined) void choose(chosen.value);
 }
 
+let turn = 0;
+
+/** Of two that are chosen one after the other, the later one is used, whichever opens first. */
 export async function choose(name: BackendName): Promise<void> {
+  lost.value = undefined;
   try {
-    const opened = await openNetwork(name, own);
-    const before = network.value;
-    batch(() => {
-      network.value = opened;
-      asked.value = undefined;
-      chosen.value = name;
-      problem.value = "";
-    });
-    before?.close();
-    readAgain();
+    await use(name, ++turn);
   } catch (error) {
     problem.value = error instanceof Error ? error.message : String(error);
   }
 }
+
+/** @throws TatamiError as `openNetwork` (rejects). */
+async function use(name: BackendName, mine: number): Promise<void> {
+  const opened = await openNetwork(name, own);
+  if (mine !== turn) {
+    opened.close();
+    return;
+  }
+  const before = network.value;
+  batch(() => {
+    network.value = opened;
+    asked.value = undefined;
+    chosen.value = name;
+    problem.value = "";
+  });
+  void opened.lost.then((reason) => {
+    if (network.value === opened) void goOn(name, reason);
+  });
+  before?.close();
+  readAgain();
+}
+
+const next = afterLoss();
+
+async function goOn(name: BackendName, reason: string): Promise<void> {
+  lost.value = { name, reason };
+  const mine = ++turn;
+  for (const other of next(name)) {
+    try {
+      await use(other, mine);
+      return;
+    } catch (error) {
+      problem.value = error instanceof Error ? error.message : String(error);
+    }
+    if (mine !== turn) return;
+  }
+}
+
+/** A loss is told where it is heard of, and what was closed is read again on what came in its place. */
+const isOver = (error: unknown): boolean =>
+  error instanceof TatamiError && (error.code === "device-lost" || error.code === "closed");
 
 let busy = false;
 let waiting = false;
@@ -71,10 +110,11 @@ export function readAgain(): void {
         began = performance.now();
       }
     } catch (error) {
-      problem.value = error instanceof Error ? error.message : String(error);
-    } finally {
-      busy = false;
+      if (!isOver(error)) problem.value = error instanceof Error ? error.message : String(error);
     }
+    busy = false;
+    // What was drawn, or opened, while this went wrong.
+    if (waiting) readAgain();
   })();
 }
 
