@@ -110,7 +110,7 @@ function Row(props: { readonly map: Shown; readonly index: number; readonly valu
           </button>
         ))}
       </div>
-      <Behind name={t.nameOf(map)}>
+      <Behind name={`${index + 1}. ${t.nameOf(map)}`}>
         <Numbers
           name={map.maps > 1 ? `${t.nameOf(map)}, ${t.map(at?.f ?? 0)}` : t.nameOf(map)}
           rows={height}
