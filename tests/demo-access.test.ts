@@ -90,7 +90,7 @@ describe.skipIf(!can)("behind every canvas that says something stands a table", 
     // Input, output; and of the product, windows, filters and what comes out.
     ["#/?step=6", ".thumbs", ".maps, .matrix", 2 + 3],
     // What is seen, and each layer that is shown.
-    ["#/read", ".maplist canvas", ".layers", 1 + 7],
+    ["#/read", ".maplist canvas", ".layers", 1 + 6],
     ["#/train?layers=c4k5-p2&epochs=1", ".readout .ready", ".stage", 2],
     ["#/filters?width=160&f=blur", ".speed dd", ".viewer", 2],
   ])("%s", async (hash, what, where, least) => {
