@@ -142,7 +142,7 @@ export const labText: Both<LabText> = {
     noPicture: "This file is no picture that the browser can read.",
     fills: { clear: "Zeros", ring: "Ring", steps: "Steps", noise: "Random" },
     kinds: "Filter",
-    kernels: { edge: "Edge", blur: "Blur", sharpen: "Sharpen", identity: "Copy" },
+    kernels: { edge: "Edge", blur: "Blur", sharpen: "Sharpen", identity: "Identity" },
     matrixLead:
       "Every window laid flat is one row, every filter one column. The convolution is then a single product of matrices, which is how fast libraries compute it.",
     matrixWindows: "Windows",
