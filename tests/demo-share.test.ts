@@ -44,7 +44,10 @@ describe.skipIf(!canRunPages())("Conv Lab", () => {
   test("flags hide parts of the room, and stay while it is changed", async () => {
     const { page, trouble, open, close } = await visit({ locale: "en-US" });
     await open("#/?hide=tour,controls,code&step=5");
-    await page.getByRole("alert").getByRole("button", { name: /^stride 2/ }).click();
+    await page
+      .getByRole("alert")
+      .getByRole("button", { name: /^stride 2/ })
+      .click();
     await page.getByRole("alert").waitFor({ state: "detached" });
     await expect.poll(() => page.url()).toContain("s=");
     expect(page.url()).toContain("hide=tour");
