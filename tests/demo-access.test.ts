@@ -4,25 +4,11 @@ import { afterAll, describe, expect, test } from "vitest";
 import { canRunPages } from "./support/page.ts";
 import { closeSites, visit } from "./support/site.ts";
 import { cutOff, smallTargets } from "./support/layout.ts";
+import { noGpu, ready, rooms } from "./support/rooms.ts";
 
 afterAll(closeSites);
 
 const can = canRunPages();
-/** The browser's own word about a machine without a GPU. */
-const noGpu = "console: No available adapters.";
-
-/** Rooms with what each has when it is ready. */
-const rooms: readonly (readonly [hash: string, ready: string])[] = [
-  ["#/?step=5", ".formula .refused"],
-  ["#/?step=8", ".thumbs"],
-  ["#/read", ".maplist canvas"],
-  ["#/train?layers=c4k5-p2&epochs=1", ".readout .ready"],
-  ["#/filters?width=160&f=blur", ".speed dd"],
-  ["#/arena?ops=pad.detach", ".card:nth-child(3) :is(dl, .gone)"],
-  ["#/about", ".documents"],
-];
-const ready = (page: Page, what: string): Promise<void> => page.locator(what).first().waitFor({ timeout: 30_000 });
-
 describe.skipIf(!can)("every room is whole", () => {
   test.each([
     { name: "320 px wide, in English", width: 320, textSize: 16, locale: "en-US" },
