@@ -166,7 +166,7 @@ describe.skipIf(!can)("Conv Lab by ear and by keyboard", () => {
         .first()
         .elementHandle();
       for (let i = 0; i < 150; i++) {
-        if (await wanted!.evaluate((element) => element === document.activeElement)) return;
+        if (await wanted?.evaluate((element) => element === document.activeElement)) return;
         await page.keyboard.press("Tab");
       }
       throw new Error(`Tab does not reach ${name}`);

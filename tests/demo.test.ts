@@ -237,6 +237,15 @@ describe.skipIf(!can)("Read my writing", () => {
     await page.getByRole("button", { name: "cpu" }).tap();
     await expect.poll(() => page.getByRole("button", { name: "cpu" }).getAttribute("aria-pressed")).toBe("true");
     expect(await page.locator(answer).innerText()).toBe("7");
+    // The address has the drawing in it, and what reads it.
+    await expect.poll(() => page.url()).toMatch(/#\/read\?ink=[\w-]+&on=cpu$/);
+    expect(page.url().length).toBeLessThan(300);
+    await page.reload();
+    await expect.poll(() => page.locator(answer).innerText(), { timeout: 10_000 }).toBe("7");
+    expect(await page.getByRole("button", { name: "cpu" }).getAttribute("aria-pressed")).toBe("true");
+    await open("#/read?ink=nonsense&digit=4.7&hide=layers");
+    await expect.poll(() => page.locator(answer).innerText(), { timeout: 10_000 }).toBe("4");
+    expect(await page.locator(".layers").count()).toBe(0);
     expect(trouble).toEqual([]);
     await close();
   });

@@ -138,8 +138,3 @@ async function read(query: URLSearchParams): Promise<void> {
     settle(lab.value);
   });
 }
-
-/** Parts that the address hides: `hide=tour,controls,code`. */
-export const hidden: ReadonlySignal<ReadonlySet<string>> = computed(
-  () => new Set((route.value.query.get("hide") ?? "").split(",")),
-);

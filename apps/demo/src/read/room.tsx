@@ -1,15 +1,15 @@
 /** Read my writing: a drawing, what the network reads in it, and why. */
-import { useSignalEffect } from "@preact/signals";
+import { untracked, useSignalEffect } from "@preact/signals";
 import type { VNode } from "preact";
-import { useEffect } from "preact/hooks";
 import { backendNames } from "../backends.ts";
 import { said } from "../preferences.ts";
+import { hidden, route } from "../route.ts";
 import { announce } from "../ui/announcer.tsx";
 import { Choice } from "../ui/fields.tsx";
 import { Layers } from "./layers.tsx";
 import { Pad } from "./pad.tsx";
 import { reader, trained } from "../trained.ts";
-import { choose, chosen, lost, network, problem, reading, readWith, showSample } from "./store.ts";
+import { choose, chosen, follow, lost, network, problem, reading, readWith } from "./store.ts";
 import { readText } from "./text.ts";
 
 const best = (values: ArrayLike<number>): number => {
@@ -21,14 +21,11 @@ const best = (values: ArrayLike<number>): number => {
 export function ReadRoom(): VNode {
   const t = said(readText);
   useSignalEffect(() => readWith(reader.value === "own" ? trained.value : undefined));
-  useEffect(() => {
-    if (network.value !== undefined) return;
-    void choose("wasm").then(async () => {
-      // WebAssembly may be forbidden; plain TypeScript never is.
-      if (network.value === undefined) await choose("cpu");
-      if (reading.value === undefined) showSample(3);
-    });
-  }, []);
+  useSignalEffect(() => {
+    const { room, query } = route.value;
+    // What following looks at is no reason to follow again.
+    if (room === "read") untracked(() => void follow(query));
+  });
   useSignalEffect(() => {
     const now = reading.value;
     if (now === undefined) return;
@@ -43,7 +40,7 @@ export function ReadRoom(): VNode {
       </div>
       <Pad />
       <Answer />
-      <Layers />
+      {hidden.value.has("layers") ? null : <Layers />}
     </div>
   );
 }
