@@ -1,8 +1,10 @@
 // What a first visit costs: bytes until the page is ready, and the time until there is something to see on a slow processor.
+import { availableParallelism, loadavg } from "node:os";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
 import { canRunPages } from "./support/page.ts";
 import { closeSites, visit } from "./support/site.ts";
+import { firstPaint } from "./support/trace.ts";
 
 afterAll(closeSites);
 
@@ -27,30 +29,24 @@ describe.skipIf(!canRunPages())("the first visit", () => {
     await close();
   });
 
-  test("shows the lab within a second on a processor that is four times slower", async () => {
+  test("shows something within a second on a processor that is four times slower", async () => {
     const { page, open, close } = await visit({ viewport: { width: 1440, height: 900 } });
     const session = await page.context().newCDPSession(page);
     await session.send("Emulation.setCPUThrottlingRate", { rate: 4 });
     await session.send("Network.setCacheDisabled", { cacheDisabled: true });
-    const times: number[] = [];
-    // The least of some is the page's own time; what else the machine does only adds to it.
-    for (let k = 0; k < 5; k++) {
+    const found: { readonly wall: number; readonly work: number }[] = [];
+    for (let k = 0; k < 3; k++) {
       await page.goto("about:blank");
-      await open();
-      times.push(
-        await page.evaluate(
-          () =>
-            new Promise<number>((resolve) => {
-              new PerformanceObserver((list) => {
-                const found = list.getEntries().find(({ name }) => name === "first-contentful-paint");
-                if (found !== undefined) resolve(found.startTime);
-              }).observe({ type: "paint", buffered: true });
-            }),
-        ),
-      );
+      found.push(await firstPaint(page, () => open()));
     }
-    console.log(`first paint at 4× CPU: ${times.map((ms) => ms.toFixed(0)).join(", ")} ms`);
-    expect(Math.min(...times)).toBeLessThan(1000);
+    // The least of some is nearest to the page's own time. Where other programs crowd the processors, only its work is.
+    const [wall, work] = [Math.min(...found.map((one) => one.wall)), Math.min(...found.map((one) => one.work))];
+    const crowded = loadavg()[0]! > availableParallelism();
+    const figures = found.map((one) => `${one.wall.toFixed(0)} (${one.work.toFixed(0)})`).join(", ");
+    console.log(
+      `first paint at 4× CPU, ms (of them work): ${figures}${crowded ? "; crowded: the work is judged" : ""}`,
+    );
+    expect(crowded ? work : wall).toBeLessThan(1000);
     await close();
   });
 });
