@@ -5,6 +5,7 @@ import { browserStep } from "./chromium.ts";
 import { sizeStep } from "./size.ts";
 import { check, checks, type Outcome, step, sum } from "./steps.ts";
 import { vitest } from "./vitest.ts";
+import { lavapipeStep } from "./vulkan.ts";
 
 const { values, positionals } = parseArgs({
   options: { all: { type: "boolean", default: false } },
@@ -16,6 +17,7 @@ const begin = performance.now();
 const tests: Outcome[] = [];
 const steps: [name: string, work: () => Promise<Outcome>, kind?: "tests"][] = [
   ["chromium", () => browserStep()],
+  ...(values.all ? [["lavapipe", lavapipeStep] as [string, typeof lavapipeStep]] : []),
   ["typecheck", () => checks(["tsconfig.json", "tsconfig.web.json"].map((file) => ["tsc", "-p", file, "--noEmit"]))],
   ["lint", () => check("oxlint", ["--format=unix"])],
   ["format", () => check("oxfmt", ["--check"])],

@@ -1,7 +1,9 @@
 // WebGPU in Node (Dawn) on a machine without a GPU: Debian's chromium brings SwiftShader, a Vulkan driver that is a processor,
 // and a Vulkan loader of its own. Both are found by environment variables, which a process must be started with.
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, globSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { findApt, installWithApt } from "./apt.ts";
+import type { Outcome } from "./steps.ts";
 
 const chromium = "/usr/lib/chromium";
 const manifest = join(chromium, "vk_swiftshader_icd.json");
@@ -25,4 +27,19 @@ export function withVulkan(environment: NodeJS.ProcessEnv = process.env): NodeJS
   if (!loaders.some((folder) => holds(folder, /^libvulkan\.so\.1$/)))
     made["LD_LIBRARY_PATH"] = [chromium, environment["LD_LIBRARY_PATH"]].filter(Boolean).join(":");
   return made;
+}
+
+/** Mesa's driver that is a processor, and has f16; Dawn refuses it, wgpu (Deno) does not. */
+export function findLavapipe(): string | undefined {
+  return globSync("/usr/share/vulkan/icd.d/lvp_icd.*.json")[0];
+}
+
+/** The step of `npm test -- --all`, whose f16 tests fail without it. */
+export async function lavapipeStep(): Promise<Outcome> {
+  const apt = findApt();
+  if (findLavapipe() === undefined && apt !== undefined) await installWithApt(apt, "mesa-vulkan-drivers");
+  const path = findLavapipe();
+  if (path !== undefined) return { passed: 0, failed: 0, skipped: 0, detail: path };
+  const text = "no lavapipe. To install it: apt-get install -y --no-install-recommends mesa-vulkan-drivers (as root)";
+  return { passed: 0, failed: 0, skipped: 0, detail: "none", text };
 }

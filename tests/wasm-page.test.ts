@@ -1,7 +1,7 @@
 // The WASM backend in a real page: in a worker unless told otherwise, with threads where memory can be shared.
 import { expect, test } from "vitest";
 import { canRunPages, runInPage } from "./support/page.ts";
-import { wasmInPage } from "./support/wasm-page.ts";
+import { wasmInPage, type Got } from "./support/wasm-page.ts";
 
 test.skipIf(!canRunPages())("an isolated page gets a worker and threads", async () => {
   const { info, variant, kit } = await wasmInPage({ threads: 2 }, true);
@@ -22,6 +22,21 @@ test.skipIf(!canRunPages())("in the page's own thread, which may not sleep, thre
   const { info, kit } = await wasmInPage({ threads: 2, worker: false }, true);
   expect(info).toMatchObject({ threads: 2, worker: false, notes: [] });
   expect(kit.failures).toEqual([]);
+});
+
+test.skipIf(!canRunPages())("a worker that cannot be loaded is done without, and why is told", async () => {
+  const main = `
+    import { wasm } from "@tatamijs/backend-wasm";
+    const Real = Worker;
+    globalThis.Worker = class extends Real { constructor(url, options) { super("/nowhere.js", options); } };
+    const missing = await wasm({ threads: 1 });
+    globalThis.Worker = class { constructor() { throw new Error("not here"); } };
+    const refused = await wasm({ threads: 1 });
+    report([missing.info, refused.info]);
+  `;
+  const [missing, refused] = (await runInPage({ main }, {})) as Got["info"][];
+  expect(missing).toMatchObject({ worker: false, notes: [expect.stringContaining("no worker: ")] });
+  expect(refused).toMatchObject({ worker: false, notes: [expect.stringMatching(/no worker: .*not here/)] });
 });
 
 test.skipIf(!canRunPages())("a page is not blocked by a run", async () => {

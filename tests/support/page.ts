@@ -1,6 +1,6 @@
 // Pages of a real Chromium and what they report: servers on the loopback, a headless browser, no driver but the address at which it opens tabs. A page posts to
-// the address behind its #: `/report` a value (JSON), `/failure` an error's text. A module that is given to runInPage calls
-// `report(value)` once; an error that nobody catches is reported as one. The files of the WASM backend are served where its
+// the address behind its #: `/report` a value (JSON), `/failure` an error's text, `/ask` what it wants done. A module that is given to runInPage calls
+// `report(value)` once, and `await ask(what)` for what only the test can do; an error that nobody catches is reported as one. The files of the WASM backend are served where its
 // sources look for them.
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -30,6 +30,7 @@ const flags: readonly string[] = [
 
 const html = `<!doctype html><meta charset="utf-8"><script>
 const send = (path, body) => fetch(location.hash.slice(1) + path, { method: "POST", body });
+globalThis.ask = (what) => send("/ask", what);
 globalThis.report = (value) => send("/report", JSON.stringify(value));
 addEventListener("error", (event) => send("/failure", String(event.error?.stack ?? event.message)));
 addEventListener("unhandledrejection", (event) => send("/failure", String(event.reason?.stack ?? event.reason)));
@@ -116,6 +117,8 @@ interface Browser {
   readonly profile: string;
   /** Where tabs are opened and closed. */
   readonly control: string;
+  /** The browser itself, by its debugging protocol. */
+  readonly socket: string;
   /** What pages have said on their consoles. */
   readonly said: string[];
 }
@@ -129,16 +132,31 @@ async function start(): Promise<Browser> {
     stdio: ["ignore", "ignore", "pipe"],
   });
   const said: string[] = [];
-  const control = await new Promise<string>((resolve, reject) => {
+  const socket = await new Promise<string>((resolve, reject) => {
     process.on("error", reject);
     process.on("close", (code) => reject(new Error(`Chromium ended with ${code}\n${said.join("\n")}`)));
     createInterface(process.stderr).on("line", (line) => {
-      const host = /DevTools listening on ws:\/\/([^/]+)/.exec(line)?.[1];
-      if (host !== undefined) resolve(`http://${host}/json`);
+      const url = /DevTools listening on (ws:\/\/\S+)/.exec(line)?.[1];
+      if (url !== undefined) resolve(url);
       said.push(line);
     });
   });
-  return { process, profile, control, said };
+  return { process, profile, socket, control: `http://${new URL(socket).host}/json`, said };
+}
+
+/** Ends the process that speaks to the GPU; Chromium starts another. After the second time it may give no adapter. */
+export async function crashGpu(): Promise<void> {
+  const socket = new WebSocket((await browser!).socket);
+  await new Promise((resolve, reject) => {
+    socket.addEventListener("open", resolve);
+    socket.addEventListener("error", () => reject(new Error("Chromium does not hear its debugging protocol")));
+  });
+  const answered = new Promise((resolve) => {
+    socket.addEventListener("message", resolve);
+  });
+  socket.send(JSON.stringify({ id: 1, method: "Browser.crashGpuProcess" }));
+  await answered;
+  socket.close();
 }
 
 afterAll(async () => {
@@ -155,7 +173,11 @@ afterAll(async () => {
 });
 
 /** What the page at this URL reports. Rejects with its error, or after `seconds` with what was said on its console. */
-export async function visit(url: string, seconds: number = 60): Promise<unknown> {
+export async function visit(
+  url: string,
+  seconds: number = 60,
+  asked?: (what: string) => Promise<void>,
+): Promise<unknown> {
   browser ??= start();
   const { process, control, said } = await browser;
   const before = said.length;
@@ -169,8 +191,10 @@ export async function visit(url: string, seconds: number = 60): Promise<unknown>
   promise.catch(() => undefined);
   const ear = await listen((request, response) => {
     response.writeHead(200, { "access-control-allow-origin": "*" });
-    void text(request).then((body) => {
+    void text(request).then(async (body) => {
+      if (request.url === "/ask") await asked?.(body).catch(reject);
       response.end();
+      if (request.url === "/ask") return;
       if (request.url === "/report") resolve(JSON.parse(body));
       else reject(new Error(`in the page: ${body}`));
     });
@@ -200,13 +224,21 @@ export async function visit(url: string, seconds: number = 60): Promise<unknown>
  */
 export async function runInPage(
   modules: { readonly main: string; readonly [name: string]: string },
-  { seconds = 60, isolated = false }: { readonly seconds?: number; readonly isolated?: boolean } = {},
+  {
+    seconds = 60,
+    isolated = false,
+    asked,
+  }: {
+    readonly seconds?: number;
+    readonly isolated?: boolean;
+    readonly asked?: (what: string) => Promise<void>;
+  } = {},
 ): Promise<unknown> {
   const scripts = new Map<string, string>([["/", html]]);
   for (const [name, contents] of Object.entries(modules)) scripts.set(`/${name}.js`, await bundle(contents));
   const server = await serve((path) => scripts.get(path) ?? wasmFile(path), isolated ? isolation : {});
   try {
-    return await visit(`${server.url}/`, seconds);
+    return await visit(`${server.url}/`, seconds, asked);
   } finally {
     server.close();
   }

@@ -6,6 +6,7 @@ import type { Here, Opening, RestModule, Running } from "./here.ts";
 import { mostThreads } from "./instance.ts";
 import { canShare, isolation } from "./memory.ts";
 import type { openRemote } from "./remote.ts";
+import type { Early } from "./spawn.ts";
 import type { startThreads } from "./threads.ts";
 
 export interface WasmOptions {
@@ -43,6 +44,8 @@ export interface WasmBackend extends Backend {
 
 /** How threads and a worker are started. */
 interface Workers {
+  /** A page's worker, at once: its script is fetched while the code that talks to it still is. */
+  host(): Worker;
   threads(): Promise<{ readonly startThreads: typeof startThreads }>;
   remote(): Promise<{ readonly openRemote: typeof openRemote }>;
 }
@@ -93,6 +96,7 @@ export async function open(options: WasmOptions, { load, loadRest, workers }: Br
   const { build: own } = chosen;
   const restModule: RestModule | undefined =
     binary === undefined && !chosen.shared && loadRest !== undefined ? () => loadRest(own) : undefined;
+  const early = worker && inPage() && typeof workers !== "string" ? started(workers) : undefined;
   // It is awaited once there is something to put it in; until then a failure is nobody's, and Node ends for that.
   module.catch(() => undefined);
   const opening: Opening = {
@@ -103,7 +107,9 @@ export async function open(options: WasmOptions, { load, loadRest, workers }: Br
   };
   if (worker && typeof workers === "string") notes.push(`no worker: ${workers}`);
   const remote =
-    worker && typeof workers !== "string" ? await inWorker(opening, module, restModule, workers, notes) : undefined;
+    worker && typeof workers !== "string"
+      ? await inWorker(opening, module, restModule, workers, early, notes)
+      : undefined;
   const backend = remote ?? (await inThread(opening, module, restModule, workers));
   return Object.defineProperty(backend, "info", {
     enumerable: true,
@@ -132,14 +138,28 @@ async function inWorker(
   module: Promise<WebAssembly.Module>,
   restModule: RestModule | undefined,
   workers: Workers,
+  early: Early | undefined,
   notes: string[],
 ): Promise<(Backend & { readonly running: Running }) | undefined> {
   const { openRemote } = await workers.remote();
   try {
-    return await openRemote(opening, module, restModule);
+    return await openRemote(opening, module, restModule, early);
   } catch (error) {
     await module; // its failure is the one to be told of
     notes.push(`no worker: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+}
+
+/** Undefined where workers are not allowed, which whoever starts it again is told. */
+function started({ host }: Workers): Early | undefined {
+  try {
+    const early: Early = { worker: host(), failure: undefined };
+    early.worker.addEventListener("error", (event) => {
+      early.failure = event;
+    });
+    return early;
+  } catch {
     return undefined;
   }
 }

@@ -22,7 +22,7 @@ import {
   type Reply,
   type RestAnswer,
 } from "./messages.ts";
-import { restCodeUrl, spawn } from "./spawn.ts";
+import { restCodeUrl, spawn, type Early } from "./spawn.ts";
 import { aliases, bytesOf, dtypesHere, maxBytes, valuesIn, variantOf } from "./values.ts";
 
 export interface Remote extends Backend<RemoteKernel, Block> {
@@ -39,6 +39,7 @@ export async function openRemote(
   opening: Opening,
   module: Promise<WebAssembly.Module>,
   restModule?: RestModule,
+  early?: Early,
 ): Promise<Remote> {
   const waiting = new Map<number, Waiting>();
   let last = 0;
@@ -77,7 +78,7 @@ export async function openRemote(
     );
     lose({ reason: why });
   };
-  const worker = start(heard, ended);
+  const worker = start(heard, ended, early);
   const ask = <T>(question: Question): Promise<T> =>
     new Promise((resolve, reject) => {
       if (gone !== undefined) return reject(gone);
@@ -166,9 +167,13 @@ export async function openRemote(
   };
 }
 
-function start(heard: (message: unknown) => void, ended: (why: string) => void): ReturnType<typeof spawn> {
+function start(
+  heard: (message: unknown) => void,
+  ended: (why: string) => void,
+  early: Early | undefined,
+): ReturnType<typeof spawn> {
   try {
-    return spawn("host", { heard, ended });
+    return spawn("host", { heard, ended }, early);
   } catch (cause) {
     throw new TatamiError("backend", `a worker could not be started (${String(cause)})`, { op: "wasm", cause });
   }

@@ -51,8 +51,14 @@ const pageWorkers: Readonly<Record<WorkerName, () => Worker>> = {
 /** What a host imports when it is wanted; it stands alone as they do. */
 export const restCodeUrl = (): string => new URL("../workers/rest.js", import.meta.url).href;
 
+/** A page's worker that was started before there was anybody to hear it. */
+export interface Early {
+  readonly worker: Worker;
+  failure: Event | undefined;
+}
+
 /** @throws what the platform throws where workers are not allowed. */
-export function spawn(name: WorkerName, { heard, ended }: Listener): Spawned {
+export function spawn(name: WorkerName, { heard, ended }: Listener, early?: Early): Spawned {
   let over = false;
   const end = (why: string): void => {
     if (!over) ended(why);
@@ -77,9 +83,12 @@ export function spawn(name: WorkerName, { heard, ended }: Listener): Spawned {
       },
     };
   }
-  const worker = pageWorkers[name]();
+  const worker = early?.worker ?? pageWorkers[name]();
+  const failed = (event: Event): void =>
+    end((event as Partial<ErrorEvent>).message ?? "its script could not be loaded");
   worker.addEventListener("message", ({ data }) => heard(data));
-  worker.addEventListener("error", (event) => end(event.message ?? "its script could not be loaded"));
+  worker.addEventListener("error", failed);
+  if (early?.failure !== undefined) queueMicrotask(() => failed(early.failure!));
   worker.addEventListener("messageerror", () => end("a message could not be read"));
   return {
     post: (message, transfer = []) => worker.postMessage(message, [...transfer]),

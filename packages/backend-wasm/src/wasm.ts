@@ -11,6 +11,10 @@ export async function wasm(options: WasmOptions = {}): Promise<WasmBackend> {
   return open(options, {
     load,
     loadRest,
-    workers: { threads: () => import("./threads.ts"), remote: () => import("./remote.ts") },
+    workers: {
+      host: () => new Worker(new URL("../workers/host.js", import.meta.url), { type: "module", name: "tatami-host" }),
+      threads: () => import("./threads.ts"),
+      remote: () => import("./remote.ts"),
+    },
   });
 }

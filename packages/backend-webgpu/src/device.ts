@@ -15,6 +15,8 @@ export interface Found {
   readonly adapter: string;
   /** A processor that plays a GPU: right, and slow. */
   readonly fallback: boolean;
+  /** Subgroups are four threads. */
+  readonly quads: boolean;
   /** The door that it came from; the device lives no longer than it. */
   readonly gpu: GPU;
 }
@@ -43,10 +45,11 @@ export async function findDevice({ gpu, powerPreference, fallback, f16 }: Wanted
     });
   }
   const { limits, info } = adapter;
+  const quads = adapter.features.has("subgroups") && info.subgroupMinSize === 4 && info.subgroupMaxSize === 4;
   try {
     const device = await adapter.requestDevice({
       label: "tatami",
-      requiredFeatures: f16 ? ["shader-f16"] : [],
+      requiredFeatures: [...(f16 ? ["shader-f16" as const] : []), ...(quads ? ["subgroups" as const] : [])],
       requiredLimits: {
         maxBufferSize: limits.maxBufferSize,
         maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
@@ -59,6 +62,7 @@ export async function findDevice({ gpu, powerPreference, fallback, f16 }: Wanted
       device,
       adapter: nameOf(adapter),
       fallback: info.isFallbackAdapter,
+      quads,
       gpu: door,
     };
   } catch (cause) {

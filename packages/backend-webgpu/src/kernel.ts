@@ -48,11 +48,17 @@ export interface GpuKernel extends Kernel {
 /** Which tiles the products run on: registers alone, or memory shared by a workgroup. */
 export type Profile = "direct" | "gpu";
 
+/** What products are run on. */
+export interface Tiles {
+  readonly profile: Profile;
+  /** Subgroups are quads: four threads that can share what each of them loads. */
+  readonly quads: boolean;
+}
+
 /** What the kernels of one backend are chosen by. */
-export interface Choices {
+export interface Choices extends Tiles {
   /** Direct sums only. */
   readonly strict: boolean;
-  readonly profile: Profile;
   /** f16 may be used in shaders. */
   readonly half: boolean;
   /** Storage bindings that one shader may have. */

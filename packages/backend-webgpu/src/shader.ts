@@ -17,6 +17,8 @@ export interface Source {
   readonly bindings: readonly Binding[];
   /** Functions of wgsl/functions.ts that the body calls; what those call comes along. */
   readonly uses?: readonly string[];
+  /** `quadLane` is there, the thread's place among four neighbours, and they may exchange values. */
+  readonly quads?: boolean;
   /** Declarations before the entry point. */
   readonly before?: string;
   readonly body: string;
@@ -34,8 +36,8 @@ export function perThread(source: Source & { readonly threads: number }): Dispat
   return dispatch(
     { ...source, uniforms: { threads: source.threads, ...source.uniforms } },
     `@compute @workgroup_size(${threadsPerGroup})
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let i = id.x + id.y * groups.x * ${threadsPerGroup}u;
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u${source.quads === true ? ", @builtin(subgroup_invocation_id) place: u32" : ""}) {
+${source.quads === true ? "  let quadLane = place % 4u;\n" : ""}  let i = id.x + id.y * groups.x * ${threadsPerGroup}u;
   if (i >= u.threads) { return; }
 ${source.body}
 }`,
@@ -64,6 +66,8 @@ function dispatch(source: Source, main: string, groups: readonly [number, number
   const halves = bindings.some(({ of }) => of.includes("f16")) || main.includes("f16(");
   const code = [
     ...(halves ? ["enable f16;"] : []),
+    // Neighbours take the same way by construction, which the compiler cannot see.
+    ...(source.quads === true ? ["enable subgroups;", "diagnostic(off, subgroup_uniformity);"] : []),
     `struct Uniforms {\n${names.map((name) => `  ${name}: u32,`).join("\n")}\n}`,
     "@group(0) @binding(0) var<uniform> u: Uniforms;",
     ...bindings.map(

@@ -56,7 +56,7 @@ export function kernels(choices: Choices): Kernels<GpuKernel> {
     detach,
     gather,
     linear: linear(choices),
-    logSoftmax,
+    logSoftmax: logSoftmax(choices),
     map: map(choices),
     mapReduce: mapReduce(choices),
     matmul: matmul(choices),
@@ -71,7 +71,7 @@ export function kernels(choices: Choices): Kernels<GpuKernel> {
     scatterAdd,
     select: select(choices),
     slice,
-    softmax,
+    softmax: softmax(choices),
     transpose,
     unary: unary(choices),
   };

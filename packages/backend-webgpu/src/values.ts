@@ -15,6 +15,18 @@ export function vectorOf(of: string, whole: boolean): string {
   return !whole ? of : of === "f16" ? "vec4h" : "vec4f";
 }
 
+/**
+ * WGSL: `load(pixel, c)`, the four channels from 4c of a pixel of `x`, of which there are `u.channels`. Where those are no
+ * multiple of four, the last vector has some of the next pixel's, which nobody stores.
+ */
+export function fourChannels(whole: boolean): string {
+  if (whole) return "fn load(pixel: u32, c: u32) -> vec4f { return vec4f(x[pixel * u.wide + c]); }";
+  return `fn load(pixel: u32, c: u32) -> vec4f {
+  let at = pixel * u.channels + 4u * c;
+  return vec4f(f32(x[at]), f32(x[at + 1u]), f32(x[at + 2u]), f32(x[at + 3u]));
+}`;
+}
+
 /** The element type of a binding that is written. */
 export function writtenOf(dtype: DType): string {
   return dtype === "u8" ? "atomic<i32>" : storageOf(dtype);

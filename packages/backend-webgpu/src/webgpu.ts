@@ -32,6 +32,8 @@ export interface WebGpuOptions {
   readonly precision?: "fast" | "strict" | undefined;
   /** Which tiles products run on. Default: "direct" on a fallback adapter, else "gpu". */
   readonly profile?: Profile | undefined;
+  /** Whether threads may exchange values where the adapter lets them. Default true. */
+  readonly subgroups?: boolean | undefined;
 }
 
 export interface WebGpuInfo {
@@ -66,6 +68,7 @@ export async function webgpu(options: WebGpuOptions = {}): Promise<WebGpuBackend
     f16 = false,
     precision = "fast",
     profile,
+    subgroups = true,
   } = checkOptions(options, "webgpu");
   checkChoice(precision, ["fast", "strict"], "webgpu", "precision");
   if (profile !== undefined) checkChoice(profile, ["direct", "gpu"], "webgpu", "profile");
@@ -195,6 +198,7 @@ export async function webgpu(options: WebGpuOptions = {}): Promise<WebGpuBackend
     kernels: kernels({
       strict: precision === "strict",
       profile: chosen,
+      quads: subgroups && found.quads,
       half: f16,
       maxBindings: maxStorageBuffersPerShaderStage,
     }),

@@ -54,8 +54,8 @@ export function matmulPhases(io: Io, size: MatmulSize, { a, b, c, bias, clamp, t
   if (isVector(size)) {
     const args = [a, b, c, depth, columns, bias ?? 0, float(low), float(high)];
     if (!tb) return [{ code: "axpy", units: Math.ceil(columns / 32), args }];
-    // In fours, as the kernel takes them.
-    const each = Math.ceil(columns / 4 / unitsOf(depth * columns, 2 ** 15, 64)) * 4;
+    // In eights, as the kernel takes them.
+    const each = Math.ceil(columns / 8 / unitsOf(depth * columns, 2 ** 15, 64)) * 8;
     return [{ code: "dot", units: Math.ceil(columns / each), args: [...args, each] }];
   }
   const at = ta ? turned : a;

@@ -12,10 +12,10 @@ export function convolution(
   w: Spec,
   following: Following,
   types: Types,
-  { strict, profile }: Choices,
+  choices: Choices,
 ): GpuKernel {
   if (isDepthwise(windows)) return depthwise(windows, following, types, [depthwisePack(w, windows)]);
-  if (!strict && winogradPays(windows))
-    return winograd(windows, following, types, [winogradPack(1, w, windows)], profile);
-  return productKernel(profile, { windows, following, types }, [packOf(1, w, filterPanels(windows))]);
+  if (!choices.strict && winogradPays(windows))
+    return winograd(windows, following, types, [winogradPack(1, w, windows)], choices);
+  return productKernel(choices, { windows, following, types }, [packOf(1, w, filterPanels(windows))]);
 }

@@ -5,7 +5,7 @@
 import { sizeOf, type Pack, type Spec } from "@tatamijs/core/backend";
 import { idle, type GpuKernel } from "../kernel.ts";
 import { perThread } from "../shader.ts";
-import { storageOf, vectorOf } from "../values.ts";
+import { fourChannels, storageOf, vectorOf } from "../values.ts";
 import { epilogue, finishing } from "./epilogue.ts";
 import { packOf, type Panels } from "./pack.ts";
 import { geometryUniforms, sourceRow, type Following, type Types, type Windows } from "./size.ts";
@@ -70,7 +70,7 @@ export function depthwise(windows: Windows, following: Following, types: Types, 
             ...end.bindings,
           ],
           uses: end.uses,
-          before: `${whole ? wholeLoad : partLoad}\n${end.text}`,
+          before: `${fourChannels(whole)}\n${end.text}`,
           body: `  let c = i % u.wide;
   let r1 = i / u.wide;
   let tile = r1 % u.tiles;
@@ -83,7 +83,7 @@ ${finishing(
   each(rows, (r) => each(pixels, (p) => `a${r}_${p}`)).flat(),
   `  let py = oy + t / ${pixels}u;
   let px = ox + t % ${pixels}u;
-  if (py < u.oh && px < u.ow) { finish(((n * u.oh + py) * u.ow + px) * u.channels + 4u * c, 4u * c, u.channels - 4u * c, sum); }`,
+  if (py < u.oh && px < u.ow) { finish(((n * u.oh + py) * u.ow + px) * u.channels + 4u * c, u.channels - 4u * c, sum); }`,
 )}`,
         }),
       ];
@@ -91,20 +91,13 @@ ${finishing(
   };
 }
 
-const wholeLoad = "fn load(pixel: u32, c: u32) -> vec4f { return vec4f(x[pixel * u.wide + c]); }";
-/** The last vector has channels that are the next pixel's, which nobody stores. */
-const partLoad = `fn load(pixel: u32, c: u32) -> vec4f {
-  let at = pixel * u.channels + 4u * c;
-  return vec4f(f32(x[at]), f32(x[at + 1u]), f32(x[at + 2u]), f32(x[at + 3u]));
-}`;
-
 function single({ turned }: Windows): string {
   const column = turned
     ? `      let tx = i32(ox) + i32(u.left) - i32(kx * u.dx);
       if (tx % i32(u.sx) != 0) { continue; }
       let ix = tx / i32(u.sx);`
     : "      let ix = i32(ox * u.sx + kx * u.dx) - i32(u.left);";
-  return `  var a0_0 = vec4f();
+  return `  var a0_0 = bias(4u * c);
   for (var ky = 0u; ky < u.kh; ky++) {
 ${sourceRow(turned)}
     for (var kx = 0u; kx < u.kw; kx++) {
@@ -139,7 +132,8 @@ ${loads.join("\n")}
 ${sums.filter((text) => text !== "").join("\n")}
   }`;
   });
-  return `${each(rows, (r) => each(pixels, (p) => `  var a${r}_${p} = vec4f();`).join("\n")).join("\n")}
+  return `  let first = bias(4u * c);
+${each(rows, (r) => each(pixels, (p) => `  var a${r}_${p} = first;`).join("\n")).join("\n")}
 ${each(k * k, (t) => `  let w${t} = f[${t}u * u.wide + c];`).join("\n")}
   let iy = i32(oy * u.sy) - i32(u.top);
   let ix = i32(ox * u.sx) - i32(u.left);

@@ -3,11 +3,12 @@
  * gradients, 1×1 and dense layers and matrix products are all this (a matrix is an image of one row).
  *
  * Per tap and four channels of depth it reads P vectors of the image and 4·J of the filters for 4·P·J multiply–adds of
- * vectors. Pixels lie in a row, so the row's test of the border is made once; the columns' test is left out where no window
+ * vectors. Where threads come in quads, four neighbours have the same pixels and other channels: each loads one element of a
+ * vector of the image, and they exchange them. Pixels lie in a row, so the row's test of the border is made once; the columns' test is left out where no window
  * reaches over the border.
  */
 import { sizeOf } from "@tatamijs/core/backend";
-import { idle, type Dispatch, type GpuKernel, type Io, type Part } from "../kernel.ts";
+import { ceilTo, idle, type Dispatch, type GpuKernel, type Io, type Part } from "../kernel.ts";
 import { perThread } from "../shader.ts";
 import { storageOf, vectorOf } from "../values.ts";
 import { epilogue, finishing } from "./epilogue.ts";
@@ -33,7 +34,7 @@ export function tileOf(windows: Windows): Tile {
   if (!isLarge(windows)) return { pixels: width > 1 ? 4 : 1, vectors };
   let best = 1;
   let least = Infinity;
-  for (const pixels of [14, 7, 4, 1]) {
+  for (const pixels of [14, 10, 7, 4, 1]) {
     // What a thread keeps of a row of few channels.
     if (depth < 4 && pixels > 4 && ((pixels - 1) * stride[1] + kernel[1]) * depth > mostKept) continue;
     // A tile costs its pixels and about four more: filters, addresses.
@@ -58,7 +59,7 @@ export function flattened(windows: Windows): Windows {
 type Reading = "taps" | "row" | "channels";
 
 /** Elements of a row that a thread keeps. */
-const mostKept = 64;
+const mostKept = 80;
 
 /**
  * "row": vectors of channels, for kernels whose windows overlap. "channels": few channels, which lie in a row behind those of
@@ -68,8 +69,9 @@ function readingOf(windows: Windows, { pixels }: Tile): Reading {
   const { kernel, stride, dilation, depth, groups, turned } = windows;
   if (!isLarge(windows) || turned || dilation[1] !== 1 || kernel[1] === 1) return "taps";
   const kept = (pixels - 1) * stride[1] + kernel[1];
-  if (depth % 4 === 0) return stride[1] < kernel[1] && kernel[1] <= 5 && kept <= mostKept / 2 ? "row" : "taps";
-  return depth < 4 && groups === 1 && kept * depth <= mostKept ? "channels" : "taps";
+  if (depth < 4 && groups === 1 && kept * depth <= mostKept) return "channels";
+  const vectors = depth % 4 === 0 ? kept * 4 : kept;
+  return stride[1] < kernel[1] && kernel[1] <= 5 && vectors <= 2 * mostKept ? "row" : "taps";
 }
 
 interface Text {
@@ -78,16 +80,23 @@ interface Text {
   readonly reading: Reading;
   /** Channels in memory are vectors of four, and groups begin at one. */
   readonly whole: boolean;
+  /** Four threads load a vector together. */
+  readonly quads: boolean;
+}
+
+/** WGSL that sets `name` to the vector (or element) of the image at `at`; zeros where column `column` is not below `width`. */
+function pixel({ windows, whole, quads }: Text, name: string, at: string, column: string, width: string): string {
+  const load = whole ? (quads ? `f32(x[(${at}) * 4u + quadLane])` : `vec4f(x[${at}])`) : `f32(x[${at}])`;
+  const zero = whole && !quads ? "vec4f()" : "0.0";
+  const value = isOpen(windows) ? load : `select(${zero}, ${load}, u32(${column}) < ${width})`;
+  if (!(whole && quads)) return `          let ${name} = ${value};`;
+  return `          let ${name}q = ${value};
+          let ${name} = vec4f(${each(4, (e) => `quadBroadcast(${name}q, ${e}u)`).join(", ")});`;
 }
 
 /** Does no window reach over the left or right border? */
 const isOpen = ({ turned, padding, to, stride, kernel, dilation, from }: Windows): boolean =>
   !turned && padding[1] <= 0 && (to[1] - 1) * stride[1] + (kernel[1] - 1) * dilation[1] - padding[1] < from[1];
-
-/** `value` where column `at` is inside the map, else zeros. */
-function inside({ windows, whole }: Text, value: string, at: string, width: string): string {
-  return isOpen(windows) ? value : `select(${whole ? "vec4f()" : "0.0"}, ${value}, u32(${at}) < ${width})`;
-}
 
 /** a[p][j] += v · (four rows of) filters, `v` a vector of channels or one of them. */
 function multiplyAdds(whole: boolean, p: number, v: string, { vectors }: Tile): string {
@@ -115,11 +124,10 @@ function tapsText(text: Text): string {
         if (tx % i32(u.sx) != 0) { continue; }
         let ix = i32(q) + tx / i32(u.sx);`
     : "        let ix = i32(ox * u.sx + kx * u.dx) - i32(u.left);";
-  const value = whole ? "vec4f" : "f32";
   const pixels = each(tile.pixels, (p) => {
-    const load = `${value}(x[line + ${p}u * ${turned ? "u.pitch" : "u.jump"} + k])`;
+    const at = `line + ${p}u * ${turned ? "u.pitch" : "u.jump"} + k`;
     const from = `ix + ${p}${turned ? "" : " * i32(u.sx)"}`;
-    return `          let v${p} = ${inside(text, load, from, "u.w")};\n${multiplyAdds(whole, p, `v${p}`, tile)}`;
+    return `${pixel(text, `v${p}`, at, from, "u.w")}\n${multiplyAdds(whole, p, `v${p}`, tile)}`;
   });
   return `      for (var kx = 0u; kx < u.kw; kx++) {
 ${column}
@@ -135,23 +143,23 @@ ${pixels.join("\n")}
 
 /** A row of pixels is read once for all taps of a row of the kernel. */
 function rowText(text: Text): string {
-  const { windows, tile } = text;
+  const { windows, tile, whole } = text;
   const [kw, s] = [windows.kernel[1], windows.stride[1]];
-  const kept = each((tile.pixels - 1) * s + kw, (m) => {
-    const load = `vec4f(x[line + ${m}u * u.pitch + k])`;
-    return `          let r${m} = ${inside(text, load, `ix + ${m}`, "u.w")};`;
-  });
+  const depth = `u.${whole ? "depth4" : "depth"}`;
+  const kept = each((tile.pixels - 1) * s + kw, (m) =>
+    pixel(text, `r${m}`, `line + ${m}u * u.pitch + k`, `ix + ${m}`, "u.w"),
+  );
   const taps = each(
     kw,
     (kx) => `          {
-${filtersAt(true, `at + ${kx}u * u.tap`, tile)}
-${each(tile.pixels, (p) => multiplyAdds(true, p, `r${p * s + kx}`, tile)).join("\n")}
+${filtersAt(whole, `at + ${kx}u * u.tap`, tile)}
+${each(tile.pixels, (p) => multiplyAdds(whole, p, `r${p * s + kx}`, tile)).join("\n")}
           }`,
   );
   return `      let ix = i32(ox * u.sx) - i32(u.left);
-      let line = u32(i32((image * u.h + u32(iy)) * u.w) + ix) * u.pitch + group * u.depth4;
-      for (var k = 0u; k < u.depth4; k++) {
-          let at = start + ky * u.kw * u.tap + k * 4u * u.wide;
+      let line = u32(i32((image * u.h + u32(iy)) * u.w) + ix) * u.pitch + group * ${depth};
+      for (var k = 0u; k < ${depth}; k++) {
+          let at = start + ky * u.kw * u.tap + k * ${whole ? "4u * " : ""}u.wide;
 ${kept.join("\n")}
 ${taps.join("\n")}
       }`;
@@ -162,10 +170,9 @@ function channelsText(text: Text): string {
   const { windows, tile } = text;
   const { depth } = windows;
   const [kw, s] = [windows.kernel[1] * depth, windows.stride[1] * depth];
-  const kept = each((tile.pixels - 1) * s + kw, (m) => {
-    const load = `f32(x[line + ${m}u])`;
-    return `          let r${m} = ${inside(text, load, `ix + ${m}`, "u.w * u.depth")};`;
-  });
+  const kept = each((tile.pixels - 1) * s + kw, (m) =>
+    pixel(text, `r${m}`, `line + ${m}u`, `ix + ${m}`, "u.w * u.depth"),
+  );
   const taps = each(
     kw,
     (t) => `          {
@@ -195,7 +202,7 @@ function textOf(text: Text): string {
   const store = `  let px = ox + t / ${vectors}u${turned ? " * u.sx" : ""};
   let more = t % ${vectors}u * 4u;
   if (px < u.ow && first + more < u.columns) {
-    finish((out + px) * u.all + channel + more, channel + more, u.columns - first - more, sum);
+    finish((out + px) * u.all + channel + more, u.columns - first - more, sum);
   }`;
   return `  let block = i % u.blocks;
   let s = i / u.blocks;
@@ -207,14 +214,15 @@ function textOf(text: Text): string {
   let n = r2 / u.oh;
 ${place}
   let image = ${own === undefined ? "n" : "own[2u * n]"};
-${sums.map((sum) => `  var ${sum} = vec4f();`).join("\n")}
+  let first = block * ${4 * vectors}u;
+  let channel = group * u.columns + first;
+${each(vectors, (j) => `  let b${j} = bias(channel + ${4 * j}u);`).join("\n")}
+${sums.map((sum, t) => `  var ${sum} = b${t % vectors};`).join("\n")}
   let start = ${own === undefined ? "group" : "own[2u * n + 1u]"} * u.panel + block * ${vectors}u;
   for (var ky = 0u; ky < u.kh; ky++) {
 ${sourceRow(turned)}
 ${texts[reading](text)}
   }
-  let first = block * ${4 * vectors}u;
-  let channel = group * u.columns + first;
   let out = (n * u.oh + oy) * u.ow;
 ${finishing(sums, store)}`;
 }
@@ -234,6 +242,7 @@ export function directDispatches(
   filters: Part,
   rest: readonly Part[],
   io: Pick<Io, "output" | "table">,
+  mayShare: boolean,
 ): Dispatch[] {
   const windows = flattened(given);
   const { images, groups, to, depth, columns, kernel, stride, turned } = windows;
@@ -241,7 +250,11 @@ export function directDispatches(
   const tile = tileOf(windows);
   const whole = depth % 4 === 0;
   const wide = Math.ceil(columns / 4);
-  const blocks = Math.ceil(wide / tile.vectors);
+  const needed = Math.ceil(wide / tile.vectors);
+  const fours = ceilTo(needed, 4);
+  // Threads without channels of their own load, and store nothing.
+  const quads = mayShare && whole && isLarge(windows) && fours <= 1.1 * needed;
+  const blocks = quads ? fours : needed;
   const tiles = turned
     ? stride[1] * Math.ceil(Math.ceil(to[1] / stride[1]) / tile.pixels)
     : Math.ceil(to[1] / tile.pixels);
@@ -268,27 +281,28 @@ export function directDispatches(
         all: columns * groups,
         ...end.uniforms,
       },
+      quads,
       bindings: [
-        { name: "x", of: vectorOf(of, whole), part: x, write: beside },
+        { name: "x", of: vectorOf(of, whole && !quads), part: x, write: beside },
         { name: "f", of: "vec4f", part: filters },
         ...ownBinding(windows, io),
         ...end.bindings,
       ],
       uses: end.uses,
       before: end.text,
-      body: textOf({ windows, tile, whole, reading: readingOf(windows, tile) }),
+      body: textOf({ windows, tile, whole, quads, reading: readingOf(windows, tile) }),
     }),
   ];
 }
 
 /** The kernel whose operand 1 arrives as panels. */
-export function direct(product: Product, packs: GpuKernel["packs"]): GpuKernel {
+export function direct(product: Product, packs: GpuKernel["packs"], quads: boolean): GpuKernel {
   const { images, groups, to, columns } = product.windows;
   if (images * groups * columns * sizeOf(to) === 0) return idle;
   const { pixels, vectors } = tileOf(flattened(product.windows));
   return {
     variant: `direct ${pixels}×${vectors * 4}${product.windows.turned ? ", turned" : ""}`,
     ...(packs === undefined ? {} : { packs }),
-    dispatches: (io) => directDispatches(product, io.inputs[0]!, io.inputs[1]!, io.inputs.slice(2), io),
+    dispatches: (io) => directDispatches(product, io.inputs[0]!, io.inputs[1]!, io.inputs.slice(2), io, quads),
   };
 }

@@ -1,12 +1,16 @@
 /** Bias, residual and activation, and the store of four neighbouring channels. */
 import type { Activation } from "@tatamijs/core/backend";
-import type { Binding } from "../shader.ts";
+import { bits, type Binding } from "../shader.ts";
 import { storageOf, vectorOf } from "../values.ts";
 import type { Part } from "../kernel.ts";
 import type { Following, Types } from "./size.ts";
 
-/** Those that are cheap are a choice at run time, so that they share a text. */
-const cheap: readonly Activation[] = ["none", "relu", "relu6"];
+/** Those that are bounds are uniforms, so that they share a text. */
+const bounds: Partial<Record<Activation, readonly [low: number, high: number]>> = {
+  none: [-Infinity, Infinity],
+  relu: [0, Infinity],
+  relu6: [0, 6],
+};
 
 const functions: Readonly<Record<string, { readonly text: string; readonly uses: readonly string[] }>> = {
   sigmoid: { text: "logistic", uses: ["logistic"] },
@@ -20,14 +24,19 @@ export interface Epilogue {
   readonly bindings: readonly Binding[];
   readonly uniforms: Readonly<Record<string, number>>;
   readonly uses: readonly string[];
-  /** `finish(at, channel, left, v)`: stores v at element `at`, its first channel being `channel`, of which `left` are there. */
+  /**
+   * `bias(channel)`: that of four channels, zeros where there is none, with which a thread's sums begin; and
+   * `finish(at, left, sum)`: stores a sum at element `at`, of whose channels `left` are there.
+   */
   readonly text: string;
 }
 
 /**
+ * A bias costs each thread a load or two; a residual costs every sum one, also where a uniform says that there is none
+ * (processors that play a GPU run both sides of a branch), so it is a text of its own.
  * @param whole - rows of channels are vectors of four, so loads and stores are.
  * @param rest - bias and residual, where there are.
- * @param other - stands in for what is not there: a part of a buffer that is only read.
+ * @param other - stands in for a bias that is not there: a part of a buffer that is only read.
  */
 export function epilogue(
   { bias, residual, activation }: Following,
@@ -39,33 +48,33 @@ export function epilogue(
 ): Epilogue {
   const of = storageOf(to);
   const element = vectorOf(of, whole);
-  const kind = cheap.includes(activation) ? undefined : functions[activation]!;
+  const [low, high] = bounds[activation] ?? bounds.none!;
+  const kind = functions[activation];
   const four = (name: string, at: string): string =>
     whole
       ? `vec4f(${name}[(${at}) / 4u])`
       : `vec4f(f32(${name}[${at}]), f32(${name}[${at} + 1u]), f32(${name}[${at} + 2u]), f32(${name}[${at} + 3u]))`;
+  const sum = residual ? `sum + ${four("residual", "at")}` : "sum";
   const store = whole
     ? `  y[at / 4u] = ${element}(v);`
     : `  for (var e = 0u; e < min(left, 4u); e++) { y[at + e] = ${of}(v[e]); }`;
   return {
     bindings: [
-      { name: "bias", of: element, part: bias ? rest[0]! : other },
-      { name: "residual", of: element, part: residual ? rest[bias ? 1 : 0]! : other },
+      { name: "b", of: element, part: bias ? rest[0]! : other },
+      ...(residual ? [{ name: "residual", of: element, part: rest[bias ? 1 : 0]! }] : []),
       { name: "y", of: element, part: output, write: true },
     ],
-    uniforms: { biased: Number(bias), added: Number(residual), bend: Math.max(0, cheap.indexOf(activation)) },
-    uses: kind?.uses ?? ["positive", "smaller"],
-    text: `fn finish(at: u32, channel: u32, left: u32, sum: vec4f) {
-  var v = sum;
-  if (u.biased != 0u) { v += ${four("bias", "channel")}; }
-  if (u.added != 0u) { v += ${four("residual", "at")}; }
+    uniforms: { biased: Number(bias), low: bits(low), high: bits(high) },
+    uses: kind?.uses ?? ["bounded"],
+    text: `fn bias(channel: u32) -> vec4f {
+  if (u.biased == 0u) { return vec4f(); }
+  return ${four("b", "channel")};
+}
+fn finish(at: u32, left: u32, sum: vec4f) {
 ${
   kind === undefined
-    ? `  if (u.bend > 0u) {
-    v = ${each4((e) => `positive(v.${e})`)};
-    if (u.bend > 1u) { v = ${each4((e) => `smaller(v.${e}, 6.0)`)}; }
-  }`
-    : `  v = ${each4((e) => `${kind.text}(v.${e})`)};`
+    ? `  let v = bounded(${sum}, bitcast<f32>(u.low), bitcast<f32>(u.high));`
+    : `  let bent = ${sum};\n  let v = ${each4((e) => `${kind.text}(bent.${e})`)};`
 }
 ${store}
 }`,

@@ -86,8 +86,9 @@ ${each(4, (p) => `      a${p} = fma(vec4f(pixels[at + ${p}u]), w, a${p});`).join
   let first = (block * ${tileColumns / 4}u + j) * 4u;
   if (first < u.columns) {
     let channel = group * u.columns + first;
+    let b4 = bias(channel);
     let origin = tile * ${tilePixels}u + row * 4u;
-${each(4, (p) => `    if (origin + ${p}u < u.pixels) { finish((n * u.pixels + origin + ${p}u) * u.all + channel, channel, u.columns - first, a${p}); }`).join("\n")}
+${each(4, (p) => `    if (origin + ${p}u < u.pixels) { finish((n * u.pixels + origin + ${p}u) * u.all + channel, u.columns - first, a${p} + b4); }`).join("\n")}
   }`;
 }
 

@@ -25,7 +25,7 @@ import {
   type Io,
   type Operand,
   type Part,
-  type Profile,
+  type Tiles,
 } from "../kernel.ts";
 import { perThread } from "../shader.ts";
 import { storageOf, vectorOf } from "../values.ts";
@@ -37,6 +37,8 @@ import { nothing, type Following, type Types, type Windows } from "./size.ts";
 const points = 36;
 /** Bytes of V and M in a round. */
 const roundBytes = 64 * 2 ** 20;
+
+const each = <T>(n: number, f: (k: number) => T): T[] => Array.from({ length: n }, (_, k) => f(k));
 
 /** Where it is the faster one: enough channels to pay for the transforms, and maps that tiles of 4 × 4 cover well. */
 export function winogradPays({
@@ -125,7 +127,7 @@ export function winograd(
   following: Following,
   types: Types,
   packs: readonly Pack[],
-  profile: Profile,
+  on: Tiles,
 ): GpuKernel {
   const { images, to, depth, columns } = windows;
   const all = images * Math.ceil(to[0] / 4) * Math.ceil(to[1] / 4);
@@ -152,7 +154,7 @@ export function winograd(
         };
         return [
           inputTransform(windows, types, round, x!, v),
-          ...products(profile, windows, round, v, u!, m, io),
+          ...products(on, windows, round, v, u!, m, io),
           outputTransform(windows, following, types, round, m, rest, io),
         ];
       });
@@ -161,7 +163,7 @@ export function winograd(
 }
 
 function products(
-  profile: Profile,
+  on: Tiles,
   { depth, columns }: Windows,
   { tiles }: Round,
   v: Part,
@@ -185,7 +187,7 @@ function products(
     own: Array.from({ length: points }, (_, p) => [p, p] as const),
   };
   const types: Types = { from: "f32", to: "f32" };
-  return productDispatches(profile, { windows, following: nothing, types, beside: true }, v, u, {
+  return productDispatches(on, { windows, following: nothing, types, beside: true }, v, u, {
     output: m,
     table: (key, make) => io.table(key, make),
   });
@@ -227,26 +229,29 @@ function inputTransform(windows: Windows, { from }: Types, { first, tiles }: Rou
 ${corner}
   let iy = i32(ty * 4u) - i32(u.top);
   let ix = i32(tx * 4u) - i32(u.left);
-  var t: array<vec4f, 36>;
-  for (var b = 0u; b < 6u; b++) {
-    let column = ix + i32(b);
-    let fits = u32(column) < u.w;
-    let at = u32(i32(n * u.h * u.w) + iy * i32(u.w) + column) * u.wide + c;
-    let down = u.w * u.wide;
-${Array.from({ length: 6 }, (_, r) => `    let d${r} = select(vec4f(), vec4f(x[at + ${r}u * down]), fits && u32(iy + ${r}) < u.h);`).join("\n")}
-${spread(
-  (k) => `d${k}`,
-  (k, value) => `t[${k * 6}u + b] = ${value};`,
-)}
-  }
+  let down = u.w * u.wide;
+  let start = u32(i32(n * u.h * u.w) + iy * i32(u.w) + ix) * u.wide + c;
+${each(6, (r) => `  let in${r} = u32(iy + ${r}) < u.h;`).join("\n")}
+${each(
+  6,
+  (b) => `  let fits${b} = u32(ix + ${b}) < u.w;
+${each(6, (r) => `  let d${r}_${b} = select(vec4f(), vec4f(x[start + ${b}u * u.wide + ${r}u * down]), fits${b} && in${r});`).join("\n")}`,
+).join("\n")}
+${each(36, (k) => `  var t${k}: vec4f;`).join("\n")}
+${each(6, (b) =>
+  spread(
+    (k) => `d${k}_${b}`,
+    (k, value) => `t${k * 6 + b} = ${value};`,
+  ),
+).join("")}
   let step = u.tiles * u.wide;
-  for (var r = 0u; r < 6u; r++) {
-    let at = r * 6u * step + local * u.wide + c;
-${spread(
-  (k) => `t[r * 6u + ${k}u]`,
-  (k, value) => `y[at + ${k}u * step] = ${value};`,
-)}
-  }`,
+  let at = local * u.wide + c;
+${each(6, (r) =>
+  spread(
+    (k) => `t${r * 6 + k}`,
+    (k, value) => `y[at + ${r * 6 + k}u * step] = ${value};`,
+  ),
+).join("")}`,
   });
 }
 
@@ -271,26 +276,27 @@ function outputTransform(
     body: `  let c = i % u.wide;
   let local = i / u.wide;
 ${corner}
-  var t: array<vec4f, 24>;
+  let b4 = bias(4u * c);
   let step = u.tiles * u.wide;
-  for (var b = 0u; b < 6u; b++) {
-    let at = b * step + local * u.wide + c;
-    let row = 6u * step;
-${Array.from({ length: 6 }, (_, r) => `    let m${r} = x[at + ${r}u * row];`).join("\n")}
-${gather(
-  (k) => `m${k}`,
-  (k, value) => `t[${k * 6}u + b] = ${value};`,
-)}
-  }
-  for (var r = 0u; r < 4u; r++) {
-    let oy = ty * 4u + r;
-    if (oy >= u.oh) { break; }
-    let at = ((n * u.oh + oy) * u.ow + tx * 4u) * u.wide + c;
-    let left = u.ow - tx * 4u;
-${gather(
-  (k) => `t[r * 6u + ${k}u]`,
-  (k, value) => `${k === 0 ? "" : `if (left > ${k}u) `}{ finish((at + ${k}u * u.wide) * 4u, c * 4u, 4u, ${value}); }`,
-)}
-  }`,
+  let start = local * u.wide + c;
+${each(36, (k) => `  let m${k} = x[start + ${k}u * step];`).join("\n")}
+${each(24, (k) => `  var t${k}: vec4f;`).join("\n")}
+${each(6, (b) =>
+  gather(
+    (k) => `m${k * 6 + b}`,
+    (k, value) => `t${k * 6 + b} = ${value};`,
+  ),
+).join("")}
+  let left = u.ow - tx * 4u;
+${each(4, (r) => {
+  const row = gather(
+    (k) => `t${r * 6 + k}`,
+    (k, value) => `${k === 0 ? "" : `if (left > ${k}u) `}{ finish((at + ${k}u * u.wide) * 4u, 4u, ${value} + b4); }`,
+  );
+  return `  if (ty * 4u + ${r}u < u.oh) {
+    let at = ((n * u.oh + ty * 4u + ${r}u) * u.ow + tx * 4u) * u.wide + c;
+${row}
+  }`;
+}).join("\n")}`,
   });
 }

@@ -1,41 +1,86 @@
-/** Kernels that work on lines along one axis, a thread a line. */
+/** Softmax and its logarithm: lines along one axis, a thread a line, or on GPUs a workgroup for each long one. */
 import { sizeOf, type Call } from "@tatamijs/core/backend";
-import { idle, samePlace, type GpuKernel } from "../kernel.ts";
-import { perThread } from "../shader.ts";
+import { idle, samePlace, type Choices, type GpuKernel } from "../kernel.ts";
+import { perGroup, perThread } from "../shader.ts";
 import { storageOf } from "../values.ts";
 
-/** WGSL for a line of `u.size` elements, whose largest is `most`: `x` is element k, `store` sets it. */
-export type LineText = (x: string, store: (value: string) => string) => string;
+/** WGSL of a line whose largest element is `most`: terms that make `sum`, what is done once with that, and results. */
+export interface LineText {
+  term(x: string): string;
+  readonly once?: string;
+  result(x: string): string;
+  readonly uses: readonly string[];
+}
+
+/** Threads of a line, and the least length that gives each of them some work. */
+const lanes = 64;
+const long = 2 * lanes;
 
 export function along(
   { op, attrs: { axis }, inputs: [x] }: Call<"softmax"> | Call<"logSoftmax">,
-  text: LineText,
-  uses: readonly string[],
+  { term, once = "", result, uses }: LineText,
+  { profile }: Choices,
 ): GpuKernel {
   const { shape, dtype } = x!;
   const size = shape[axis]!;
   if (sizeOf(shape) === 0) return idle;
   const of = storageOf(dtype);
+  const shared = profile === "gpu" && size >= long;
   return {
-    variant: "a thread for each line",
+    variant: `a ${shared ? "workgroup" : "thread"} for each line`,
     inPlace: [0],
     dispatches({ inputs: [from], output }) {
       const own = samePlace(from!, output);
       const at = "[start + k * u.inner]";
       const element = `f32(${own ? "y" : "x"}${at})`;
+      const lines = sizeOf(shape) / size;
+      const source = {
+        label: op,
+        uniforms: { size, inner: sizeOf(shape.slice(axis + 1)) },
+        bindings: [...(own ? [] : [{ name: "x", of, part: from! }]), { name: "y", of, part: output, write: true }],
+        uses: ["larger", ...uses],
+      };
+      const body = (
+        line: string,
+        first: string,
+        step: string,
+        joined: (value: string, join: string) => string,
+      ): string =>
+        `  let start = (${line} / u.inner) * u.size * u.inner + ${line} % u.inner;
+  var most = f32(${own ? "y" : "x"}[start + ${first} * u.inner]);
+  for (var k = ${first} + ${step}; k < u.size; k += ${step}) { most = larger(most, ${element}); }
+${joined("most", "larger(a, b)")}
+  var sum = 0.0;
+  for (var k = ${first}; k < u.size; k += ${step}) { sum += ${term(element)}; }
+${joined("sum", "a + b")}
+${once}
+  for (var k = ${first}; k < u.size; k += ${step}) { y${at} = ${of}(${result(element)}); }`;
+      if (!shared) return [perThread({ ...source, threads: lines, body: body("i", "0u", "1u", () => "") })];
       return [
-        perThread({
-          label: op,
-          threads: sizeOf(shape) / size,
-          uniforms: { size, inner: sizeOf(shape.slice(axis + 1)) },
-          bindings: [...(own ? [] : [{ name: "x", of, part: from! }]), { name: "y", of, part: output, write: true }],
-          uses: ["larger", ...uses],
-          body: `  let start = (i / u.inner) * u.size * u.inner + i % u.inner;
-  var most = f32(${own ? "y" : "x"}[start]);
-  for (var k = 1u; k < u.size; k++) { most = larger(most, ${element}); }
-${text(element, (value) => `y${at} = ${of}(${value});`)}`,
+        perGroup({
+          ...source,
+          groups: lines,
+          size: lanes,
+          before: `var<workgroup> parts: array<f32, ${lanes}>;`,
+          body: body("number", "lane", `${lanes}u`, halving),
         }),
       ];
     },
   };
+}
+
+/** `value` of all lanes joined, each having the same in the end. `join` says how, of `a` and `b`. */
+function halving(value: string, join: string): string {
+  return `  parts[lane] = ${value};
+  workgroupBarrier();
+  for (var half = ${lanes / 2}u; half > 0u; half /= 2u) {
+    if (lane < half) {
+      let a = parts[lane];
+      let b = parts[lane + half];
+      parts[lane] = ${join};
+    }
+    workgroupBarrier();
+  }
+  ${value} = parts[0];
+  workgroupBarrier();`;
 }

@@ -23,7 +23,7 @@ export function matrixProduct(
   own: readonly (readonly [number, number])[],
   following: Following,
   types: Types,
-  { profile }: Choices,
+  choices: Choices,
 ): GpuKernel {
   // Rows of A that are no vectors are made so, with zeros.
   const turned = ta || depth % 4 !== 0;
@@ -51,7 +51,7 @@ export function matrixProduct(
   }
   const single = own.length === 1;
   return productKernel(
-    profile,
+    choices,
     {
       windows: {
         images: own.length,

@@ -50,7 +50,25 @@ export function filled(to: Operand, value: number): Dispatch {
   });
 }
 
-export function moved({ shape, to, from, toStart, fromStart }: Box, x: Operand, y: Operand): Dispatch[] {
+/** The box in vectors of four, where its last axis and every step allow it. */
+function inFours({ shape, to, from, toStart, fromStart }: Box): Box | undefined {
+  const last = shape.length - 1;
+  const fours = [shape[last]!, toStart, fromStart, ...to.slice(0, last), ...from.slice(0, last)];
+  if (to[last] !== 1 || from[last] !== 1 || fours.some((k) => k % 4 !== 0)) return undefined;
+  const quarter = (steps: Shape): Shape => [...steps.slice(0, last).map((step) => step / 4), 1];
+  return {
+    shape: [...shape.slice(0, last), shape[last]! / 4],
+    to: quarter(to),
+    from: quarter(from),
+    toStart: toStart / 4,
+    fromStart: fromStart / 4,
+  };
+}
+
+export function moved(box: Box, x: Operand, y: Operand): Dispatch[] {
+  const { dtype } = x.spec;
+  const fours = dtype === "u8" ? undefined : inFours(box);
+  const { shape, to, from, toStart, fromStart } = fours ?? box;
   const threads = sizeOf(shape);
   if (threads === 0) return [];
   const axes: { size: number; to: number; from: number }[] = [];
@@ -61,7 +79,6 @@ export function moved({ shape, to, from, toStart, fromStart }: Box, x: Operand, 
       axes[axes.length - 1] = { size: last.size * size, to: to[a]!, from: from[a]! };
     else axes.push({ size, to: to[a]!, from: from[a]! });
   });
-  const { dtype } = x.spec;
   const flat = axes.length <= 1 && axes.every((axis) => axis.to === 1 && axis.from === 1);
   const at = (start: string, step: string): string =>
     `u.${start} + ${place(
@@ -94,8 +111,13 @@ export function moved({ shape, to, from, toStart, fromStart }: Box, x: Operand, 
             }),
       },
       bindings: [
-        { name: "x", of: wordOf(dtype), part: x },
-        { name: "y", of: writtenWordOf(dtype), part: y, write: true },
+        { name: "x", of: fours === undefined ? wordOf(dtype) : `vec4<${wordOf(dtype)}>`, part: x },
+        {
+          name: "y",
+          of: fours === undefined ? writtenWordOf(dtype) : `vec4<${wordOf(dtype)}>`,
+          part: y,
+          write: true,
+        },
       ],
       body: flat
         ? storing(dtype, "y", "u.a + i", stored(dtype, "x", "u.b + i"))

@@ -18,6 +18,14 @@ const library: Readonly<Record<string, Fn>> = {
     code: "fn positive(x: f32) -> f32 { return select(select(0.0, x, isNan(x)), x, x > 0.0); }",
     needs: ["isNan"],
   },
+  // Like the others, but for four and bounds that infinities leave open.
+  bounded: {
+    code: `fn bounded(x: vec4f, low: f32, high: f32) -> vec4f {
+  let above = select(vec4f(low), x, x > vec4f(low));
+  let within = select(vec4f(high), above, above < vec4f(high));
+  return select(within, x, (bitcast<vec4u>(x) & vec4u(0x7fffffffu)) > vec4u(0x7f800000u));
+}`,
+  },
   root: {
     code: "fn root(x: f32) -> f32 { if (x < 0.0) { return special(0x7fc00000u); } return sqrt(x); }",
     needs: ["special"],
