@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { afterAll, describe, expect, test } from "vitest";
 import { drawnDigits } from "../packages/digits/src/drawn.ts";
+import { drop, type Dropped } from "./support/drop.ts";
 import { canRunPages } from "./support/page.ts";
 import { closeSites, visit } from "./support/site.ts";
 import { longestTask } from "./support/trace.ts";
@@ -25,11 +26,7 @@ const pressed = (page: Page, name: string): Promise<string | null> =>
   page.getByRole("button", { name, exact: true }).getAttribute("aria-pressed");
 
 /** MNIST's four files in small: drawn digits. `spoil` may break one. */
-function idxFiles(spoil: (name: string, bytes: Buffer) => Buffer = (_, bytes) => bytes): {
-  name: string;
-  mimeType: string;
-  buffer: Buffer;
-}[] {
+function idxFiles(spoil: (name: string, bytes: Buffer) => Buffer = (_, bytes) => bytes): Dropped[] {
   const header = (...words: readonly number[]): Buffer => {
     const bytes = Buffer.alloc(4 * words.length);
     words.forEach((word, i) => bytes.writeUInt32BE(word, 4 * i));
@@ -146,6 +143,13 @@ describe.skipIf(!can)("Train in the page", () => {
     const weights = page.getByRole("region", { name: "Weights" });
     await give(bytes.subarray(0, bytes.length - 100));
     await expect.poll(() => weights.getByRole("alert").innerText()).toContain("holds only");
+    const broken = Buffer.from(bytes);
+    // The header's length, far beyond the file.
+    broken.writeUInt8(255, 3);
+    await drop(page, ".train .stage", [
+      { name: "broken.safetensors", mimeType: "application/octet-stream", buffer: broken },
+    ]);
+    await expect.poll(() => weights.getByRole("alert").innerText()).toContain("header");
     // The run is as it was.
     expect(await figure(page, "Read")).toBe(read);
     await page.getByRole("button", { name: "LeNet" }).click();
@@ -191,13 +195,15 @@ describe.skipIf(!can)("Train in the page", () => {
     const digits = page.getByRole("region", { name: "Digits" });
     expect(await pressed(page, "MNIST")).toBe("true");
     expect(await digits.innerText()).toContain("300 to learn from, 100 held back");
-    const drop = (given: ReturnType<typeof idxFiles>): Promise<void> =>
-      page.locator("input.mnist").setInputFiles(given);
-    await drop(idxFiles((name, bytes) => (name.startsWith("train-images") ? bytes.subarray(0, 5000) : bytes)));
+    const onto = (given: readonly Dropped[]): Promise<void> => drop(page, ".train .stage", given);
+    await onto(idxFiles((name, bytes) => (name.startsWith("train-images") ? bytes.subarray(0, 5000) : bytes)));
     await expect.poll(() => digits.getByRole("alert").innerText()).toContain("is truncated or lies about its size");
-    await drop(files.slice(1));
+    await onto(idxFiles((name, bytes) => (name.startsWith("t10k-labels") ? Buffer.from("no labels") : bytes)));
+    await expect.poll(() => digits.getByRole("alert").innerText()).toContain("wanted the IDX magic number");
+    // By the button, too.
+    await page.locator("input.mnist").setInputFiles(files.slice(1));
     await expect.poll(() => digits.getByRole("alert").innerText()).toContain("train-images-idx3-ubyte");
-    await drop(files);
+    await onto(files);
     await digits.getByRole("alert").waitFor({ state: "detached" });
     await expect.poll(() => pressed(page, "Your MNIST")).toBe("true");
     await state(page, "ready");

@@ -13,11 +13,10 @@ interface State {
   readonly width: 360 | 1440;
 }
 
+/** Each language, theme and width once; `demo-matrix.slow.test.ts` has them all. */
 const states: readonly State[] = [
   { language: "en", theme: "light", width: 1440 },
   { language: "ja", theme: "dark", width: 360 },
-  { language: "en", theme: "dark", width: 360 },
-  { language: "ja", theme: "light", width: 1440 },
 ];
 
 describe.skipIf(!can).each(states)("$language, $theme, $width px", ({ language, theme, width }) => {
@@ -143,6 +142,13 @@ describe.skipIf(!can)("Conv Lab", () => {
     await expect.poll(() => page.locator(".where").innerText()).toBe("1, 1");
     expect(await page.locator(".total output").innerText()).toBe("27");
     expect(await barriers()).toEqual([]);
+    // The number that was pointed at is an input cell that all four windows read; one in a corner is read by one.
+    const reach = page.locator(".reach");
+    expect(await reach.innerText()).toBe("The input cell in row 1, column 1 feeds 4 cells of this output map.");
+    await page.getByRole("img", { name: /^Input/ }).click({ position: { x: 20, y: 20 } });
+    await expect
+      .poll(() => reach.innerText())
+      .toBe("The input cell in row 0, column 0 feeds 1 cell of this output map.");
     expect(trouble).toEqual([]);
     await close();
   });
@@ -160,37 +166,12 @@ test.skipIf(!can)("language and theme are remembered", async () => {
   await close();
 });
 
-test.skipIf(!can)("after the first visit the site opens without network", async () => {
-  const { page, trouble, open, close } = await visit({ serviceWorkers: "allow" });
-  await open();
-  await page.evaluate(() => navigator.serviceWorker.ready);
-  await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
-  await page.context().setOffline(true);
-  await page.reload();
-  await page.getByRole("link", { name: "About" }).click();
-  await page.getByRole("heading", { level: 1, name: "Convolutional networks for TypeScript" }).waitFor();
-  // The page itself is asked for first, and that one request has no network to go to.
-  expect(trouble.filter((line) => !line.includes("ERR_INTERNET_DISCONNECTED"))).toEqual([]);
-  await close();
-});
-
 test.skipIf(!can).each([true, false])("isolated %s: the page says which it is", async (isolated) => {
   const { page, trouble, open, close } = await visit({ isolated });
   await open();
   const said = await page.getByRole("contentinfo").innerText();
   expect(said).toContain(isolated ? "several threads" : "one thread");
   expect(trouble).toEqual([]);
-  await close();
-});
-
-test.skipIf(!can)("what is fetched before the first interaction stays within 150 KB", async () => {
-  const { page, open, close } = await visit();
-  const texts: Promise<Buffer>[] = [];
-  page.on("response", (response) => texts.push(response.body()));
-  await open();
-  const { gzipSync } = await import("node:zlib");
-  const bytes = (await Promise.all(texts)).reduce((sum, body) => sum + gzipSync(body).length, 0);
-  expect(bytes).toBeLessThan(150_000);
   await close();
 });
 
@@ -237,6 +218,15 @@ describe.skipIf(!can)("Read my writing", () => {
     await page.getByRole("button", { name: "cpu" }).tap();
     await expect.poll(() => page.getByRole("button", { name: "cpu" }).getAttribute("aria-pressed")).toBe("true");
     expect(await page.locator(answer).innerText()).toBe("7");
+    // The address has the drawing in it, and what reads it.
+    await expect.poll(() => page.url()).toMatch(/#\/read\?ink=[\w-]+&on=cpu$/);
+    expect(page.url().length).toBeLessThan(300);
+    await page.reload();
+    await expect.poll(() => page.locator(answer).innerText(), { timeout: 10_000 }).toBe("7");
+    expect(await page.getByRole("button", { name: "cpu" }).getAttribute("aria-pressed")).toBe("true");
+    await open("#/read?ink=nonsense&digit=4.7&hide=layers");
+    await expect.poll(() => page.locator(answer).innerText(), { timeout: 10_000 }).toBe("4");
+    expect(await page.locator(".layers").count()).toBe(0);
     expect(trouble).toEqual([]);
     await close();
   });
@@ -245,10 +235,14 @@ describe.skipIf(!can)("Read my writing", () => {
     const { page, trouble, open, barriers, close } = await visit();
     await open("#/read");
     await page.locator(answer).waitFor();
+    const took: number[] = [];
     for (const digit of ["0", "4", "8"]) {
       await page.getByRole("group", { name: "Samples" }).getByRole("button", { name: digit, exact: true }).click();
       await expect.poll(() => page.locator(answer).innerText()).toBe(digit);
+      took.push(Number.parseFloat(await page.locator(".answer > .note").innerText()));
     }
+    // Of three, the one in whose time the machine did the least else.
+    expect(Math.min(...took)).toBeLessThan(50);
     await page.getByRole("button", { name: "Scores, Map 0" }).focus();
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: /How this number came to be \[8, 0, 0\]/ }).waitFor();

@@ -1,7 +1,17 @@
 // The site: relative addresses, so that it works under any sub-path; packages from their sources, as the tests take them.
-import { defaultClientConditions, defineConfig, type UserConfig } from "vite";
+import { defaultClientConditions, defineConfig, type Plugin, type UserConfig } from "vite";
 import { data } from "./data.ts";
+import { docs } from "./docs.ts";
 import { offline } from "./offline.ts";
+
+/** In development styles that scripts import stand in the page itself. */
+function looserInDevelopment(): Plugin {
+  return {
+    name: "tatami-looser-in-development",
+    apply: "serve",
+    transformIndexHtml: (html) => html.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'"),
+  };
+}
 
 const config: UserConfig = defineConfig({
   base: "./",
@@ -10,7 +20,7 @@ const config: UserConfig = defineConfig({
   worker: { format: "es" },
   // A data: address is nothing that the site's CSP would load.
   build: { target: "es2023", assetsInlineLimit: 0, modulePreload: { polyfill: false } },
-  plugins: [data(), offline()],
+  plugins: [data(), docs(), offline(), looserInDevelopment()],
 });
 
 export default config;

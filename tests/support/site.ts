@@ -9,10 +9,10 @@ export interface Visit {
   readonly page: Page;
   /** What went wrong so far. */
   readonly trouble: readonly string[];
-  /** Opens `#/…` of the site. */
+  /** Opens `#/…` of the site, or `docs/…`. */
   open(hash?: string): Promise<void>;
   /** axe-core's serious and critical findings here and now, one line each. */
-  barriers(): Promise<readonly string[]>;
+  barriers(options?: { readonly without?: readonly string[] }): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
@@ -22,6 +22,10 @@ export interface VisitOptions extends BrowserContextOptions {
   readonly webgpu?: boolean;
   /** Whether its camera, which is played too, is granted. Default true. */
   readonly camera?: boolean;
+  /** The size of text that the visitor has set in the browser, in pixels. Default 16. */
+  readonly textSize?: number;
+  /** A site of one's own. Default: one that all visits of a test file share. */
+  readonly site?: Served;
 }
 
 const browsers = new Map<string, Promise<Browser>>();
@@ -31,13 +35,15 @@ export async function visit({
   isolated = false,
   webgpu = false,
   camera = true,
+  textSize = 16,
+  site: own,
   ...options
 }: VisitOptions = {}): Promise<Visit> {
-  const kind = `${webgpu} ${camera}`;
-  const browser = browsers.get(kind) ?? launch(webgpu, camera);
+  const kind = `${webgpu} ${camera} ${textSize}`;
+  const browser = browsers.get(kind) ?? launch(webgpu, camera, textSize);
   browsers.set(kind, browser);
-  if (!sites.has(isolated)) sites.set(isolated, serve({ base: "/some/where/", isolated }));
-  const site = await sites.get(isolated)!;
+  if (own === undefined && !sites.has(isolated)) sites.set(isolated, serveSite({ isolated }));
+  const site = own ?? (await sites.get(isolated)!);
   // axe is put into the page by the driver, which the page's CSP does not concern.
   const context = await (await browser).newContext({ serviceWorkers: "block", ...options });
   const page = await context.newPage();
@@ -67,27 +73,34 @@ export async function visit({
       await page.goto(`${site.url}${hash}`);
       await page.locator("main h1").waitFor();
     },
-    async barriers() {
+    async barriers({ without = [] } = {}) {
       await page.evaluate(axeCore.source);
-      return page.evaluate(async () => {
+      return page.evaluate(async (left) => {
         const { axe } = globalThis as unknown as { axe: typeof axeCore };
-        const { violations } = await axe.run(document);
+        const rules = Object.fromEntries(left.map((rule) => [rule, { enabled: false }]));
+        const { violations } = await axe.run(document, { rules });
         return violations
           .filter(({ impact }) => impact === "serious" || impact === "critical")
           .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
-      });
+      }, without);
     },
     close: () => context.close(),
   };
 }
 
-function launch(webgpu: boolean, camera: boolean): Promise<Browser> {
+/** The built site under a sub-path. */
+export function serveSite(options: { readonly isolated?: boolean; readonly port?: number } = {}): Promise<Served> {
+  return serve({ base: "/some/where/", ...options });
+}
+
+function launch(webgpu: boolean, camera: boolean, textSize: number): Promise<Browser> {
   return chromium.launch({
     executablePath: findChromium() ?? "chromium",
     args: [
       "--no-sandbox",
       `--use-fake-ui-for-media-stream${camera ? "" : "=deny"}`,
       "--use-fake-device-for-media-stream",
+      `--blink-settings=defaultFontSize=${textSize}`,
       ...(webgpu ? ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"] : []),
     ],
   });

@@ -10,6 +10,8 @@
   const root = document.documentElement;
   const theme = kept("tatami.theme");
   if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+  // A document is in the language that it was written in.
+  if (root.dataset.language) return;
   const language = kept("tatami.language");
   root.lang = language === "ja" || language === "en" ? language : navigator.language.startsWith("ja") ? "ja" : "en";
 })();

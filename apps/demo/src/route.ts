@@ -2,7 +2,8 @@
  * Where we are: `#/room?key=value`. Behind the #, so that any static host and any sub-path will do. `go` makes a step of the
  * history, `amend` changes the step that we stand on.
  */
-import { signal, type Signal } from "@preact/signals";
+import { computed, signal, type ReadonlySignal, type Signal } from "@preact/signals";
+import { rooms } from "./rooms.ts";
 
 export interface Route {
   /** "" is the landing room. */
@@ -12,10 +13,16 @@ export interface Route {
 
 function parse(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?", 2);
-  return { room: path, query: new URLSearchParams(query) };
+  // A room that is none leads to the landing room.
+  return { room: rooms.some((one) => one.path === path) ? path : "", query: new URLSearchParams(query) };
 }
 
 export const route: Signal<Route> = signal(parse(location.hash));
+
+/** Parts that the address hides, for a lesson: `hide=tour,code`. Each room knows what it can leave out. */
+export const hidden: ReadonlySignal<ReadonlySet<string>> = computed(
+  () => new Set((route.value.query.get("hide") ?? "").split(",")),
+);
 
 addEventListener("popstate", () => {
   route.value = parse(location.hash);

@@ -135,7 +135,8 @@ function Inside({ room }: { readonly room: Room }): VNode {
     return (
       <div class="waiting" role="alert">
         <p>{t.failed}</p>
-        <button onClick={() => enter(room)}>{t.again}</button>
+        {/* A newer build has other files, which only a new page knows; the state is in the address. */}
+        <button onClick={() => location.reload()}>{t.again}</button>
       </div>
     );
   }

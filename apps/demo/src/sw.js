@@ -30,10 +30,14 @@ addEventListener("fetch", (event) => {
       try {
         return await fetch(request);
       } catch {
-        return (await cache.match("./")) ?? Response.error();
+        return (await cache.match(request, { ignoreSearch: true })) ?? (await cache.match("./")) ?? Response.error();
       }
     }
-    return (await cache.match(request, { ignoreSearch: true })) ?? fetch(request);
+    const known = await cache.match(request, { ignoreSearch: true });
+    if (known !== undefined) return known;
+    // Without network this device has no data of the host's: that is an answer, too.
+    if (request.url === `${registration.scope}data/index.json`) return fetch(request).catch(() => Response.json({}));
+    return fetch(request);
   };
   event.respondWith(answer());
 });

@@ -9,6 +9,10 @@ interface AboutText {
   readonly points: readonly (readonly [string, string])[];
   readonly begin: string;
   readonly shell: string;
+  readonly pieces: string;
+  readonly read: string;
+  /** Pages of `docs/`, which the build makes of the house's documents. */
+  readonly documents: readonly (readonly [file: string, title: string, words: string, lang?: "en" | "ja"])[];
   readonly site: string;
   readonly siteWords: string;
 }
@@ -29,6 +33,19 @@ const text: Both<AboutText> = {
     ],
     begin: "Begin",
     shell: "In a project",
+    pieces: "Or only the pieces that you use, for instance predicting with WebAssembly alone",
+    read: "Read on",
+    documents: [
+      [
+        "notebook.en.html",
+        "Notebook",
+        "A convolution from one stroke of a brush to a trained layer, with drawings and code that runs.",
+      ],
+      ["errors.html", "Errors", "Every error by its code: what it means, an example, and how to fix it."],
+      ["architecture.html", "Architecture", "Where things are and why, and what a backend is asked for."],
+      ["benchmarks.html", "Benchmarks", "How fast it is beside other libraries, and how that was measured."],
+      ["notebook.ja.html", "ノートブック", "The notebook in Japanese.", "ja"],
+    ],
     site: "This site",
     siteWords:
       "The pages are static files that use the packages as any project does. They work offline after the first visit, ask no other server for anything and send nothing anywhere.",
@@ -45,6 +62,15 @@ const text: Both<AboutText> = {
     ],
     begin: "はじめる",
     shell: "プロジェクトで",
+    pieces: "使う部品だけを入れることもできます。たとえば WebAssembly だけで予測するなら",
+    read: "続きを読む",
+    documents: [
+      ["notebook.ja.html", "ノートブック", "筆の一画から学習した層まで、畳み込みを図と動くコードでたどります。"],
+      ["errors.html", "エラー", "すべてのエラーの意味と例と直し方。英語と日本語で書かれています。"],
+      ["architecture.html", "Architecture", "何がどこにあり、なぜそうなのか。バックエンドが守ること。英語です。", "en"],
+      ["benchmarks.html", "Benchmarks", "ほかのライブラリと比べた速さと、その測り方。英語です。", "en"],
+      ["notebook.en.html", "Notebook", "英語のノートブックです。", "en"],
+    ],
     site: "このサイトについて",
     siteWords:
       "静的なファイルだけでできていて、ほかのプロジェクトと同じようにパッケージを使っています。一度開けばオフラインでも動き、ほかのサーバーには何も求めず、何も送りません。",
@@ -80,6 +106,21 @@ export function AboutRoom(): VNode {
       <pre tabIndex={0} role="region" aria-label={t.begin}>
         <code>{program}</code>
       </pre>
+      <p>{t.pieces}</p>
+      <pre tabIndex={0} role="region" aria-label={t.pieces}>
+        <code>npm install @tatamijs/core @tatamijs/engine @tatamijs/nn @tatamijs/backend-wasm</code>
+      </pre>
+      <h2>{t.read}</h2>
+      <ul class="documents">
+        {t.documents.map(([file, title, words, lang]) => (
+          <li>
+            <a href={`docs/${file}`} hreflang={lang} lang={lang}>
+              {title}
+            </a>
+            <span>{words}</span>
+          </li>
+        ))}
+      </ul>
       <h2>{t.site}</h2>
       <p>{t.siteWords}</p>
     </article>

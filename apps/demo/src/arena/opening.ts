@@ -18,6 +18,9 @@ export function device(): Device {
 /** Kept for as long as the worker lives. */
 const kept = new Map<BackendName, OpenedBackend>();
 
+/** Of a device that is lost. */
+export const forget = (name: BackendName): void => void kept.delete(name);
+
 export const known = (name: BackendName): OpenedBackend | undefined => kept.get(name);
 
 /** `open` asks for known answers, and does not give a backend that gets one wrong. */
@@ -26,6 +29,7 @@ export async function opened(name: BackendName): Promise<Opened> {
   try {
     const backend = await open(name);
     kept.set(name, backend);
+    void backend.lost.then(() => forget(name));
     const { threads, notes = [], adapter, fallback = false } = (backend as { readonly info?: Info }).info ?? {};
     const ms = performance.now() - begin;
     return { name, here: true, variant: backend.traits.variant, ms, threads, adapter, fallback, notes };

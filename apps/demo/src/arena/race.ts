@@ -2,10 +2,10 @@
  * Times contests on backends, turn by turn: one sample of each backend in every round, so that a device that grows hot slows
  * them all alike. A sample is one run, or as many as the clock needs to tell them apart.
  */
-import { compile, type BackendName, type Predict, type Value } from "tatamijs";
+import { compile, TatamiError, type BackendName, type Predict, type Value } from "tatamijs";
 import { contests, type Contest } from "./contests.ts";
 import { modelOf, type Model } from "./models.ts";
-import { known, opened } from "./opening.ts";
+import { forget, known, opened } from "./opening.ts";
 import type { Timed } from "./protocol.ts";
 import { difference, quantile, tickOf } from "./statistics.ts";
 
@@ -44,26 +44,50 @@ async function one(
   const { id } = contest;
   const model = modelOf(contest);
   const wanted = await reference(contest, model);
-  const runners: Runner[] = [];
-  for (const name of names) {
+  const runners = new Map<BackendName, Runner>();
+  const enter = async (name: BackendName): Promise<void> => {
     tell({ id, name, state: "preparing" });
     try {
-      runners.push(await prepared(contest, model, name, wanted, tick, budget));
+      runners.set(name, await prepared(contest, model, name, wanted, tick, budget));
     } catch (error) {
+      runners.delete(name);
       tell({ id, name, state: "failed", why: error instanceof Error ? error.message : String(error) });
     }
-  }
+  };
+  for (const name of names) await enter(name);
+  const again = new Set<BackendName>();
   try {
     let said = 0;
-    for (let left = runners; left.length > 0; left = left.filter((runner) => !spent(runner, budget))) {
-      for (const runner of left) await sample(runner, model.x);
+    for (;;) {
+      const left = [...runners.values()].filter((runner) => !spent(runner, budget));
+      if (left.length === 0) break;
+      for (const runner of left) {
+        try {
+          await sample(runner, model.x);
+        } catch (error) {
+          // Who loses a device begins anew on another, once; the others go on.
+          runners.delete(runner.name);
+          const lost = error instanceof TatamiError && error.code === "device-lost" && !again.has(runner.name);
+          again.add(runner.name);
+          if (lost) {
+            forget(runner.name);
+            await enter(runner.name);
+          } else
+            tell({
+              id,
+              name: runner.name,
+              state: "failed",
+              why: error instanceof Error ? error.message : String(error),
+            });
+        }
+      }
       if (performance.now() - said < 120) continue;
       said = performance.now();
-      for (const runner of runners) tell(standing(runner, left.includes(runner) ? "running" : "done"));
+      for (const runner of runners.values()) tell(standing(runner, spent(runner, budget) ? "done" : "running"));
     }
-    for (const runner of runners) tell(standing(runner, "done"));
+    for (const runner of runners.values()) tell(standing(runner, "done"));
   } finally {
-    for (const { predict } of runners) predict.close();
+    for (const { predict } of runners.values()) predict.close();
   }
 }
 
@@ -85,8 +109,13 @@ async function prepared(
   tick: number,
   budget: number,
 ): Promise<Runner> {
-  const backend = known(name);
-  if (backend === undefined) throw new Error(`${name} is not open`);
+  let backend = known(name);
+  if (backend === undefined) {
+    // It was lost in an earlier contest.
+    const found = await opened(name);
+    if (!found.here) throw new Error(found.why);
+    backend = known(name)!;
+  }
   const begin = performance.now();
   const predict = await compile(layer, { input, backend });
   const { data } = await predict(x);

@@ -3,7 +3,7 @@ import { useSignalEffect } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import { said } from "../preferences.ts";
-import { route } from "../route.ts";
+import { hidden, route } from "../route.ts";
 import { announce } from "../ui/announcer.tsx";
 import { Backends } from "./backends.tsx";
 import { count } from "./count.ts";
@@ -59,8 +59,8 @@ export function ArenaRoom(): VNode {
         </p>
       )}
       <Backends />
-      <Race />
-      <Kit />
+      {hidden.value.has("race") ? null : <Race />}
+      {hidden.value.has("kit") ? null : <Kit />}
     </div>
   );
 }

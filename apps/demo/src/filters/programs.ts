@@ -27,6 +27,10 @@ export class Programs {
     return this.#backend.traits.variant;
   }
 
+  get lost(): OpenedBackend["lost"] {
+    return this.#backend.lost;
+  }
+
   for(applied: Applied, height: number, width: number): Promise<Program> {
     const kind = applied === "network" ? applied : `${applied.size} ${applied.shown}`;
     const key = `${kind} ${height} ${width}`;

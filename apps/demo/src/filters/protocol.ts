@@ -42,6 +42,8 @@ export type Told =
   | { readonly what: "opened"; readonly name: BackendName; readonly variant: string }
   | { readonly what: "refused"; readonly name: BackendName; readonly why: string }
   | { readonly what: "failed"; readonly why: string }
+  /** The device is gone; `opened` follows when the work goes on. */
+  | { readonly what: "lost"; readonly name: BackendName; readonly why: string }
   | { readonly what: "want" }
   | { readonly what: "measured"; readonly measured: Measured }
   /** Of the trained layer: each 5 × 5, row by row. */

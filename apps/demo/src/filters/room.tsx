@@ -3,7 +3,7 @@ import { useSignalEffect } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import { said } from "../preferences.ts";
-import { route } from "../route.ts";
+import { hidden, route } from "../route.ts";
 import { announce } from "../ui/announcer.tsx";
 import { Kernel } from "./kernel.tsx";
 import { Magnifier } from "./magnifier.tsx";
@@ -40,8 +40,8 @@ export function FiltersRoom(): VNode {
         <p>{t.lead}</p>
       </div>
       <Viewer />
-      <Kernel />
-      <Magnifier />
+      {hidden.value.has("kernel") ? null : <Kernel />}
+      {hidden.value.has("magnifier") ? null : <Magnifier />}
     </div>
   );
 }

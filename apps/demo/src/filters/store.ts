@@ -36,6 +36,7 @@ export type Problem =
   | { readonly kind: "camera"; readonly why: NoCamera | "ended" }
   | { readonly kind: "picture"; readonly why: string }
   | { readonly kind: "backend"; readonly why: string }
+  | { readonly kind: "lost"; readonly name: BackendName; readonly why: string }
   | { readonly kind: "canvas" };
 export const problem: Signal<Problem | undefined> = signal(undefined);
 export const asking: Signal<boolean> = signal(false);
@@ -96,7 +97,8 @@ function heard(told: Told): void {
     problem.value = { kind: "backend", why: told.why };
     // WebAssembly may be forbidden; plain TypeScript never is.
     if (variant.value === undefined && told.name !== "cpu") tell({ what: "backend", name: "cpu" });
-  } else if (told.what === "failed") {
+  } else if (told.what === "lost") problem.value = { kind: "lost", name: told.name, why: told.why };
+  else if (told.what === "failed") {
     problem.value = { kind: "backend", why: told.why };
     running.value = false;
   } else if (told.what === "want") void feed();

@@ -48,6 +48,7 @@ export interface FilterText {
   readonly noCanvas: string;
   readonly broken: string;
   readonly failed: string;
+  lost(name: string, reason: string, next: string): string;
   readonly camera: Readonly<Record<NoCamera | "ended", string>>;
   at(y: number, x: number): string;
   cell(y: number, x: number, value: string): string;
@@ -111,6 +112,7 @@ export const filterText: Both<FilterText> = {
     noCanvas: "This browser cannot draw from a worker, which this room needs.",
     broken: "This file is no picture that the browser can read.",
     failed: "This did not work:",
+    lost: (name, reason, next) => `The ${name} device was lost (${reason}). The filters go on, on ${next}.`,
     camera: {
       refused:
         "The camera was refused. Allow it for this page in the browser's settings, or use a picture of your own.",
@@ -180,6 +182,7 @@ export const filterText: Both<FilterText> = {
     noCanvas: "このブラウザーはワーカーから描けません。この部屋にはそれが要ります。",
     broken: "このファイルは、ブラウザーが読める写真ではありません。",
     failed: "うまくいきませんでした。",
+    lost: (name, reason, next) => `${name} のデバイスが失われました（${reason}）。${next} で続けます。`,
     camera: {
       refused: "カメラの使用が断られました。ブラウザーの設定でこの頁に許可するか、自分の写真を使ってください。",
       missing: "この端末にカメラが見つかりません。自分の写真を使ってください。",

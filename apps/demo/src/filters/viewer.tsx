@@ -103,6 +103,8 @@ function Trouble(): VNode | null {
         t.camera[now.why]
       ) : now.kind === "canvas" ? (
         t.noCanvas
+      ) : now.kind === "lost" ? (
+        t.lost(now.name, now.why, store.backend.value)
       ) : (
         <>
           {now.kind === "picture" ? t.broken : t.failed} <span lang="en">{now.why}</span>

@@ -1,5 +1,6 @@
 /** The filters' work, off the page's thread: a frame is drawn, filtered by the library, painted, and measured. */
-import { nn, type BackendName } from "tatamijs";
+import { nn, TatamiError, type BackendName } from "tatamijs";
+import { afterLoss } from "../backends.ts";
 import type { Program } from "./graph.ts";
 import { presets } from "./kernels.ts";
 import { blocks, inMosaic, look, lookInto, type Frame } from "./looking.ts";
@@ -47,13 +48,41 @@ let coming: { readonly name: BackendName; readonly programs: Programs } | undefi
 
 async function use(name: BackendName): Promise<void> {
   try {
-    const opened = await Programs.on(name);
-    await coming?.programs.close();
-    coming = { name, programs: opened };
+    await prepare(name);
   } catch (error) {
     tell({ what: "refused", name, why: reason(error) });
   }
 }
+
+/** @throws TatamiError `backend` (rejects). */
+async function prepare(name: BackendName): Promise<void> {
+  const opened = await Programs.on(name);
+  await coming?.programs.close();
+  coming = { name, programs: opened };
+  void opened.lost.then((loss) => {
+    if (programs === opened || coming?.programs === opened) void goOn(name, loss.reason);
+  });
+}
+
+const next = afterLoss();
+
+/** The device of the backend in use is lost: on with it, opened anew, or with the next. */
+async function goOn(name: BackendName, why: string): Promise<void> {
+  tell({ what: "lost", name, why });
+  for (const other of next(name)) {
+    try {
+      await prepare(other);
+      touch();
+      return;
+    } catch (error) {
+      tell({ what: "refused", name: other, why: reason(error) });
+    }
+  }
+}
+
+/** What a lost device leaves undone is done again on the next one. */
+const isOver = (error: unknown): boolean =>
+  error instanceof TatamiError && (error.code === "device-lost" || error.code === "closed");
 
 async function change(): Promise<void> {
   if (coming === undefined) return;
@@ -118,11 +147,15 @@ async function go(): Promise<void> {
       await beat();
     }
   } catch (error) {
-    running = false;
-    tell({ what: "failed", why: reason(error) });
+    if (!isOver(error)) {
+      running = false;
+      tell({ what: "failed", why: reason(error) });
+    }
   } finally {
     busy = false;
   }
+  // What came while this went wrong.
+  if (coming !== undefined) touch();
 }
 
 /** The screen's next; where workers have no such thing, sixty in a second. */

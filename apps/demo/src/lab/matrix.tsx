@@ -2,8 +2,10 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { said } from "../preferences.ts";
+import { Behind, Numbers } from "../ui/behind.tsx";
 import { limitOf } from "../ui/colors.ts";
 import { Grid } from "../ui/grid.tsx";
+import { arrows, Keys } from "./maps/keys.tsx";
 import { channelsPerGroup } from "./state.ts";
 import { at, channel, filter, image, lab, look, picked, result } from "./store.ts";
 import { labText } from "./text.ts";
@@ -37,6 +39,15 @@ export function Matrix(): VNode {
     const { h, w } = lab.value;
     picked.value = address < 0 ? undefined : { y: Math.floor(address / w) % h, x: address % w };
   };
+  const move = (event: KeyboardEvent): void => {
+    const step = arrows[event.key];
+    if (step === undefined) return;
+    const inside = (v: number, size: number): number => Math.max(0, Math.min(size - 1, v));
+    point(inside(row + step[0], rows), inside(Math.max(0, column.value) + step[1], width));
+    event.preventDefault();
+  };
+  // Of a large matrix only the row that is looked at.
+  const listed = rows * width > 4096 ? [row] : Array.from({ length: rows }, (_, y) => y);
   return (
     <div class="matrix">
       <p>{t.matrixLead}</p>
@@ -50,17 +61,19 @@ export function Matrix(): VNode {
                 {channelsPerGroup(lab.value) * lab.value.kernel[0] * lab.value.kernel[1]}
               </code>
             </figcaption>
-            <Grid
-              rows={rows}
-              columns={width}
-              at={(y, x) => matrix[first + y]?.[x] ?? 0}
-              limit={limitOf(matrix.flat())}
-              cell={cell}
-              window={across(row, width)}
-              marked={column.value < 0 ? [] : down(column.value, rows)}
-              label={t.matrixWindows}
-              onCell={({ y, x }) => point(y, x)}
-            />
+            <Keys label={`${t.matrixWindows}. ${t.matrixKeys}`} onKey={move}>
+              <Grid
+                rows={rows}
+                columns={width}
+                at={(y, x) => matrix[first + y]?.[x] ?? 0}
+                limit={limitOf(matrix.flat())}
+                cell={cell}
+                window={across(row, width)}
+                marked={column.value < 0 ? [] : down(column.value, rows)}
+                label={t.matrixWindows}
+                onCell={({ y, x }) => point(y, x)}
+              />
+            </Keys>
           </figure>
           <i>·</i>
           <figure>
@@ -108,6 +121,21 @@ export function Matrix(): VNode {
           </figure>
         </div>
       </div>
+      <Behind name={t.matrix}>
+        <Numbers
+          name={t.matrixWindows}
+          rows={listed.length}
+          columns={width}
+          at={(y, x) => matrix[first + listed[y]!]?.[x] ?? 0}
+        />
+        <Numbers name={t.matrixFilters} rows={width} columns={filters.length} at={(y, x) => weights[y]?.[x] ?? 0} />
+        <Numbers
+          name={t.matrixProduct}
+          rows={listed.length}
+          columns={filters.length}
+          at={(y, x) => product[first + listed[y]!]?.[x] ?? 0}
+        />
+      </Behind>
     </div>
   );
 }

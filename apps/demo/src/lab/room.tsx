@@ -3,7 +3,7 @@ import { untracked, useSignalEffect } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import { said } from "../preferences.ts";
-import { route } from "../route.ts";
+import { hidden, route } from "../route.ts";
 import { announce } from "../ui/announcer.tsx";
 import { Choice } from "../ui/fields.tsx";
 import { short } from "../ui/colors.ts";
@@ -14,7 +14,7 @@ import { InputMaps } from "./maps/input.tsx";
 import { OutputMaps } from "./maps/output.tsx";
 import { Matrix } from "./matrix.tsx";
 import { Share } from "./share.tsx";
-import { advance, at, guide, hidden, lab, look, playing, read, result, view, visit } from "./store.ts";
+import { advance, at, follow, guide, lab, leave, look, playing, result, view, visit } from "./store.ts";
 import { Sum } from "./sum.tsx";
 import { labText } from "./text.ts";
 import { told } from "./told.ts";
@@ -23,14 +23,22 @@ import { tour } from "./tour.ts";
 export function LabRoom(): VNode {
   const t = said(labText);
   useSignalEffect(() => {
-    const { query } = route.value;
+    const { room, query } = route.value;
     // What reading looks at is no reason to read again.
-    untracked(() => void read(query));
+    if (room === "") untracked(() => void follow(query));
   });
   useSignalEffect(() => {
     if (!playing.value) return undefined;
     const timer = setInterval(advance, 650);
-    return () => clearInterval(timer);
+    // Whatever has the focus, what moves and speaks by itself can be stopped.
+    const stop = (event: KeyboardEvent): void => {
+      if (event.key === "Escape") playing.value = false;
+    };
+    addEventListener("keydown", stop);
+    return () => {
+      clearInterval(timer);
+      removeEventListener("keydown", stop);
+    };
   });
   // Each step of the window is said; while it plays, one in three seconds.
   useSignalEffect(() => {
@@ -38,7 +46,7 @@ export function LabRoom(): VNode {
     const cell = told.value;
     if (cell !== undefined) announce(said(labText).step(y, x, short(cell.value)), playing.peek() ? 3000 : 300);
   });
-  useEffect(() => () => void (playing.value = false), []);
+  useEffect(() => leave, []);
   const conv = lab.value.op === "conv2d";
   return (
     <div class="lab">

@@ -103,8 +103,28 @@ async function write(next: Lab, step: boolean): Promise<void> {
   else wait = setTimeout(() => amend(address), 200);
 }
 
-/** Follows the address: at the start, and when the visitor goes back or forward. */
-export async function read(query: URLSearchParams): Promise<void> {
+/** Was the room left? */
+let left = false;
+
+export function leave(): void {
+  left = true;
+  playing.value = false;
+  // What would still be written down belongs to no other room's address.
+  latest++;
+  clearTimeout(wait);
+}
+
+/**
+ * Follows the address: at the start, and when the visitor goes back or forward. For who comes back into the room by an
+ * address that says nothing, all is as it was left.
+ */
+export async function follow(query: URLSearchParams): Promise<void> {
+  const back = left && !query.has("s") && !query.has("step");
+  left = false;
+  await (back ? write(lab.value, false) : read(query));
+}
+
+async function read(query: URLSearchParams): Promise<void> {
   const mine = ++latest;
   clearTimeout(wait);
   const text = query.get("s");
@@ -118,8 +138,3 @@ export async function read(query: URLSearchParams): Promise<void> {
     settle(lab.value);
   });
 }
-
-/** Parts that the address hides: `hide=tour,controls,code`. */
-export const hidden: ReadonlySignal<ReadonlySet<string>> = computed(
-  () => new Set((route.value.query.get("hide") ?? "").split(",")),
-);

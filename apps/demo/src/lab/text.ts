@@ -66,6 +66,7 @@ export interface LabText {
   readonly matrixWindows: string;
   readonly matrixFilters: string;
   readonly matrixProduct: string;
+  readonly matrixKeys: string;
   readonly noMatrix: string;
   readonly keys: string;
   readonly drawKeys: string;
@@ -141,14 +142,15 @@ export const labText: Both<LabText> = {
     noPicture: "This file is no picture that the browser can read.",
     fills: { clear: "Zeros", ring: "Ring", steps: "Steps", noise: "Random" },
     kinds: "Filter",
-    kernels: { edge: "Edge", blur: "Blur", sharpen: "Sharpen", identity: "Copy" },
+    kernels: { edge: "Edge", blur: "Blur", sharpen: "Sharpen", identity: "Identity" },
     matrixLead:
       "Every window laid flat is one row, every filter one column. The convolution is then a single product of matrices, which is how fast libraries compute it.",
     matrixWindows: "Windows",
     matrixFilters: "Filters",
     matrixProduct: "Output",
+    matrixKeys: "Arrow keys go from row to row and along it.",
     noMatrix: "Pooling multiplies by nothing, so it is no product of matrices.",
-    keys: "Arrow keys move the window, Space plays.",
+    keys: "Arrow keys move the window, Space plays, Escape stops.",
     drawKeys: "Arrow keys move the pen, Space writes.",
     channel: (c) => `Channel ${c}`,
     image: (n) => `Image ${n}`,
@@ -226,8 +228,9 @@ export const labText: Both<LabText> = {
     matrixWindows: "窓",
     matrixFilters: "フィルター",
     matrixProduct: "出力",
+    matrixKeys: "矢印キーで、行から行へ、また行に沿って動きます。",
     noMatrix: "プーリングは掛け算をしないので、行列の積にはなりません。",
-    keys: "矢印キーで窓を動かし、スペースで再生します。",
+    keys: "矢印キーで窓を動かし、スペースで再生、Escape で停止します。",
     drawKeys: "矢印キーでペンを動かし、スペースで書きます。",
     channel: (c) => `チャンネル ${c}`,
     image: (n) => `画像 ${n}`,

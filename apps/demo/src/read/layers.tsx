@@ -3,6 +3,7 @@ import { SIDE } from "@tatamijs/digits";
 import type { Explanation } from "@tatamijs/core/explain";
 import type { VNode } from "preact";
 import { said } from "../preferences.ts";
+import { Behind, Numbers } from "../ui/behind.tsx";
 import { short } from "../ui/colors.ts";
 import { Grid } from "../ui/grid.tsx";
 import { teller, type Shown } from "./network.ts";
@@ -64,6 +65,9 @@ export function Layers(): VNode | null {
           </div>
         </div>
         <div class="maplist">
+          <Behind name={t.seen}>
+            <Numbers name={t.seen} rows={SIDE} columns={SIDE} at={(y, x) => now?.pixels[y * SIDE + x] ?? 0} />
+          </Behind>
           {opened.shown.map((map, index) => (
             <Row map={map} index={index} values={now?.maps[index] ?? []} />
           ))}
@@ -113,6 +117,14 @@ function Row(props: { readonly map: Shown; readonly index: number; readonly valu
         ))}
         {map.kind === "scores" ? <Digits from={5} /> : null}
       </div>
+      <Behind name={`${index + 1}. ${t.nameOf(map)}`}>
+        <Numbers
+          name={map.maps > 1 ? `${t.nameOf(map)}, ${t.map(at?.f ?? 0)}` : t.nameOf(map)}
+          rows={height}
+          columns={width}
+          at={(y, x) => values[(at?.f ?? 0) * map.count + y * width + x] ?? 0}
+        />
+      </Behind>
     </figure>
   );
 }

@@ -42,6 +42,8 @@ export interface Network {
   read(
     pixels: Float32Array,
   ): Promise<{ readonly maps: readonly ArrayLike<number>[]; readonly probabilities: ArrayLike<number> }>;
+  /** Resolves with the reason when the device is lost. */
+  readonly lost: Promise<string>;
   close(): void;
 }
 
@@ -96,7 +98,8 @@ export async function openNetwork(name: BackendName, own?: Trained): Promise<Net
     for (const layer of layers) after.push((at = layer.forward(at, nn.inference())));
     return [...shown.map(({ layer }) => after[layer]!), softmax(at)];
   };
-  const predict: Predict<Value[]> = await compile(all, { input: [1, 1, SIDE, SIDE], backend: await backend(name) });
+  const opened = await backend(name);
+  const predict: Predict<Value[]> = await compile(all, { input: [1, 1, SIDE, SIDE], backend: opened });
   // The first run makes packed weights: no visitor waits for it after a stroke.
   await predict(new Float32Array(SIDE * SIDE));
   return {
@@ -106,6 +109,7 @@ export async function openNetwork(name: BackendName, own?: Trained): Promise<Net
       const values = await predict(pixels);
       return { maps: values.slice(0, -1).map(({ data }) => data), probabilities: values.at(-1)!.data };
     },
+    lost: opened.lost.then(({ reason }) => reason),
     close: () => predict.close(),
   };
 }

@@ -1,30 +1,26 @@
 /** Read my writing: a drawing, what the network reads in it, and why. */
-import { useSignalEffect } from "@preact/signals";
+import { untracked, useSignalEffect } from "@preact/signals";
 import type { VNode } from "preact";
-import { useEffect } from "preact/hooks";
 import { backendNames } from "../backends.ts";
 import { said } from "../preferences.ts";
+import { hidden, route } from "../route.ts";
 import { announce } from "../ui/announcer.tsx";
 import { Choice } from "../ui/fields.tsx";
 import { Layers } from "./layers.tsx";
 import { Pad } from "./pad.tsx";
 import { reader, trained } from "../trained.ts";
 import { answer } from "./answer.ts";
-import { choose, chosen, lines, network, problem, reading, readWith, sample, showSample } from "./store.ts";
+import { choose, chosen, follow, lost, network, problem, reading, readWith } from "./store.ts";
 import { readText } from "./text.ts";
 
 export function ReadRoom(): VNode {
   const t = said(readText);
   useSignalEffect(() => readWith(reader.value === "own" ? trained.value : undefined));
-  useEffect(() => {
-    if (network.value !== undefined) return;
-    void choose("wasm").then(async () => {
-      // WebAssembly may be forbidden; plain TypeScript never is.
-      if (network.value === undefined) await choose("cpu");
-      // Whoever was quicker than the network keeps what they drew.
-      if (lines.value.length === 0 && sample.value === undefined) showSample(3);
-    });
-  }, []);
+  useSignalEffect(() => {
+    const { room, query } = route.value;
+    // What following looks at is no reason to follow again.
+    if (room === "read") untracked(() => void follow(query));
+  });
   useSignalEffect(() => {
     const now = answer.value;
     if (now !== undefined) announce(said(readText).reads(now.digit, Math.round(now.share * 100)), 1500);
@@ -37,7 +33,7 @@ export function ReadRoom(): VNode {
       </div>
       <Pad />
       <Answer />
-      <Layers />
+      {hidden.value.has("layers") ? null : <Layers />}
     </div>
   );
 }
@@ -67,6 +63,11 @@ function Answer(): VNode {
           )}
         </div>
       </div>
+      {lost.value === undefined ? null : (
+        <p class="refused words" role="alert">
+          {t.lost(lost.value.name, lost.value.reason, chosen.value)}
+        </p>
+      )}
       {problem.value === "" ? null : (
         <p class="refused words" role="alert" lang="en">
           {problem.value}

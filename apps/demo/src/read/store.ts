@@ -1,8 +1,11 @@
 /** What is drawn, and what the network says of it. Only the latest drawing is read: strokes that come faster are joined. */
 import { drawnDigits, preprocessLines, SIDE, heldOutStyles, type Line } from "@tatamijs/digits";
 import { batch, signal, type Signal } from "@preact/signals";
-import type { BackendName } from "tatamijs";
+import { TatamiError, type BackendName } from "tatamijs";
+import { afterLoss, backendNames } from "../backends.ts";
+import { addressOf, amend, route } from "../route.ts";
 import type { Trained } from "../trained.ts";
+import { inkFrom, inkText, sampleFrom } from "./link.ts";
 import { openNetwork, type Network } from "./network.ts";
 
 export interface Reading {
@@ -20,6 +23,8 @@ export const sample: Signal<Uint8Array | undefined> = signal(undefined);
 export const reading: Signal<Reading | undefined> = signal(undefined);
 export const chosen: Signal<BackendName> = signal("wasm");
 export const problem: Signal<string> = signal("");
+/** A device that is gone, and why; `chosen` is what reads now. */
+export const lost: Signal<{ readonly name: BackendName; readonly reason: string } | undefined> = signal(undefined);
 /** The cell that is asked about: which of `shown`, which map, where. */
 export const asked: Signal<
   { readonly index: number; readonly f: number; readonly y: number; readonly x: number } | undefined
@@ -36,22 +41,59 @@ export function readWith(next: Trained | undefined): void {
   if (network.value !== undefined) void choose(chosen.value);
 }
 
+let turn = 0;
+
+/** Of two that are chosen one after the other, the later one is used, whichever opens first. */
 export async function choose(name: BackendName): Promise<void> {
+  lost.value = undefined;
   try {
-    const opened = await openNetwork(name, own);
-    const before = network.value;
-    batch(() => {
-      network.value = opened;
-      asked.value = undefined;
-      chosen.value = name;
-      problem.value = "";
-    });
-    before?.close();
-    readAgain();
+    await use(name, ++turn);
   } catch (error) {
     problem.value = error instanceof Error ? error.message : String(error);
   }
 }
+
+/** @throws TatamiError as `openNetwork` (rejects). */
+async function use(name: BackendName, mine: number): Promise<void> {
+  const opened = await openNetwork(name, own);
+  if (mine !== turn) {
+    opened.close();
+    return;
+  }
+  const before = network.value;
+  batch(() => {
+    network.value = opened;
+    asked.value = undefined;
+    chosen.value = name;
+    problem.value = "";
+  });
+  void opened.lost.then((reason) => {
+    if (network.value === opened) void goOn(name, reason);
+  });
+  before?.close();
+  readAgain();
+  write();
+}
+
+const next = afterLoss();
+
+async function goOn(name: BackendName, reason: string): Promise<void> {
+  lost.value = { name, reason };
+  const mine = ++turn;
+  for (const other of next(name)) {
+    try {
+      await use(other, mine);
+      return;
+    } catch (error) {
+      problem.value = error instanceof Error ? error.message : String(error);
+    }
+    if (mine !== turn) return;
+  }
+}
+
+/** A loss is told where it is heard of, and what was closed is read again on what came in its place. */
+const isOver = (error: unknown): boolean =>
+  error instanceof TatamiError && (error.code === "device-lost" || error.code === "closed");
 
 let busy = false;
 let waiting = false;
@@ -71,10 +113,11 @@ export function readAgain(): void {
         began = performance.now();
       }
     } catch (error) {
-      problem.value = error instanceof Error ? error.message : String(error);
-    } finally {
-      busy = false;
+      if (!isOver(error)) problem.value = error instanceof Error ? error.message : String(error);
     }
+    busy = false;
+    // What was drawn, or opened, while this went wrong.
+    if (waiting) readAgain();
   })();
 }
 
@@ -101,12 +144,14 @@ export function add(point: { readonly x: number; readonly y: number }, begins: b
   sample.value = undefined;
   lines.value = begins || before.length === 0 ? [...before, [point]] : before.with(-1, [...before.at(-1)!, point]);
   readAgain();
+  write();
 }
 
 export function undo(): void {
   sample.value = undefined;
   lines.value = lines.value.slice(0, -1);
   readAgain();
+  write();
 }
 
 export function clear(): void {
@@ -114,14 +159,69 @@ export function clear(): void {
   lines.value = [];
   asked.value = undefined;
   readAgain();
+  write();
 }
 
 let seed = 100;
+/** Of the sample that is shown, for the address. */
+let hand = 0;
+let shown = 0;
 
 /** A digit in a hand that training never saw. */
-export function showSample(digit: number): void {
-  const { images } = drawnDigits({ count: 10, seed: seed++, styles: heldOutStyles });
-  lines.value = [];
-  sample.value = images.slice(digit * SIDE * SIDE, (digit + 1) * SIDE * SIDE);
+export function showSample(digit: number, whose: number = seed++): void {
+  const { images } = drawnDigits({ count: 10, seed: whose, styles: heldOutStyles });
+  [shown, hand] = [digit, whose];
+  batch(() => {
+    lines.value = [];
+    sample.value = images.slice(digit * SIDE * SIDE, (digit + 1) * SIDE * SIDE);
+  });
   readAgain();
+  write();
+}
+
+/** Before anybody drew: a digit that is read. */
+const first = { digit: 3, seed: 99 };
+
+/** Follows the address: when the room is entered, and when the visitor goes back or forward. */
+export async function follow(query: URLSearchParams): Promise<void> {
+  const ink = inkFrom(query.get("ink") ?? "");
+  const asks = sampleFrom(query.get("digit") ?? "");
+  if (ink !== undefined) {
+    batch(() => {
+      sample.value = undefined;
+      lines.value = ink;
+    });
+    readAgain();
+  } else if (asks !== undefined) showSample(asks.digit, asks.seed);
+  // An address that says nothing is the way in: all is as it was left.
+  else if (reading.value === undefined) showSample(first.digit, first.seed);
+  const wanted = backendNames.find((name) => name === query.get("on")) ?? chosen.value;
+  if (network.value === undefined || wanted !== chosen.value) await choose(wanted);
+  // WebGPU may be missing and WebAssembly forbidden; plain TypeScript never is.
+  for (const name of ["wasm", "cpu"] as const) {
+    if (network.value !== undefined) break;
+    const why = problem.value;
+    await use(name, ++turn).catch(() => undefined);
+    problem.value = why;
+  }
+  write();
+}
+
+let due: ReturnType<typeof setTimeout> | undefined;
+
+/** What is drawn and what reads it, into the address. Browsers refuse to amend more than a few times a second. */
+function write(): void {
+  clearTimeout(due);
+  due = setTimeout(() => {
+    if (route.value.room !== "read") return;
+    const sampled = sample.value !== undefined;
+    amend(
+      addressOf("read", {
+        hide: route.value.query.get("hide") ?? undefined,
+        ink: sampled || lines.value.length === 0 ? undefined : inkText(lines.value),
+        digit: sampled && hand !== first.seed ? `${shown}.${hand}` : undefined,
+        on: chosen.value === "wasm" ? undefined : chosen.value,
+      }),
+    );
+  }, 300);
 }

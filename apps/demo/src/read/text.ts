@@ -30,6 +30,7 @@ export interface ReadText {
   readonly why: string;
   readonly biggest: string;
   readonly close: string;
+  lost(name: string, reason: string, next: string): string;
   readonly digit: string;
   readonly share: string;
   nameOf(map: Shown): string;
@@ -73,6 +74,7 @@ export const readText: Both<ReadText> = {
     why: "How this number came to be",
     biggest: "Largest products",
     close: "Close",
+    lost: (name, reason, next) => `The ${name} device was lost (${reason}). Reading goes on, on ${next}.`,
     digit: "Digit",
     share: "Probability",
     map: (f) => `Map ${f}`,
@@ -113,6 +115,7 @@ export const readText: Both<ReadText> = {
     why: "この数ができるまで",
     biggest: "大きい積",
     close: "閉じる",
+    lost: (name, reason, next) => `${name} のデバイスが失われました（${reason}）。${next} で読み続けます。`,
     digit: "数字",
     share: "確率",
     map: (f) => `図 ${f}`,

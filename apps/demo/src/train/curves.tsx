@@ -3,7 +3,7 @@ import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import type { AlignedData } from "uplot";
 import { said } from "../preferences.ts";
-import { Behind } from "./behind.tsx";
+import { Behind } from "../ui/behind.tsx";
 import { Chart, type Series } from "./chart.tsx";
 import { smoothed, type Curve } from "./curve.ts";
 import type { Test } from "./messages.ts";

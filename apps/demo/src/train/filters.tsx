@@ -4,7 +4,7 @@ import { SIDE } from "@tatamijs/digits";
 import type { VNode } from "preact";
 import { said } from "../preferences.ts";
 import { NumberField } from "../ui/fields.tsx";
-import { Behind, Numbers } from "./behind.tsx";
+import { Behind, Numbers } from "../ui/behind.tsx";
 import type { Maps } from "./messages.ts";
 import { built, look, maps, settings, shownRow } from "./store.ts";
 import { trainText } from "./text.ts";

@@ -3,7 +3,7 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import { said } from "../preferences.ts";
-import { route } from "../route.ts";
+import { hidden, route } from "../route.ts";
 import { announce } from "../ui/announcer.tsx";
 import { Data, Learning, Problem, Weights } from "./controls.tsx";
 import { Curves, percent } from "./curves.tsx";
@@ -33,7 +33,6 @@ export function TrainRoom(): VNode {
     if (room === "train") store.follow(query);
   });
   useAnnouncements();
-  const hide = new Set((route.value.query.get("hide") ?? "").split(","));
   return (
     <div
       class={dropping.value ? "train dropping" : "train"}
@@ -69,7 +68,7 @@ export function TrainRoom(): VNode {
           <Weights />
         </div>
       </div>
-      {hide.has("controls") ? null : (
+      {hidden.value.has("controls") ? null : (
         <div class="side">
           <Network />
           <Learning />

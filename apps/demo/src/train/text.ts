@@ -25,7 +25,6 @@ export interface TrainText {
   readonly ofTraining: string;
   readonly ofTesting: string;
   readonly perStep: string;
-  readonly numbers: string;
   readonly nothingYet: string;
   readonly filters: string;
   readonly filtersLead: string;
@@ -114,7 +113,6 @@ export const trainText: Both<TrainText> = {
     ofTraining: "training",
     ofTesting: "held back",
     perStep: "each step",
-    numbers: "Numbers",
     nothingYet: "The first points come with the first steps.",
     filters: "Filters and their gradients",
     filtersLead:
@@ -221,7 +219,6 @@ export const trainText: Both<TrainText> = {
     ofTraining: "学習用",
     ofTesting: "検証用",
     perStep: "一歩ごと",
-    numbers: "数値",
     nothingYet: "最初の一歩から点が打たれます。",
     filters: "フィルタと勾配",
     filtersLead: "青は正、橙は負です。勾配は損失が増える向きを示し、重みはその逆へ動きます。",

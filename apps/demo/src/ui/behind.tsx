@@ -2,8 +2,9 @@
 import { signal, type Signal } from "@preact/signals";
 import type { ComponentChildren, VNode } from "preact";
 import { useRef } from "preact/hooks";
-import { said } from "../preferences.ts";
-import { trainText } from "./text.ts";
+import { said, type Both } from "../preferences.ts";
+
+const text: Both<string> = { en: "Numbers as a table", ja: "数を表で見る" };
 
 const opened: Signal<ReadonlySet<string>> = signal(new Set());
 
@@ -23,7 +24,7 @@ export function Behind({ name, children }: { readonly name: string; readonly chi
       }}
     >
       <summary>
-        {said(trainText).numbers}
+        {said(text)}
         <span class="unseen">: {name}</span>
       </summary>
       {open ? children : null}
@@ -31,9 +32,14 @@ export function Behind({ name, children }: { readonly name: string; readonly chi
   );
 }
 
-/** Four digits that mean something, with a real minus sign. */
+/** Whole numbers as they are, others with four digits that mean something; with a real minus sign. */
 const written = (value: number): string =>
-  (value === 0 ? "0" : Math.abs(value) < 0.001 ? value.toExponential(1) : value.toFixed(3)).replaceAll("-", "−");
+  (Number.isInteger(value)
+    ? `${value}`
+    : Math.abs(value) < 0.001
+      ? value.toExponential(1)
+      : value.toFixed(3)
+  ).replaceAll("-", "−");
 
 export function Numbers(props: {
   readonly name: string;
