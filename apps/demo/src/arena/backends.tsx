@@ -42,6 +42,8 @@ export function Backends(): VNode {
 function Card({ name, opened }: { readonly name: BackendName; readonly opened: Opened | undefined }): VNode {
   const t = said(arenaText);
   const out = without.value.has(name);
+  // The page says it in its own words, and first.
+  const alone = opened?.here === true && !crossOriginIsolated && opened.notes[0]?.startsWith("one thread") === true;
   return (
     <article class={opened?.here === false ? "card missing" : "card"} aria-label={name}>
       <h3>
@@ -59,10 +61,8 @@ function Card({ name, opened }: { readonly name: BackendName; readonly opened: O
             <Fact name={t.runs} value={opened.variant} />
           </dl>
           {opened.fallback ? <p class="warned">{t.fallback}</p> : null}
-          {opened.notes.length > 0 && opened.threads === 1 && !crossOriginIsolated ? (
-            <p class="warned">{t.single}</p>
-          ) : null}
-          {opened.notes.map((note) => (
+          {alone ? <p class="warned">{t.single}</p> : null}
+          {opened.notes.slice(alone ? 1 : 0).map((note) => (
             <p class="note" lang="en">
               {note}
             </p>

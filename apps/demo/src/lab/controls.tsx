@@ -97,9 +97,9 @@ export function Controls(): VNode {
             </label>
           </Row>
         ) : null}
-        <Row name="rounding" symbol="">
+        <Row name={t.rounding} symbol="">
           <Choice
-            name="rounding"
+            name={t.rounding}
             value={now.rounding}
             options={[
               ["exact", "exact"],

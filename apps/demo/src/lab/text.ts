@@ -26,6 +26,7 @@ export interface LabText {
   readonly padding: string;
   readonly stride: string;
   readonly dilation: string;
+  readonly rounding: string;
   readonly groups: string;
   readonly kernel: string;
   readonly channels: string;
@@ -107,6 +108,7 @@ export const labText: Both<LabText> = {
     padding: "Padding",
     stride: "Stride",
     dilation: "Dilation",
+    rounding: "Rounding",
     groups: "Groups",
     kernel: "Kernel",
     channels: "Channels",
@@ -187,6 +189,7 @@ export const labText: Both<LabText> = {
     padding: "パディング",
     stride: "ストライド",
     dilation: "ダイレーション",
+    rounding: "端数",
     groups: "グループ",
     kernel: "カーネル",
     channels: "チャンネル",

@@ -65,9 +65,14 @@ export function Layers(): VNode | null {
           </div>
         </div>
         <div class="maplist">
-          <Behind name={t.seen}>
-            <Numbers name={t.seen} rows={SIDE} columns={SIDE} at={(y, x) => now?.pixels[y * SIDE + x] ?? 0} />
-          </Behind>
+          <figure>
+            <figcaption>
+              {t.seen} <code>{`1 × ${SIDE} × ${SIDE}`}</code>
+            </figcaption>
+            <Behind name={t.seen}>
+              <Numbers name={t.seen} rows={SIDE} columns={SIDE} at={(y, x) => now?.pixels[y * SIDE + x] ?? 0} />
+            </Behind>
+          </figure>
           {opened.shown.map((map, index) => (
             <Row map={map} index={index} values={now?.maps[index] ?? []} />
           ))}
