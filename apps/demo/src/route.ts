@@ -9,15 +9,17 @@ export interface Route {
   /** "" is the landing room. */
   readonly room: string;
   readonly query: URLSearchParams;
+  /** By a link of the site; else by the browser: its history, its address bar. */
+  readonly linked: boolean;
 }
 
-function parse(hash: string): Route {
+function parse(hash: string, linked: boolean): Route {
   const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?", 2);
   // A room that is none leads to the landing room.
-  return { room: rooms.some((one) => one.path === path) ? path : "", query: new URLSearchParams(query) };
+  return { room: rooms.some((one) => one.path === path) ? path : "", query: new URLSearchParams(query), linked };
 }
 
-export const route: Signal<Route> = signal(parse(location.hash));
+export const route: Signal<Route> = signal(parse(location.hash, false));
 
 /** Parts that the address hides, for a lesson: `hide=tour,code`. Each room knows what it can leave out. */
 export const hidden: ReadonlySignal<ReadonlySet<string>> = computed(
@@ -25,7 +27,7 @@ export const hidden: ReadonlySignal<ReadonlySet<string>> = computed(
 );
 
 addEventListener("popstate", () => {
-  route.value = parse(location.hash);
+  route.value = parse(location.hash, false);
 });
 
 /** The address of a room with its state. */
@@ -38,7 +40,7 @@ export function addressOf(room: string, query: Readonly<Record<string, string | 
 export function go(address: string): void {
   if (address === location.hash) return;
   history.pushState(null, "", address);
-  route.value = parse(address);
+  route.value = parse(address, true);
 }
 
 /** Does not tell anyone: whoever amends knows. */

@@ -69,15 +69,17 @@ const next = afterLoss();
 /** The device of the backend in use is lost: on with it, opened anew, or with the next. */
 async function goOn(name: BackendName, why: string): Promise<void> {
   tell({ what: "lost", name, why });
+  let refused: unknown;
   for (const other of next(name)) {
     try {
       await prepare(other);
       touch();
       return;
     } catch (error) {
-      tell({ what: "refused", name: other, why: reason(error) });
+      refused = error;
     }
   }
+  tell({ what: "failed", why: refused === undefined ? why : reason(refused) });
 }
 
 /** What a lost device leaves undone is done again on the next one. */

@@ -23,9 +23,9 @@ import { tour } from "./tour.ts";
 export function LabRoom(): VNode {
   const t = said(labText);
   useSignalEffect(() => {
-    const { room, query } = route.value;
+    const now = route.value;
     // What reading looks at is no reason to read again.
-    if (room === "") untracked(() => void follow(query));
+    if (now.room === "") untracked(() => void follow(now));
   });
   useSignalEffect(() => {
     if (!playing.value) return undefined;

@@ -1,6 +1,6 @@
 /** The room's state: the lab, the cell that is looked at, what is picked; and how it goes into the address and comes back. */
 import { batch, computed, signal, type ReadonlySignal, type Signal } from "@preact/signals";
-import { addressOf, amend, go, route } from "../route.ts";
+import { addressOf, amend, go, route, type Route } from "../route.ts";
 import { outcome, type Outcome } from "./convolve.ts";
 import { fromText, toText } from "./link.ts";
 import { most, type Lab } from "./state.ts";
@@ -115,11 +115,11 @@ export function leave(): void {
 }
 
 /**
- * Follows the address: at the start, and when the visitor goes back or forward. For who comes back into the room by an
- * address that says nothing, all is as it was left.
+ * Follows the address: at the start, and when the visitor goes back or forward. For who comes back into the room by its
+ * link, which says nothing, all is as it was left.
  */
-export async function follow(query: URLSearchParams): Promise<void> {
-  const back = left && !query.has("s") && !query.has("step");
+export async function follow({ query, linked }: Route): Promise<void> {
+  const back = left && linked && !query.has("s") && !query.has("step");
   left = false;
   await (back ? write(lab.value, false) : read(query));
 }
