@@ -13,13 +13,17 @@ const columns: readonly WebGpuOptions[] = [
 conformance(Object.fromEntries(columns.map((options) => [JSON.stringify(options), () => webgpu(options)])));
 
 describe("random cases", () => {
-  test.each([{ profile: "direct" }, { profile: "gpu" }] as const)("%o", async (options) => {
-    const backend = await webgpu(options);
-    const results: Result[] = [];
-    for await (const result of cases(() => backend, { random: 20_000, seed: 11 })) results.push(result);
-    expect(results.filter(({ status }) => status === "fail")).toEqual([]);
-    expect(results.length).toBeGreaterThan(20_000);
-    expect(backend.info.messages).toEqual([]);
-    await backend.close();
-  });
+  test.each([{ profile: "direct" }, { profile: "gpu" }] as const)(
+    "%o",
+    async (options) => {
+      const backend = await webgpu(options);
+      const results: Result[] = [];
+      for await (const result of cases(() => backend, { random: 20_000, seed: 11 })) results.push(result);
+      expect(results.filter(({ status }) => status === "fail")).toEqual([]);
+      expect(results.length).toBeGreaterThan(20_000);
+      expect(backend.info.messages).toEqual([]);
+      await backend.close();
+    },
+    3_600_000,
+  );
 });
