@@ -194,7 +194,7 @@ export async function follow(query: URLSearchParams): Promise<void> {
     readAgain();
   } else if (asks !== undefined) showSample(asks.digit, asks.seed);
   // An address that says nothing is the way in: all is as it was left.
-  else if (reading.value === undefined) showSample(first.digit, first.seed);
+  else if (lines.value.length === 0 && sample.value === undefined) showSample(first.digit, first.seed);
   const wanted = backendNames.find((name) => name === query.get("on")) ?? chosen.value;
   if (network.value === undefined || wanted !== chosen.value) await choose(wanted);
   // WebGPU may be missing and WebAssembly forbidden; plain TypeScript never is.
