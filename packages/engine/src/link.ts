@@ -30,12 +30,6 @@ export async function link(plan: Plan, graph: Graph, session: Session): Promise<
   }
 }
 
-/** All of them, asked for at once: a backend in a worker answers each from afar. When one fails, the others have ended too. */
-async function all<T>(work: readonly Promise<T>[]): Promise<T[]> {
-  await Promise.allSettled(work);
-  return Promise.all(work);
-}
-
 function giveBack({ states, shared, linked }: Taken, session: Session, failed: boolean): void {
   for (const it of linked) it.close();
   for (const value of shared) session.unshare(value);
@@ -49,32 +43,22 @@ async function hold(plan: Plan, session: Session, taken: Taken): Promise<Held> {
     taken.shared.push(shared);
     return shared;
   };
-  const allocated = async (value: Shared, bytes: number): Promise<void> => {
-    value.memory = await session.alloc(bytes);
-  };
   const values = sharedValues(plan, session, share);
+  const memories: unknown[] = [];
   const filled = new Set<number>();
-  const waiting = new Map<Shared, Promise<void>>();
-  const memories = await all(
-    plan.memories.map(async (memory, i) => {
-      if (memory.role === "state") {
-        const use = await session.use(session.entry(memory.leaf));
-        taken.states.push(use);
-        return use.entry.memory;
-      }
-      const value = memory.role === "shared" ? values.get(memory.node)! : share(keyOf(memory, session), memory.bytes);
-      if (value.memory !== undefined || waiting.has(value)) filled.add(i);
-      else waiting.set(value, allocated(value, memory.bytes));
-      await waiting.get(value);
-      return value.memory;
-    }),
-  );
-  const slice = ({ memory, offset, bytes, spec }: Place): Slice<unknown> => ({
-    memory: memories[memory],
-    offset,
-    bytes,
-    spec,
-  });
+  for (const [i, memory] of plan.memories.entries()) {
+    if (memory.role === "state") {
+      const entry = session.entry(memory.leaf);
+      taken.states.push(await session.use(entry));
+      memories.push(entry.memory);
+      continue;
+    }
+    const value = memory.role === "shared" ? values.get(memory.node)! : share(keyOf(memory, session), memory.bytes);
+    if (value.memory === undefined) value.memory = await session.alloc(memory.bytes);
+    else filled.add(i);
+    memories.push(value.memory);
+  }
+  const slice = (place: Place): Slice<unknown> => ({ ...place, memory: memories[place.memory] });
   for (const { node, place } of plan.constants) if (!filled.has(place.memory)) backend.write(slice(place), node.data!);
   const linked = async (steps: readonly PlanStep[]): Promise<Linked> => {
     const it = await backend.link(
@@ -96,7 +80,7 @@ async function hold(plan: Plan, session: Session, taken: Taken): Promise<Held> {
     session,
     once,
     run,
-    inputs: plan.inputs.map((place) => (place === undefined ? undefined : slice(place))),
+    inputs: plan.inputs.map((place) => place && slice(place)),
     outputs: plan.outputs.map(slice),
     watched: plan.watched.map((leaf) => session.entry(leaf)),
     updated: plan.updated.map((leaf) => session.entry(leaf)),
