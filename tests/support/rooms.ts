@@ -6,7 +6,7 @@ export const noGpu = "console: No available adapters.";
 
 /** Addresses of rooms in states that matter, each with what is there when it is ready. */
 export const rooms: readonly (readonly [hash: string, ready: string])[] = [
-  ["#/?step=5", ".formula .refused"],
+  ["#/?step=5", ".refused[role=alert]"],
   ["#/?step=8", ".thumbs"],
   ["#/read", ".maplist canvas"],
   ["#/train?layers=c4k5-p2&epochs=1", ".readout .ready"],

@@ -196,12 +196,15 @@ export async function follow(query: URLSearchParams): Promise<void> {
   // An address that says nothing is the way in: all is as it was left.
   else if (lines.value.length === 0 && sample.value === undefined) showSample(first.digit, first.seed);
   const wanted = backendNames.find((name) => name === query.get("on")) ?? chosen.value;
-  if (network.value === undefined || wanted !== chosen.value) await choose(wanted);
-  // WebGPU may be missing and WebAssembly forbidden; plain TypeScript never is.
+  const choosing = network.value === undefined || wanted !== chosen.value ? choose(wanted) : undefined;
+  // WebGPU may be missing and WebAssembly forbidden; plain TypeScript never is. Whom the visitor chose meanwhile comes first.
+  let mine = turn;
+  await choosing;
   for (const name of ["wasm", "cpu"] as const) {
-    if (network.value !== undefined) break;
+    if (network.value !== undefined || turn !== mine) break;
     const why = problem.value;
-    await use(name, ++turn).catch(() => undefined);
+    mine = ++turn;
+    await use(name, mine).catch(() => undefined);
     problem.value = why;
   }
   write();
