@@ -46,10 +46,19 @@ let turn = 0;
 /** Of two that are chosen one after the other, the later one is used, whichever opens first. */
 export async function choose(name: BackendName): Promise<void> {
   lost.value = undefined;
+  let mine = ++turn;
   try {
-    await use(name, ++turn);
+    await use(name, mine);
   } catch (error) {
     problem.value = error instanceof Error ? error.message : String(error);
+  }
+  // WebGPU may be missing and WebAssembly forbidden; plain TypeScript never is. Whom the visitor chose meanwhile comes first.
+  for (const other of ["wasm", "cpu"] as const) {
+    if (network.value !== undefined || turn !== mine) break;
+    const why = problem.value;
+    mine = ++turn;
+    await use(other, mine).catch(() => undefined);
+    problem.value = why;
   }
 }
 
@@ -196,17 +205,7 @@ export async function follow(query: URLSearchParams): Promise<void> {
   // An address that says nothing is the way in: all is as it was left.
   else if (lines.value.length === 0 && sample.value === undefined) showSample(first.digit, first.seed);
   const wanted = backendNames.find((name) => name === query.get("on")) ?? chosen.value;
-  const choosing = network.value === undefined || wanted !== chosen.value ? choose(wanted) : undefined;
-  // WebGPU may be missing and WebAssembly forbidden; plain TypeScript never is. Whom the visitor chose meanwhile comes first.
-  let mine = turn;
-  await choosing;
-  for (const name of ["wasm", "cpu"] as const) {
-    if (network.value !== undefined || turn !== mine) break;
-    const why = problem.value;
-    mine = ++turn;
-    await use(name, mine).catch(() => undefined);
-    problem.value = why;
-  }
+  if (network.value === undefined || wanted !== chosen.value) await choose(wanted);
   write();
 }
 
