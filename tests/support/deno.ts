@@ -1,11 +1,11 @@
 // The WebGPU backend in Deno, whose WebGPU is wgpu: a second implementation of the API and of WGSL. The kit is run on it there.
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { build } from "esbuild";
 import { root } from "../../scripts/steps.ts";
 import { withVulkan } from "../../scripts/vulkan.ts";
+import { bundle } from "./page.ts";
 import type { Got } from "./webgpu-page.ts";
 
 /** Undefined where none is published for this machine. */
@@ -38,15 +38,7 @@ export async function webgpuInDeno({ f16 = false, whole = false, profile, driver
   const folder = mkdtempSync(join(tmpdir(), "tatami-deno-"));
   try {
     const outfile = join(folder, "kit.mjs");
-    await build({
-      stdin: { contents, resolveDir: import.meta.dirname, loader: "ts" },
-      bundle: true,
-      format: "esm",
-      platform: "browser",
-      target: "es2023",
-      conditions: ["@tatamijs/source"],
-      outfile,
-    });
+    writeFileSync(outfile, await bundle(contents));
     const env = { ...withVulkan(), DENO_DIR: folder, DENO_NO_UPDATE_CHECK: "1" };
     return await ran([outfile], driver === undefined ? env : { ...env, VK_DRIVER_FILES: driver });
   } finally {

@@ -49,7 +49,7 @@ async function text(request: IncomingMessage): Promise<string> {
 }
 
 /** Bundles modules for a page, from sources. Each is TypeScript that may import this workspace's packages. */
-async function bundle(contents: string): Promise<string> {
+export async function bundle(contents: string): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: import.meta.dirname, loader: "ts" },
     bundle: true,

@@ -88,6 +88,9 @@ function dispatch(source: Source, main: string, groups: readonly [number, number
   };
 }
 
+/** f(0) … f(n − 1): lines of a text that differ in a number. */
+export const each = <T>(n: number, f: (k: number) => T): T[] => Array.from({ length: n }, (_, k) => f(k));
+
 const word = new DataView(new ArrayBuffer(4));
 
 /** The word that holds this f32. */

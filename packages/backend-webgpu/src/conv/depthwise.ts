@@ -4,7 +4,7 @@
  */
 import { sizeOf, type Pack, type Spec } from "@tatamijs/core/backend";
 import { idle, type GpuKernel } from "../kernel.ts";
-import { perThread } from "../shader.ts";
+import { each, perThread } from "../shader.ts";
 import { fourChannels, storageOf, vectorOf } from "../values.ts";
 import { epilogue, finishing } from "./epilogue.ts";
 import { packOf, type Panels } from "./pack.ts";
@@ -28,8 +28,6 @@ export function depthwisePack(spec: Spec, { groups, kernel, turned, back }: Wind
   };
   return packOf(1, spec, panels);
 }
-
-const each = <T>(n: number, f: (k: number) => T): T[] => Array.from({ length: n }, (_, k) => f(k));
 
 /** Rows and pixels of a thread. */
 function tileOf({ kernel, stride, dilation, turned, to }: Windows): readonly [number, number] {

@@ -4,12 +4,12 @@
  *
  * Per tap and four channels of depth it reads P vectors of the image and 4·J of the filters for 4·P·J multiply–adds of
  * vectors. Where threads come in quads, four neighbours have the same pixels and other channels: each loads one element of a
- * vector of the image, and they exchange them. Pixels lie in a row, so the row's test of the border is made once; the columns' test is left out where no window
- * reaches over the border.
+ * vector of the image, and they exchange them. Pixels lie in a row, so the row's test of the border is made once; the
+ * columns' test is left out where no window reaches over the border.
  */
 import { sizeOf } from "@tatamijs/core/backend";
 import { ceilTo, idle, type Dispatch, type GpuKernel, type Io, type Part } from "../kernel.ts";
-import { perThread } from "../shader.ts";
+import { each, perThread } from "../shader.ts";
 import { storageOf, vectorOf } from "../values.ts";
 import { epilogue, finishing } from "./epilogue.ts";
 import { geometryUniforms, sourceRow, ownBinding, type Following, type Types, type Windows } from "./size.ts";
@@ -43,8 +43,6 @@ export function tileOf(windows: Windows): Tile {
   }
   return { pixels: best, vectors };
 }
-
-const each = <T>(n: number, f: (k: number) => T): T[] => Array.from({ length: n }, (_, k) => f(k));
 
 /** Images of `windows` where one row will do: 1×1, every pixel by itself. */
 export function flattened(windows: Windows): Windows {

@@ -6,7 +6,7 @@
  * vectors of four, a thread fetches a vector; else four scalars.
  */
 import { idle, type Dispatch, type GpuKernel, type Io, type Part } from "../kernel.ts";
-import { perGroup } from "../shader.ts";
+import { each, perGroup } from "../shader.ts";
 import { storageOf, vectorOf } from "../values.ts";
 import { epilogue } from "./epilogue.ts";
 import type { Product } from "./direct.ts";
@@ -15,8 +15,6 @@ import { geometryUniforms, ownBinding, type Windows } from "./size.ts";
 const tilePixels = 32;
 const tileColumns = 32;
 const step = 8;
-
-const each = <T>(n: number, f: (k: number) => T): T[] => Array.from({ length: n }, (_, k) => f(k));
 
 /** Thread `lane` fetches row `lane / 2` of pixels (4 of 8 of depth), and row `lane / 8` of filters (4 of 32 columns). */
 function textOf({ own, turned }: Windows, whole: boolean): string {

@@ -27,7 +27,7 @@ import {
   type Part,
   type Tiles,
 } from "../kernel.ts";
-import { perThread } from "../shader.ts";
+import { each, perThread } from "../shader.ts";
 import { storageOf, vectorOf } from "../values.ts";
 import { epilogue } from "./epilogue.ts";
 import { productDispatches } from "./product.ts";
@@ -37,8 +37,6 @@ import { nothing, type Following, type Types, type Windows } from "./size.ts";
 const points = 36;
 /** Bytes of V and M in a round. */
 const roundBytes = 64 * 2 ** 20;
-
-const each = <T>(n: number, f: (k: number) => T): T[] => Array.from({ length: n }, (_, k) => f(k));
 
 /** Where it is the faster one: enough channels to pay for the transforms, and maps that tiles of 4 × 4 cover well. */
 export function winogradPays({

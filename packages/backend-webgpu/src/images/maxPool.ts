@@ -2,22 +2,21 @@
  * Max pooling with small windows. A thread makes four neighbouring pixels of four channels, and reads a row of pixels once for
  * all windows that it is in. The first of equals is taken, so zeros keep the sign that the oracle gives them.
  */
-import type { PoolAttrs, Spec } from "@tatamijs/core/backend";
-import type { GpuKernel } from "../kernel.ts";
-import { bits, perThread } from "../shader.ts";
+import { sizeOf, type PoolAttrs, type Spec } from "@tatamijs/core/backend";
+import { idle, type GpuKernel } from "../kernel.ts";
+import { each, bits, perThread } from "../shader.ts";
 import { fourChannels, storageOf, vectorOf } from "../values.ts";
 import type { Maps } from "./taps.ts";
 
 const pixels = 4;
-const each = <T>(n: number, f: (k: number) => T): T[] => Array.from({ length: n }, (_, k) => f(k));
-
 /** Small windows without gaps, each of which has an element to take. */
 export function isSmall({ kernel, dilation }: PoolAttrs, { rows, columns }: Maps): boolean {
   const met = [...rows, ...columns].every(({ taps }) => taps.length > 0);
   return met && kernel[0] * kernel[1] <= 9 && dilation.every((d) => d === 1);
 }
 
-export function smallMaxPool({ kernel, stride, padding }: PoolAttrs, maps: Maps, { dtype }: Spec): GpuKernel {
+export function smallMaxPool({ kernel, stride, padding }: PoolAttrs, maps: Maps, { shape, dtype }: Spec): GpuKernel {
+  if (sizeOf(shape) === 0) return idle;
   const { batch, channels, input, output: to } = maps;
   const whole = channels % 4 === 0;
   const wide = Math.ceil(channels / 4);

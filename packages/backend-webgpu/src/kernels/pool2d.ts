@@ -1,8 +1,8 @@
-import { sizeOf, type PoolAttrs, type Prepare, type Shape } from "@tatamijs/core/backend";
+import type { PoolAttrs, Prepare, Shape } from "@tatamijs/core/backend";
 import { maxPool, mix } from "../images/mix.ts";
 import { isSmall, smallMaxPool } from "../images/maxPool.ts";
 import { windows, type Maps } from "../images/taps.ts";
-import { idle, type GpuKernel } from "../kernel.ts";
+import type { GpuKernel } from "../kernel.ts";
 
 export function poolMaps(attrs: PoolAttrs, shape: Shape): Maps {
   return {
@@ -17,7 +17,6 @@ export function poolMaps(attrs: PoolAttrs, shape: Shape): Maps {
 
 export const pool2d: Prepare<"pool2d", GpuKernel> = ({ attrs, inputs: [x], output }) => {
   const maps = poolMaps(attrs, x!.shape);
-  if (sizeOf(output.shape) === 0) return idle;
   if (attrs.fn !== "max") return mix(maps, output);
   return isSmall(attrs, maps) ? smallMaxPool(attrs, maps, output) : maxPool(maps, output);
 };
