@@ -43,7 +43,6 @@ export interface LabText {
   readonly size: string;
   readonly error: string;
   readonly fixes: string;
-  readonly numbers: string;
   readonly code: string;
   readonly copy: string;
   readonly copied: string;
@@ -125,7 +124,6 @@ export const labText: Both<LabText> = {
     size: "Size of the output",
     error: "This size is an error",
     fixes: "What would fit",
-    numbers: "Numbers as a table",
     code: "As TypeScript",
     copy: "Copy",
     copied: "Copied",
@@ -206,7 +204,6 @@ export const labText: Both<LabText> = {
     size: "出力の大きさ",
     error: "この大きさは誤りです",
     fixes: "合う値",
-    numbers: "数を表で見る",
     code: "TypeScript で書くと",
     copy: "コピー",
     copied: "コピーしました",

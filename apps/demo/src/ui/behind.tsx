@@ -46,8 +46,10 @@ export function Numbers(props: {
   readonly rows: number;
   readonly columns: number;
   at(y: number, x: number): number;
+  /** What stands in a cell; default: the number. */
+  readonly cell?: ((y: number, x: number) => VNode) | undefined;
 }): VNode {
-  const { name, rows, columns, at } = props;
+  const { name, rows, columns, at, cell } = props;
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={name}>
       <table>
@@ -65,7 +67,7 @@ export function Numbers(props: {
             <tr>
               <th scope="row">{y}</th>
               {Array.from({ length: columns }, (_, x) => (
-                <td>{written(at(y, x))}</td>
+                <td>{cell === undefined ? written(at(y, x)) : cell(y, x)}</td>
               ))}
             </tr>
           ))}
