@@ -1,4 +1,5 @@
 /** Something that runs a net: we ourselves, or a peer. */
+import type { WebGpuOptions } from "@tatamijs/backend-webgpu";
 import type { Net } from "./layers.ts";
 
 /** One op, timed by itself; a network, with its input given and its answer read; a training step, with its loss read. */
@@ -54,6 +55,7 @@ export interface Opening {
   readonly build?: "simd" | "relaxed";
   /** Of the WebGPU backend; without it, the adapter's. */
   readonly profile?: "direct" | "gpu";
+  readonly tile?: NonNullable<WebGpuOptions["tile"]>;
   /** In a page: the folder (a URL) under which the system's own files are served. */
   readonly files?: string;
 }

@@ -13,11 +13,17 @@ export interface Way {
   readonly opening: Omit<Opening, "threads">;
 }
 
-/** Profiles, and where Winograd is not to be. What tiles the backend lets one choose belongs here. */
-export const ways: readonly Way[] = (["direct", "gpu"] as const).flatMap((profile) => [
-  { name: profile, opening: { profile } },
-  { name: `${profile}-strict`, opening: { profile, precision: "strict" } },
-]);
+/** Profiles, and where Winograd is not to be; "gpu" on what it measures (but on fallback adapters), and on each tile. */
+export const ways: readonly Way[] = [
+  ...(["direct", "gpu"] as const).flatMap((profile): Way[] => [
+    { name: profile, opening: { profile } },
+    { name: `${profile}-strict`, opening: { profile, precision: "strict" } },
+  ]),
+  ...(["32x32", "32x64", "64x32", "64x64", "64x64-wide", "8x128"] as const).map((tile): Way => ({
+    name: tile,
+    opening: { profile: "gpu", tile },
+  })),
+];
 
 export type SweepCell =
   | {

@@ -1,13 +1,16 @@
-/** `pnpm test:all`: the kit without what adapters may lack, with direct sums only, and 20,000 random cases on both kinds of tiles. */
+/** `pnpm test:all`: the kit without what adapters may lack, with direct sums only, on each tile, and 20,000 random cases on both kinds of tiles. */
 import { conformance as cases, type Result } from "@tatamijs/conformance";
 import { conformance } from "@tatamijs/conformance/vitest";
 import { describe, expect, test } from "vitest";
+import { tiles, type TileName } from "./conv/tile.ts";
 import { webgpu, type WebGpuOptions } from "./webgpu.ts";
 
 const columns: readonly WebGpuOptions[] = [
   { profile: "direct", subgroups: false },
+  { profile: "gpu", subgroups: false },
   { profile: "direct", precision: "strict" },
   { profile: "gpu", precision: "strict" },
+  ...(Object.keys(tiles) as TileName[]).map((tile) => ({ profile: "gpu", tile }) as const),
 ];
 
 conformance(Object.fromEntries(columns.map((options) => [JSON.stringify(options), () => webgpu(options)])));

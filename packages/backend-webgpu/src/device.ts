@@ -7,6 +7,7 @@ export interface Wanted {
   /** Whether a processor that plays a GPU will do. */
   readonly fallback: boolean;
   readonly f16: boolean;
+  readonly subgroups: boolean;
 }
 
 export interface Found {
@@ -15,14 +16,14 @@ export interface Found {
   readonly adapter: string;
   /** A processor that plays a GPU: right, and slow. */
   readonly fallback: boolean;
-  /** Subgroups are four threads. */
-  readonly quads: boolean;
+  /** Threads of the least and of the largest subgroup; 1 where they are not to be used. */
+  readonly subgroup: readonly [least: number, most: number];
   /** The door that it came from; the device lives no longer than it. */
   readonly gpu: GPU;
 }
 
 /** @throws TatamiError `backend` where there is no WebGPU, no adapter, or no device. */
-export async function findDevice({ gpu, powerPreference, fallback, f16 }: Wanted): Promise<Found> {
+export async function findDevice({ gpu, powerPreference, fallback, f16, subgroups }: Wanted): Promise<Found> {
   const door = gpu ?? globalThis.navigator?.gpu ?? (await dawn());
   const adapter = await door.requestAdapter(powerPreference === undefined ? {} : { powerPreference });
   if (adapter === null) {
@@ -45,11 +46,17 @@ export async function findDevice({ gpu, powerPreference, fallback, f16 }: Wanted
     });
   }
   const { limits, info } = adapter;
-  const quads = adapter.features.has("subgroups") && info.subgroupMinSize === 4 && info.subgroupMaxSize === 4;
+  const shares = subgroups && adapter.features.has("subgroups");
+  // Without it tiles are measured by the host's clock.
+  const clock = adapter.features.has("timestamp-query");
   try {
     const device = await adapter.requestDevice({
       label: "tatami",
-      requiredFeatures: [...(f16 ? ["shader-f16" as const] : []), ...(quads ? ["subgroups" as const] : [])],
+      requiredFeatures: [
+        ...(f16 ? ["shader-f16" as const] : []),
+        ...(shares ? ["subgroups" as const] : []),
+        ...(clock ? ["timestamp-query" as const] : []),
+      ],
       requiredLimits: {
         maxBufferSize: limits.maxBufferSize,
         maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
@@ -62,7 +69,7 @@ export async function findDevice({ gpu, powerPreference, fallback, f16 }: Wanted
       device,
       adapter: nameOf(adapter),
       fallback: info.isFallbackAdapter,
-      quads,
+      subgroup: shares ? [info.subgroupMinSize, info.subgroupMaxSize] : [1, 1],
       gpu: door,
     };
   } catch (cause) {

@@ -1,5 +1,7 @@
 /** What a kernel is in this backend: the planner's view, how it is run for people, and its dispatches. */
 import type { Kernel, Spec } from "@tatamijs/core/backend";
+import type { Product } from "./conv/size.ts";
+import type { Way } from "./conv/tile.ts";
 
 /** A range of a buffer. Offsets are multiples of 256, sizes of 16. */
 export interface Part {
@@ -41,6 +43,8 @@ export interface Dispatch {
 export interface GpuKernel extends Kernel {
   /** How it is run, for `print`: `direct 14×8`, `winograd 4×4, 3×3`. */
   readonly variant: string;
+  /** Products over windows that it is made of; which way each goes may be measured before dispatches are asked for. */
+  readonly products?: readonly Product[];
   /** All that can be worked out once is worked out here. */
   dispatches(io: Io): readonly Dispatch[];
 }
@@ -53,12 +57,16 @@ export interface Tiles {
   readonly profile: Profile;
   /** Subgroups are quads: four threads that can share what each of them loads. */
   readonly quads: boolean;
+  /** On which tile a product goes, by now. */
+  wayOf(product: Product): Way;
 }
 
 /** What the kernels of one backend are chosen by. */
 export interface Choices extends Tiles {
   /** Direct sums only. */
   readonly strict: boolean;
+  /** The least size of subgroups, whose threads may exchange values; 1 where there are none. */
+  readonly subgroup: number;
   /** f16 may be used in shaders. */
   readonly half: boolean;
   /** Storage bindings that one shader may have. */

@@ -1,7 +1,7 @@
 /** From steps with addresses to commands: pipelines, bind groups and uniforms are made here, so that a run makes nothing. */
 import { TatamiError, type Linked, type Slice, type Step } from "@tatamijs/core/backend";
 import { usage } from "./flags.ts";
-import { ceilTo, type Dispatch, type GpuKernel, type Operand, type Part } from "./kernel.ts";
+import { ceilTo, type Dispatch, type GpuKernel, type Io, type Operand, type Part } from "./kernel.ts";
 import type { Pipelines } from "./pipelines.ts";
 import type { Command } from "./queue.ts";
 
@@ -28,17 +28,41 @@ export interface Machine {
 const uniformAlignment = 256;
 
 export async function linkProgram(steps: readonly Step<GpuKernel, Memory>[], machine: Machine): Promise<Linked> {
+  const { commands, drop } = await commandsOf(machine, "link", (table) => dispatchesOf(steps, table));
+  return { run: () => machine.run(commands), close: drop };
+}
+
+/** Commands, and what ends the buffers that they hold. */
+export interface Commands {
+  readonly commands: readonly Command[];
+  drop(): void;
+}
+
+/** `make` is given the tables of kernels, which live as long as the commands. Nothing is left where it rejects. */
+export async function commandsOf(
+  machine: Machine,
+  what: string,
+  make: (table: Io["table"]) => readonly Dispatch[],
+): Promise<Commands> {
   const held: GPUBuffer[] = [];
   const drop = (): void => {
     for (const buffer of held.splice(0)) machine.destroy(buffer);
   };
+  const tables = new Map<string, Part>();
+  const table: Io["table"] = (key, words) => {
+    let known = tables.get(key);
+    if (known === undefined) {
+      const made = words();
+      const buffer = machine.filled(made, usage.storage | usage.copyTarget, "table");
+      held.push(buffer);
+      known = { buffer, offset: 0, bytes: Math.max(16, made.byteLength) };
+      tables.set(key, known);
+    }
+    return known;
+  };
   try {
-    const { dispatches, uniforms, offsets, pipelines } = await machine.guarded("link", async () => {
-      const made = dispatchesOf(steps, (words) => {
-        const buffer = machine.filled(words, usage.storage | usage.copyTarget, "table");
-        held.push(buffer);
-        return buffer;
-      });
+    const { dispatches, uniforms, offsets, pipelines } = await machine.guarded(what, async () => {
+      const made = make(table);
       const { words, offsets: places } = packed(made.map((dispatch) => dispatch.uniforms));
       const buffer = machine.filled(words, usage.uniform | usage.copyTarget, "uniforms");
       held.push(buffer);
@@ -46,7 +70,7 @@ export async function linkProgram(steps: readonly Step<GpuKernel, Memory>[], mac
       return { dispatches: made, uniforms: buffer, offsets: places, pipelines: ready };
     });
     // Scopes end with the turn. By now all buffers are good ones, or this is not reached.
-    const commands = await machine.guarded("link", () =>
+    const commands = await machine.guarded(what, () =>
       dispatches.map(({ shader, parts, uniforms: own, groups }, k): Command => ({
         pipeline: pipelines[k]!,
         group: machine.device.createBindGroup({
@@ -62,27 +86,14 @@ export async function linkProgram(steps: readonly Step<GpuKernel, Memory>[], mac
         groups,
       })),
     );
-    return { run: () => machine.run(commands), close: drop };
+    return { commands, drop };
   } catch (error) {
     drop();
     throw error;
   }
 }
 
-function dispatchesOf(
-  steps: readonly Step<GpuKernel, Memory>[],
-  upload: (words: Uint32Array<ArrayBuffer>) => GPUBuffer,
-): Dispatch[] {
-  const tables = new Map<string, Part>();
-  const table = (key: string, make: () => Uint32Array<ArrayBuffer>): Part => {
-    let known = tables.get(key);
-    if (known === undefined) {
-      const words = make();
-      known = { buffer: upload(words), offset: 0, bytes: Math.max(16, words.byteLength) };
-      tables.set(key, known);
-    }
-    return known;
-  };
+function dispatchesOf(steps: readonly Step<GpuKernel, Memory>[], table: Io["table"]): Dispatch[] {
   return steps.flatMap(({ kernel, inputs, output, scratch: whole }) =>
     kernel.dispatches({
       inputs: inputs.map(operandOf),

@@ -19,6 +19,8 @@ export interface Source {
   readonly uses?: readonly string[];
   /** `quadLane` is there, the thread's place among four neighbours, and they may exchange values. */
   readonly quads?: boolean;
+  /** Threads of a workgroup exchange values in subgroups. */
+  readonly subgroups?: boolean;
   /** Declarations before the entry point. */
   readonly before?: string;
   readonly body: string;
@@ -66,8 +68,10 @@ function dispatch(source: Source, main: string, groups: readonly [number, number
   const halves = bindings.some(({ of }) => of.includes("f16")) || main.includes("f16(");
   const code = [
     ...(halves ? ["enable f16;"] : []),
-    // Neighbours take the same way by construction, which the compiler cannot see.
-    ...(source.quads === true ? ["enable subgroups;", "diagnostic(off, subgroup_uniformity);"] : []),
+    // They take the same way by construction, which the compiler cannot see.
+    ...(source.quads === true || source.subgroups === true
+      ? ["enable subgroups;", "diagnostic(off, subgroup_uniformity);"]
+      : []),
     `struct Uniforms {\n${names.map((name) => `  ${name}: u32,`).join("\n")}\n}`,
     "@group(0) @binding(0) var<uniform> u: Uniforms;",
     ...bindings.map(

@@ -12,11 +12,14 @@ import {
 } from "@tatamijs/core/backend";
 import { findDevice } from "./device.ts";
 import { usage } from "./flags.ts";
-import { ceilTo, type GpuKernel, type Part, type Profile } from "./kernel.ts";
+import { allWays, type Way } from "./conv/tile.ts";
+import { ceilTo, type GpuKernel, type Part, type Profile, type Tiles } from "./kernel.ts";
 import { Pipelines } from "./pipelines.ts";
 import { linkProgram, type Machine, type Memory } from "./program.ts";
 import { Queue } from "./queue.ts";
 import { kernels } from "./table.ts";
+import { Tuner } from "./tuner.ts";
+import { Ways } from "./ways.ts";
 import { aliases, bytesOf, decode, elementBytes, encode } from "./values.ts";
 
 export interface WebGpuOptions {
@@ -32,6 +35,10 @@ export interface WebGpuOptions {
   readonly precision?: "fast" | "strict" | undefined;
   /** Which tiles products run on. Default: "direct" on a fallback adapter, else "gpu". */
   readonly profile?: Profile | undefined;
+  /** Whether the tiles of "gpu" are measured when a program is compiled, once per adapter. Default true, but on a fallback adapter. */
+  readonly tune?: boolean | undefined;
+  /** The one tile of "gpu" for all products. Default: what was measured, else what their sizes suggest. */
+  readonly tile?: Way | undefined;
   /** Whether threads may exchange values where the adapter lets them. Default true. */
   readonly subgroups?: boolean | undefined;
 }
@@ -41,6 +48,8 @@ export interface WebGpuInfo {
   /** A processor that plays a GPU: right, and slow. */
   readonly fallback: boolean;
   readonly profile: Profile;
+  /** What was measured on this adapter: products, and the tile that was the fastest for each. */
+  readonly tuned: Readonly<Record<string, Way>>;
   /** Pipelines made so far. */
   readonly pipelines: number;
   /** Submits so far. */
@@ -68,11 +77,14 @@ export async function webgpu(options: WebGpuOptions = {}): Promise<WebGpuBackend
     f16 = false,
     precision = "fast",
     profile,
+    tune,
+    tile,
     subgroups = true,
   } = checkOptions(options, "webgpu");
   checkChoice(precision, ["fast", "strict"], "webgpu", "precision");
   if (profile !== undefined) checkChoice(profile, ["direct", "gpu"], "webgpu", "profile");
-  const found = await findDevice({ gpu, powerPreference, fallback: processors, f16 });
+  if (tile !== undefined) checkChoice(tile, allWays, "webgpu", "tile");
+  const found = await findDevice({ gpu, powerPreference, fallback: processors, f16, subgroups });
   const { device, adapter, fallback } = found;
   const chosen = profile ?? (fallback ? "direct" : "gpu");
   const pipelines = new Pipelines(device);
@@ -172,6 +184,10 @@ export async function webgpu(options: WebGpuOptions = {}): Promise<WebGpuBackend
   };
   const partOf = ({ memory, offset, bytes }: Slice<Memory>): Part => ({ buffer: memory.buffer, offset, bytes });
   const dtypes: readonly DType[] = f16 ? ["f32", "f16", "i32", "u8", "bool"] : ["f32", "i32", "u8", "bool"];
+  const ways = new Ways(adapter, chosen === "direct" ? "direct" : tile);
+  const [least, most] = found.subgroup;
+  const tiles: Tiles = { profile: chosen, quads: least === 4 && most === 4, wayOf: (product) => ways.of(product) };
+  const tuner = (tune ?? !fallback) ? new Tuner(machine, tiles, ways) : undefined;
   const { maxBufferSize, maxStorageBufferBindingSize, maxStorageBuffersPerShaderStage } = device.limits;
 
   return {
@@ -182,6 +198,7 @@ export async function webgpu(options: WebGpuOptions = {}): Promise<WebGpuBackend
         adapter,
         fallback,
         profile: chosen,
+        tuned: ways.known,
         pipelines: pipelines.size,
         submits: queue.submits,
         messages: pipelines.messages,
@@ -196,9 +213,9 @@ export async function webgpu(options: WebGpuOptions = {}): Promise<WebGpuBackend
       inFlight: 3,
     },
     kernels: kernels({
+      ...tiles,
       strict: precision === "strict",
-      profile: chosen,
-      quads: subgroups && found.quads,
+      subgroup: least,
       half: f16,
       maxBindings: maxStorageBuffersPerShaderStage,
     }),
@@ -247,6 +264,7 @@ export async function webgpu(options: WebGpuOptions = {}): Promise<WebGpuBackend
     async link(steps) {
       check("link");
       checkLoss();
+      await tuner?.tune(steps.flatMap(({ kernel }) => kernel.products ?? []));
       const linked = await linkProgram(steps, machine);
       let dropped = false;
       return {

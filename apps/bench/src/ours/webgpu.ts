@@ -3,8 +3,8 @@ import type { Opening, Runner } from "../runner.ts";
 import { runnerOf } from "./runner.ts";
 
 /** tatami on its WebGPU backend. Like the peers it has its first device before a task comes. */
-export async function create({ precision, profile }: Opening): Promise<Runner> {
-  const open = (): Promise<WebGpuBackend> => webgpu({ precision, profile });
+export async function create({ precision, profile, tile }: Opening): Promise<Runner> {
+  const open = (): Promise<WebGpuBackend> => webgpu({ precision, profile, tile });
   let early: WebGpuBackend | undefined = await open();
   return {
     ...runnerOf(() => {

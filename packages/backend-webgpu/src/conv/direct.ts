@@ -7,12 +7,11 @@
  * vector of the image, and they exchange them. Pixels lie in a row, so the row's test of the border is made once; the
  * columns' test is left out where no window reaches over the border.
  */
-import { sizeOf } from "@tatamijs/core/backend";
-import { ceilTo, idle, type Dispatch, type GpuKernel, type Io, type Part } from "../kernel.ts";
+import { ceilTo, type Dispatch, type Io, type Part } from "../kernel.ts";
 import { each, perThread } from "../shader.ts";
 import { storageOf, vectorOf } from "../values.ts";
 import { epilogue, finishing } from "./epilogue.ts";
-import { geometryUniforms, sourceRow, ownBinding, type Following, type Types, type Windows } from "./size.ts";
+import { geometryUniforms, large, multiplyAddsOf, sourceRow, ownBinding, type Product, type Windows } from "./size.ts";
 
 interface Tile {
   /** Pixels and vectors of four channels of a thread. */
@@ -20,11 +19,8 @@ interface Tile {
   readonly vectors: number;
 }
 
-/** With fewer multiply–adds than this, one small tile does: no text of its own is worth compiling. */
-const large = 2 ** 21;
-
-const isLarge = ({ images, groups, to, columns, depth, kernel }: Windows): boolean =>
-  images * groups * sizeOf(to) * columns * depth * sizeOf(kernel) >= large;
+/** With fewer multiply–adds, one small tile does: no text of its own is worth compiling. */
+const isLarge = (windows: Windows): boolean => multiplyAddsOf(windows) >= large;
 
 /** The widest of a few tiles that leaves little of a row unused: 28 accumulators at most, or compilers spill. */
 export function tileOf(windows: Windows): Tile {
@@ -225,14 +221,6 @@ ${texts[reading](text)}
 ${finishing(sums, store)}`;
 }
 
-export interface Product {
-  readonly windows: Windows;
-  readonly following: Following;
-  readonly types: Types;
-  /** x lies in the buffer that is written: both are bound for writing. */
-  readonly beside?: boolean;
-}
-
 /** The dispatch over x, packed filters, then bias and residual. */
 export function directDispatches(
   { windows: given, following, types, beside = false }: Product,
@@ -244,7 +232,6 @@ export function directDispatches(
 ): Dispatch[] {
   const windows = flattened(given);
   const { images, groups, to, depth, columns, kernel, stride, turned } = windows;
-  if (images * groups * to[0] * to[1] * columns === 0) return [];
   const tile = tileOf(windows);
   const whole = depth % 4 === 0;
   const wide = Math.ceil(columns / 4);
@@ -291,16 +278,4 @@ export function directDispatches(
       body: textOf({ windows, tile, whole, quads, reading: readingOf(windows, tile) }),
     }),
   ];
-}
-
-/** The kernel whose operand 1 arrives as panels. */
-export function direct(product: Product, packs: GpuKernel["packs"], quads: boolean): GpuKernel {
-  const { images, groups, to, columns } = product.windows;
-  if (images * groups * columns * sizeOf(to) === 0) return idle;
-  const { pixels, vectors } = tileOf(flattened(product.windows));
-  return {
-    variant: `direct ${pixels}×${vectors * 4}${product.windows.turned ? ", turned" : ""}`,
-    ...(packs === undefined ? {} : { packs }),
-    dispatches: (io) => directDispatches(product, io.inputs[0]!, io.inputs[1]!, io.inputs.slice(2), io, quads),
-  };
 }

@@ -1,22 +1,51 @@
-/** The product over windows, on the tiles of a profile. */
-import type { Dispatch, GpuKernel, Io, Part, Tiles } from "../kernel.ts";
-import { direct, directDispatches, type Product } from "./direct.ts";
-import { shared, sharedDispatches } from "./shared.ts";
+/** The product over windows, on the tiles that it goes by. */
+import { sizeOf } from "@tatamijs/core/backend";
+import { idle, type Dispatch, type GpuKernel, type Io, type Part, type Tiles } from "../kernel.ts";
+import { directDispatches, flattened, tileOf } from "./direct.ts";
+import { depthParts, partsBytes, sharedDispatches } from "./shared.ts";
+import type { Product } from "./size.ts";
+
+const isEmpty = ({ windows: { images, groups, columns, to } }: Product): boolean =>
+  images * groups * columns * sizeOf(to) === 0;
 
 /** The kernel whose operand 1 arrives as panels. */
-export function productKernel(tiles: Tiles, product: Product, packs: GpuKernel["packs"]): GpuKernel {
-  return tiles.profile === "gpu" ? shared(product, packs) : direct(product, packs, tiles.quads);
+export function productKernel(on: Tiles, product: Product, packs: GpuKernel["packs"]): GpuKernel {
+  if (isEmpty(product)) return idle;
+  const scratch = on.profile === "gpu" ? partsBytes(product) : 0;
+  return {
+    get variant() {
+      return variantOf(on, product);
+    },
+    products: [product],
+    ...(packs === undefined ? {} : { packs }),
+    ...(scratch === 0 ? {} : { scratch }),
+    dispatches: (io) => productDispatches(on, product, io.inputs[0]!, io.inputs[1]!, io.inputs.slice(2), io),
+  };
 }
 
-/** Its dispatch alone, where other kernels need a product on their way. */
+function variantOf(on: Tiles, product: Product): string {
+  const turned = product.windows.turned ? ", turned" : "";
+  const way = on.wayOf(product);
+  if (way === "direct") {
+    const { pixels, vectors } = tileOf(flattened(product.windows));
+    return `direct ${pixels}×${vectors * 4}${turned}`;
+  }
+  const parts = depthParts(product);
+  return `shared ${way.replace("x", "×")}${parts > 1 ? ` in ${parts} parts` : ""}${turned}`;
+}
+
+/** Its dispatches alone, where other kernels need a product on their way. */
 export function productDispatches(
-  tiles: Tiles,
+  on: Tiles,
   product: Product,
   x: Part,
   filters: Part,
-  io: Pick<Io, "output" | "table">,
+  rest: readonly Part[],
+  io: Omit<Io, "inputs">,
 ): Dispatch[] {
-  return tiles.profile === "gpu"
-    ? sharedDispatches(product, x, filters, [], io)
-    : directDispatches(product, x, filters, [], io, tiles.quads);
+  if (isEmpty(product)) return [];
+  const way = on.wayOf(product);
+  return way === "direct"
+    ? directDispatches(product, x, filters, rest, io, on.quads)
+    : sharedDispatches(product, way, x, filters, rest, io);
 }

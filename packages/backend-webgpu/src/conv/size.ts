@@ -1,5 +1,5 @@
 /** A product over windows: the convolution, its input gradient, and matrix products, in the terms of conv/direct.ts. */
-import type { Activation, Call, ConvAttrs, DType, Pair } from "@tatamijs/core/backend";
+import { sizeOf, type Activation, type Call, type ConvAttrs, type DType, type Pair } from "@tatamijs/core/backend";
 import type { Io } from "../kernel.ts";
 import type { Binding } from "../shader.ts";
 import type { Panels } from "./pack.ts";
@@ -82,6 +82,21 @@ export interface Types {
   readonly from: DType;
   readonly to: DType;
 }
+
+/** A product, what follows it, and how its values are stored. */
+export interface Product {
+  readonly windows: Windows;
+  readonly following: Following;
+  readonly types: Types;
+  /** x lies in the buffer that is written: both are bound for writing. */
+  readonly beside?: boolean;
+}
+
+/** Products with so many multiply–adds are worth a text of their own, and to be measured. */
+export const large: number = 2 ** 21;
+
+export const multiplyAddsOf = ({ images, groups, to, columns, depth, kernel }: Windows): number =>
+  images * groups * sizeOf(to) * columns * depth * sizeOf(kernel);
 
 export function convWindows(
   [x, w]: Call["inputs"],

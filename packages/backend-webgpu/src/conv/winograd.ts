@@ -32,7 +32,7 @@ import { storageOf, vectorOf } from "../values.ts";
 import { epilogue } from "./epilogue.ts";
 import { productDispatches } from "./product.ts";
 import { gather, spread, weigh } from "./winogradTexts.ts";
-import { nothing, type Following, type Types, type Windows } from "./size.ts";
+import { nothing, type Following, type Product, type Types, type Windows } from "./size.ts";
 
 const points = 36;
 /** Bytes of V and M in a round. */
@@ -137,14 +137,16 @@ export function winograd(
   }));
   const vBytes = ceilTo(points * most * depth * 4, partAlignment);
   const mBytes = points * most * columns * 4;
+  const products = rounds.map((round) => productOf(windows, round));
   return {
     variant: `winograd 4×4, 3×3${rounds.length > 1 ? `, ${rounds.length} rounds` : ""}`,
     exact: false,
     packs,
+    products,
     scratch: vBytes + mBytes,
     dispatches(io) {
       const [x, u, ...rest] = io.inputs;
-      return rounds.flatMap((round) => {
+      return rounds.flatMap((round, r) => {
         const v = io.scratch(0, points * round.tiles * depth * 4);
         const m: Operand = {
           ...io.scratch(vBytes, points * round.tiles * columns * 4),
@@ -152,7 +154,11 @@ export function winograd(
         };
         return [
           inputTransform(windows, types, round, x!, v),
-          ...products(on, windows, round, v, u!, m, io),
+          ...productDispatches(on, products[r]!, v, u!, [], {
+            output: m,
+            scratch: (at, bytes) => io.scratch(at, bytes),
+            table: (key, make) => io.table(key, make),
+          }),
           outputTransform(windows, following, types, round, m, rest, io),
         ];
       });
@@ -160,15 +166,8 @@ export function winograd(
   };
 }
 
-function products(
-  on: Tiles,
-  { depth, columns }: Windows,
-  { tiles }: Round,
-  v: Part,
-  u: Part,
-  m: Operand,
-  io: Io,
-): Dispatch[] {
+/** Tiles × depth × columns at every point, each with filters of its own. */
+function productOf({ depth, columns }: Windows, { tiles }: Round): Product {
   const windows: Windows = {
     images: points,
     groups: 1,
@@ -184,11 +183,7 @@ function products(
     back: false,
     own: Array.from({ length: points }, (_, p) => [p, p] as const),
   };
-  const types: Types = { from: "f32", to: "f32" };
-  return productDispatches(on, { windows, following: nothing, types, beside: true }, v, u, {
-    output: m,
-    table: (key, make) => io.table(key, make),
-  });
+  return { windows, following: nothing, types: { from: "f32", to: "f32" }, beside: true };
 }
 
 /** Tile `i / wide` of a round: its image and its corner. */

@@ -3,6 +3,7 @@ import { sizeOf, type Call } from "@tatamijs/core/backend";
 import { idle, samePlace, type Choices, type GpuKernel } from "../kernel.ts";
 import { perGroup, perThread } from "../shader.ts";
 import { storageOf } from "../values.ts";
+import { joined, lanes, treeMemory } from "./tree.ts";
 
 /** WGSL of a line whose largest element is `most`: terms that make `sum`, what is done once with that, and results. */
 export interface LineText {
@@ -12,14 +13,13 @@ export interface LineText {
   readonly uses: readonly string[];
 }
 
-/** Threads of a line, and the least length that gives each of them some work. */
-const lanes = 64;
+/** The least length that gives each thread of a workgroup some work. */
 const long = 2 * lanes;
 
 export function along(
   { op, attrs: { axis }, inputs: [x] }: Call<"softmax"> | Call<"logSoftmax">,
   { term, once = "", result, uses }: LineText,
-  { profile }: Choices,
+  { profile, subgroup }: Choices,
 ): GpuKernel {
   const { shape, dtype } = x!;
   const size = shape[axis]!;
@@ -40,19 +40,14 @@ export function along(
         bindings: [...(own ? [] : [{ name: "x", of, part: from! }]), { name: "y", of, part: output, write: true }],
         uses: ["larger", ...uses],
       };
-      const body = (
-        line: string,
-        first: string,
-        step: string,
-        joined: (value: string, join: string) => string,
-      ): string =>
+      const body = (line: string, first: string, step: string, meet: (value: string, join: string) => string): string =>
         `  let start = (${line} / u.inner) * u.size * u.inner + ${line} % u.inner;
   var most = f32(${own ? "y" : "x"}[start + ${first} * u.inner]);
   for (var k = ${first} + ${step}; k < u.size; k += ${step}) { most = larger(most, ${element}); }
-${joined("most", "larger(a, b)")}
+${meet("most", "larger(a, b)")}
   var sum = 0.0;
   for (var k = ${first}; k < u.size; k += ${step}) { sum += ${term(element)}; }
-${joined("sum", "a + b")}
+${meet("sum", "a + b")}
 ${once}
   for (var k = ${first}; k < u.size; k += ${step}) { y${at} = ${of}(${result(element)}); }`;
       if (!shared) return [perThread({ ...source, threads: lines, body: body("i", "0u", "1u", () => "") })];
@@ -61,26 +56,11 @@ ${once}
           ...source,
           groups: lines,
           size: lanes,
-          before: `var<workgroup> parts: array<f32, ${lanes}>;`,
-          body: body("number", "lane", `${lanes}u`, halving),
+          subgroups: subgroup > 1,
+          before: treeMemory("f32"),
+          body: body("number", "lane", `${lanes}u`, (value, join) => joined(value, join, subgroup)),
         }),
       ];
     },
   };
-}
-
-/** `value` of all lanes joined, each having the same in the end. `join` says how, of `a` and `b`. */
-function halving(value: string, join: string): string {
-  return `  parts[lane] = ${value};
-  workgroupBarrier();
-  for (var half = ${lanes / 2}u; half > 0u; half /= 2u) {
-    if (lane < half) {
-      let a = parts[lane];
-      let b = parts[lane + half];
-      parts[lane] = ${join};
-    }
-    workgroupBarrier();
-  }
-  ${value} = parts[0];
-  workgroupBarrier();`;
 }

@@ -5,7 +5,7 @@ export interface Watch {
   /** Before each call, `createBuffer`, `queue.submit`, `dispatchWorkgroups`, … of the devices that came from here. */
   call?: ((name: string, device: GPUDevice) => void) | undefined;
   /** True refuses the buffer: what a full GPU does. */
-  refuse?: (() => boolean) | undefined;
+  refuse?: ((label: string | undefined) => boolean) | undefined;
   /** Made and not destroyed, in bytes and in number. */
   readonly buffers: Map<GPUBuffer, number>;
   calls: number;
@@ -90,7 +90,7 @@ function refusing(device: GPUDevice, watch: Watch, tell: (object: object, prefix
     return scope?.refused === true ? new GPUOutOfMemoryError() : error;
   };
   device.createBuffer = (descriptor) => {
-    const refused = watch.refuse?.() === true;
+    const refused = watch.refuse?.(descriptor.label) === true;
     const buffer = createBuffer(descriptor);
     watch.buffers.set(buffer, descriptor.size);
     tell(buffer, "buffer.");
