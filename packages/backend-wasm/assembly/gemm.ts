@@ -15,17 +15,27 @@ import { address, number, panel, word } from "./simd";
 @inline
 export const tileRows: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 5;
 
-/** C = A B + bias, clamped, for `height` rows and 8 columns. `ahead`, `pace`: what to look at for later, see `paceOf`. */
-export function rowsTile(height: i32, rows: usize, a: usize, runs: usize, count: i32, length: i32, b: usize, c: usize, ldc: usize, bias: usize, low: f32, high: f32, ahead: usize, pace: usize): void {
+/** A tile of fewer rows than the largest. */
+function edgeTile(height: i32, rows: usize, a: usize, runs: usize, count: i32, length: i32, b: usize, c: usize, ldc: usize, bias: usize, low: f32, high: f32, ahead: usize, pace: usize): void {
   switch (height) {
     case 1: rows1(rows, a, runs, count, length, b, c, ldc, bias, low, high, ahead, pace); break;
     case 2: rows2(rows, a, runs, count, length, b, c, ldc, bias, low, high, ahead, pace); break;
     case 3: rows3(rows, a, runs, count, length, b, c, ldc, bias, low, high, ahead, pace); break;
     case 4: rows4(rows, a, runs, count, length, b, c, ldc, bias, low, high, ahead, pace); break;
-    case 5: rows5(rows, a, runs, count, length, b, c, ldc, bias, low, high, ahead, pace); break;
-    default:
-      if (ASC_FEATURE_RELAXED_SIMD) rows6(rows, a, runs, count, length, b, c, ldc, bias, low, high, ahead, pace);
+    default: rows5(rows, a, runs, count, length, b, c, ldc, bias, low, high, ahead, pace);
   }
+}
+
+/**
+ * C = A B + bias, clamped, for `height` rows and 8 columns. `ahead`, `pace`: what to look at for later, see `paceOf`. Most tiles are
+ * the largest, and where depth is short a call is a good part of a tile's time: they are called without a detour.
+ */
+// @ts-ignore: decorator
+@inline
+export function rowsTile(height: i32, rows: usize, a: usize, runs: usize, count: i32, length: i32, b: usize, c: usize, ldc: usize, bias: usize, low: f32, high: f32, ahead: usize, pace: usize): void {
+  if (height < tileRows) edgeTile(height, rows, a, runs, count, length, b, c, ldc, bias, low, high, ahead, pace);
+  else if (ASC_FEATURE_RELAXED_SIMD) rows6(rows, a, runs, count, length, b, c, ldc, bias, low, high, ahead, pace);
+  else rows5(rows, a, runs, count, length, b, c, ldc, bias, low, high, ahead, pace);
 }
 
 /** Bytes of the next panel for each four steps (128 bytes of this one), where so many tiles share a panel. */
@@ -110,6 +120,8 @@ export function gemm(args: usize, begin: i32, end: i32, thread: i32): void {
       const column = <usize>p * panel;
       const width = min(8, n - (p << 3));
       const aside = width < 8 || places != 0;
+      // Rows of fewer than 8 columns lie together: what a tile writes beyond its end, the next ones of the block write over.
+      const over = n < 8 && ldc == <usize>n << 2 && !places && !residual;
       // All tiles of a panel together look at the next one; a single tile has no time for that.
       const following = tiles > 1 && p + 1 < lastPanel ? panelB + panelBytes : panelB;
       let r = first;
@@ -117,7 +129,7 @@ export function gemm(args: usize, begin: i32, end: i32, thread: i32): void {
         // As even as can be: never a tile of one row behind full ones.
         const next = first + (height * (t + 1)) / tiles;
         const to = c + <usize>r * ldc + column;
-        if (aside) {
+        if (aside && !(over && (first + height - next) * n >= 8 - n)) {
           rowsTile(next - r, rows + (<usize>r << 2), a, runs, count, length, panelB, own, panel, bias + <usize>p * biasStep, tileLow, tileHigh, following + <usize>t * share, pace);
           for (let i = r; i < next; i++) {
             const row = places ? c + load<u32>(places + (<usize>i << 2)) + column : c + <usize>i * ldc + column;
