@@ -63,6 +63,7 @@ function filtersPack({ channels, filters }: WinogradSize, turned: boolean): Pack
   const panels = Math.ceil(filters / panelColumns);
   const kernel: WasmKernel = {
     variant: "winograd filters",
+    local: 27 * 16 + points * 128,
     phases: ({ inputs: [w], output }) => [
       { code: "winogradFilters", units: panels, args: [w!.at, output.at, channels, filters, Number(turned)] },
     ],
