@@ -14,6 +14,8 @@ import { keyOf, type Ways } from "./ways.ts";
 /** Milliseconds that a lap is to last, so that a clock of tenths of a millisecond can tell tiles apart. */
 const lapTime = 2;
 const mostTimes = 64;
+/** Milliseconds that stamps may be rounded to. */
+const coarse = 0.1;
 /** A tile that took so many times the fastest one's time in the first lap is not asked again. */
 const hopeless = 2;
 
@@ -59,18 +61,18 @@ export class Tuner {
   async #fastest(product: Product): Promise<Way | undefined> {
     const stage = await this.#stage(product).catch(unlessFull);
     if (stage === undefined) return undefined;
-    const runners: { readonly way: Way; readonly run: Commands }[] = [];
+    const runners: Runner[] = [];
     try {
-      for (const way of candidates(product)) {
-        const on: Tiles = { ...this.#tiles, wayOf: () => way };
-        const { x, filters, rest, output, scratch } = stage;
-        const run = await commandsOf(this.#machine, "tune", (table) =>
-          productDispatches(on, product, x, filters, rest, { output, scratch: () => scratch, table }),
-        ).catch(unlessRefused);
-        if (run !== undefined) runners.push({ way, run });
-      }
+      // Compilers work side by side where a browser has several.
+      const made = await Promise.allSettled(candidates(product).map((way) => this.#runner(product, way, stage)));
+      runners.push(
+        ...made.flatMap((one) => (one.status === "fulfilled" && one.value !== undefined ? [one.value] : [])),
+      );
+      const failed = made.find((one) => one.status === "rejected");
+      if (failed !== undefined) throw failed.reason;
+      if (runners.length === 0) return undefined;
       const { device } = this.#machine;
-      const laps = async (of: typeof runners, times: (k: number) => number): Promise<number[]> =>
+      const laps = async (of: readonly Runner[], times: (k: number) => number): Promise<number[]> =>
         this.#machine.guarded("tune", () =>
           timed(
             device,
@@ -80,7 +82,7 @@ export class Tuner {
       // The first run of a pipeline may be a slow one, and is not counted.
       await laps(runners, () => 1);
       const first = await laps(runners, () => 2);
-      const limit = hopeless * Math.min(...first);
+      const limit = hopeless * Math.max(coarse, Math.min(...first));
       const kept = runners.flatMap((runner, k) => (first[k]! <= limit ? [{ ...runner, ms: first[k]! }] : []));
       const last = await laps(kept, (k) => Math.min(mostTimes, Math.max(1, Math.ceil(lapTime / kept[k]!.ms))));
       return kept[last.indexOf(Math.min(...last))]!.way;
@@ -90,6 +92,15 @@ export class Tuner {
       for (const { run } of runners) run.drop();
       for (const buffer of stage.buffers) this.#machine.destroy(buffer);
     }
+  }
+
+  /** Undefined where a compiler refuses it. */
+  async #runner(product: Product, way: Way, { x, filters, rest, output, scratch }: Stage): Promise<Runner | undefined> {
+    const on: Tiles = { ...this.#tiles, wayOf: () => way };
+    const run = await commandsOf(this.#machine, "tune", (table) =>
+      productDispatches(on, product, x, filters, rest, { output, scratch: () => scratch, table }),
+    ).catch(unlessRefused);
+    return run === undefined ? undefined : { way, run };
   }
 
   /** Buffers of a product's sizes; what is in them takes the same time as anything else. */
@@ -141,6 +152,11 @@ export class Tuner {
       scratch: part(scratch, 0, bytes.scratch),
     };
   }
+}
+
+interface Runner {
+  readonly way: Way;
+  readonly run: Commands;
 }
 
 interface Stage {
