@@ -65,7 +65,7 @@ ${source.body}
 function dispatch(source: Source, main: string, groups: readonly [number, number, number]): Dispatch {
   const { label, uniforms, bindings } = source;
   const names = Object.keys(uniforms);
-  const halves = bindings.some(({ of }) => of.includes("f16")) || main.includes("f16(");
+  const halves = /\b(f16|vec4h)\b/.test([...bindings.map(({ of }) => of), source.before, main].join("\n"));
   const code = [
     ...(halves ? ["enable f16;"] : []),
     // They take the same way by construction, which the compiler cannot see.

@@ -58,14 +58,15 @@ const library: Readonly<Record<string, Fn>> = {
   return fma(p * r, r, r);
 }`,
   },
-  // x = n log 2 + r, log 2 in two parts; 2ⁿ in two factors, for n may be beyond the exponents that a number has.
+  // x = n log 2 + r, log 2 in two parts; 2ⁿ in two factors, for n may be beyond the exponents that a number has. Compilers may join
+  // two products with one factor, n (Mesa does), and so lose the second part: it is given an n of its own.
   exponential: {
     code: `fn exponential(x: f32) -> f32 {
   if (isNan(x)) { return x; }
   let v = clamp(x, -104.0, 89.0);
   let n = round(v * 1.44269504088896341);
-  let r = fma(n, 2.12194440e-4, fma(n, -0.693359375, v));
   let whole = i32(n);
+  let r = fma(f32(whole), 2.12194440e-4, fma(n, -0.693359375, v));
   let half = whole >> 1u;
   return (small(r) + 1.0) * power2(half) * power2(whole - half);
 }`,
@@ -78,8 +79,9 @@ const library: Readonly<Record<string, Fn>> = {
   if (x > 80.0) { return exponential(x) - 1.0; }
   let v = max(x, -80.0);
   let n = round(v * 1.44269504088896341);
-  let scale = power2(i32(n));
-  return fma(scale, small(fma(n, 2.12194440e-4, fma(n, -0.693359375, v))), scale - 1.0);
+  let whole = i32(n);
+  let scale = power2(whole);
+  return fma(scale, small(fma(f32(whole), 2.12194440e-4, fma(n, -0.693359375, v))), scale - 1.0);
 }`,
     needs: ["isNan", "small", "power2", "exponential"],
   },
