@@ -83,6 +83,41 @@ describe.skipIf(!can)("Train in the page", () => {
     await close();
   });
 
+  test("a run that takes its time to get ready is begun once", async () => {
+    const { page, trouble, open, close } = await visit();
+    // A slow machine: the worker's states come late.
+    await page.addInitScript(() => {
+      const watched = globalThis as unknown as { begins: number };
+      watched.begins = 0;
+      const { postMessage, addEventListener } = Worker.prototype as unknown as Record<
+        string,
+        (...given: unknown[]) => void
+      >;
+      Object.assign(Worker.prototype, {
+        postMessage(this: Worker, asked: { kind?: string }, transfer: unknown) {
+          if (asked.kind === "begin") watched.begins++;
+          postMessage!.call(this, asked, transfer);
+        },
+        addEventListener(this: Worker, type: string, hear: (event: MessageEvent<{ kind: string }>) => void) {
+          const late = (event: MessageEvent<{ kind: string }>): void =>
+            void setTimeout(() => hear(event), event.data.kind === "state" ? 700 : 0);
+          addEventListener!.call(this, type, type === "message" ? late : hear);
+        },
+      });
+    });
+    await open(quick);
+    await state(page, "ready");
+    await page.getByText("Small", { exact: true }).waitFor();
+    await page.goto(`${page.url()}&rate=0.01`);
+    await page.locator(".readout .preparing").waitFor();
+    await state(page, "ready");
+    // Longer than an address waits to be written.
+    await page.waitForTimeout(500);
+    expect(await page.evaluate(() => (globalThis as unknown as { begins: number }).begins)).toBe(2);
+    expect(trouble).toEqual([]);
+    await close();
+  });
+
   test("WebGPU: it learns, and goes on when its device is lost", async () => {
     const { page, trouble, open, close } = await visit({ webgpu: true });
     await open("#/train?layers=c4k5-p2&epochs=2&batch=64&rate=0.01");

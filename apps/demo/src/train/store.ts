@@ -152,22 +152,24 @@ export async function enter(): Promise<void> {
   }
   worker.postMessage(site, []);
   entered = true;
-  read(route.value.query);
+  read(route.value.query, true);
 }
 
 /** Follows the address when the visitor goes back or forward. One that says nothing is the way in: all is as it was left. */
 export function follow(query: URLSearchParams): void {
   if (!entered) return;
   if ([...query.keys()].every((key) => key === "hide")) write();
-  else read(query);
+  else read(query, false);
 }
 
-function read(query: URLSearchParams): void {
-  const next = fromQuery(query, standard);
+/** `anew`: also where the settings are those of now. Who writes an address reads it again, and must not begin again. */
+function read(query: URLSearchParams, anew: boolean): void {
+  const said = fromQuery(query, standard);
+  const next: Settings = sources.value.includes(said.source) ? said : { ...said, source: "drawn" };
   const name = backendFrom(query);
   if (name !== backend.value) ask({ kind: "backend", name });
-  if (state.value !== "preparing" && layersAnd(next) === layersAnd(settings.value)) return;
-  settings.value = sources.value.includes(next.source) ? next : { ...next, source: "drawn" };
+  if (!anew && layersAnd(next) === layersAnd(settings.value)) return;
+  settings.value = next;
   begin();
 }
 
