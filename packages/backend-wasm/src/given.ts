@@ -1,7 +1,7 @@
 /** A binary given by the user, in any of the forms it may have, and which of the builds it is. */
 import { TatamiError, wrongArgument } from "@tatamijs/core/backend";
 import { answered, compiled, failure, fetched, nameOf, type Build, type Made } from "./binary.ts";
-import { canShare, isolation } from "./memory.ts";
+import { canShare, isolation } from "./sharing.ts";
 
 /** A URL (a string is one too, relative to the page), what `fetch` gave, the bytes, or the module. */
 export type Binary = URL | string | Response | ArrayBuffer | ArrayBufferView<ArrayBuffer> | WebAssembly.Module;

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { TatamiError } from "@tatamijs/core/backend";
-import { alignment, Heap, type Block } from "./heap.ts";
+import { Heap, type Block } from "./heap.ts";
+import { alignment } from "./values.ts";
 
 const page = 65536;
 const heapOf = (pages: number, most: number): Heap =>

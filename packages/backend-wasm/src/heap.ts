@@ -3,7 +3,8 @@
  * program runs; views die when it grows, so they are taken anew from `buffer`.
  */
 import { TatamiError } from "@tatamijs/core/backend";
-import { ceilTo, type Address } from "./kernel.ts";
+import type { Address } from "./kernel.ts";
+import { alignment, ceilTo } from "./values.ts";
 
 /** A range of the linear memory: the backend's memory type. */
 export interface Block {
@@ -11,8 +12,6 @@ export interface Block {
   readonly bytes: number;
 }
 
-/** One cache line, so that no two threads write one for different values. */
-export const alignment = 64;
 const page = 65536;
 /** Never given away: a vector that is read at the end of the last value may reach beyond it. */
 const slack = 64;

@@ -1,5 +1,6 @@
 /** A module with its memory, as every thread makes it: the same kernels at the same places of the function table. */
-import { ceilTo, type Address } from "./kernel.ts";
+import type { Address } from "./kernel.ts";
+import { ceilTo } from "./values.ts";
 
 /** What assembly/index.ts exports, besides one function for each kernel. */
 interface Exports {
@@ -22,8 +23,7 @@ export interface Instance {
 /** Words of the control block that a backend writes. */
 export const controlWords = { local: 0, localBytes: 1, workers: 2, maySleep: 4, rare: 5 } as const;
 /** The frame's lines, and one for each thread. */
-export const mostThreads = 64;
-export const controlBytes: number = 192 + 64 * mostThreads;
+export const controlBytes = (threads: number): number => 192 + 64 * threads;
 
 /** The longest that a worker is waited for, in ms. */
 const patience = 4000;

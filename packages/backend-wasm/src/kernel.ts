@@ -61,11 +61,6 @@ export function float(value: number): number {
   return word.getInt32(0);
 }
 
-/** SIMD kernels read and write whole vectors: a value's last one is its own. */
-export const vectorBytes = 16;
-
-export const ceilTo = (n: number, multiple: number): number => Math.ceil(n / multiple) * multiple;
-
 /** How many units to make of `work` multiply–adds or bytes, at least `each` in one and at most `most` in all. */
 export function unitsOf(work: number, each: number, most: number): number {
   return Math.max(1, Math.min(most, Math.floor(work / each)));

@@ -19,16 +19,6 @@ export function memoryFor(shared: boolean): WebAssembly.Memory {
   }
 }
 
-/** Whether memory can be shared with workers: in pages only with the headers that isolate them. */
-export function canShare(): boolean {
-  const { crossOriginIsolated } = globalThis as { readonly crossOriginIsolated?: boolean };
-  return typeof SharedArrayBuffer !== "undefined" && crossOriginIsolated !== false;
-}
-
-/** What is said where it cannot. */
-export const isolation: string =
-  "memory cannot be shared here; a page must be cross-origin isolated (headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp)";
-
 /** Whether this thread may sleep on memory: not a page's own. */
 export function maySleep(): boolean {
   try {

@@ -3,11 +3,12 @@ import { checkOptions, wrongArgument, type Backend } from "@tatamijs/core/backen
 import { hasRelaxed, nameOf, type BinaryName, type Build, type Made } from "./binary.ts";
 import type { Binary } from "./given.ts";
 import type { Here, Opening, RestModule, Running } from "./here.ts";
-import { mostThreads } from "./instance.ts";
-import { canShare, isolation } from "./memory.ts";
 import type { openRemote } from "./remote.ts";
+import { canShare, isolation } from "./sharing.ts";
 import type { Early } from "./spawn.ts";
 import type { startThreads } from "./threads.ts";
+
+const mostThreads = 64;
 
 export interface WasmOptions {
   /** "strict" keeps to direct sums; "fast" (default) also takes Winograd's algorithm, whose rounding is a little larger. */
@@ -46,8 +47,8 @@ export interface WasmBackend extends Backend {
 interface Workers {
   /** A page's worker, at once: its script is fetched while the code that talks to it still is. */
   host(): Worker;
-  threads(): Promise<{ readonly startThreads: typeof startThreads }>;
-  remote(): Promise<{ readonly openRemote: typeof openRemote }>;
+  /** What talks to them. */
+  starters(): Promise<{ readonly startThreads: typeof startThreads; readonly openRemote: typeof openRemote }>;
 }
 
 /** What an entry of the package brings along. */
@@ -129,7 +130,7 @@ async function inThread(
   workers: Workers | string,
 ): Promise<Here> {
   const { openHere } = await import("./here.ts");
-  const start = opening.threads > 1 ? (await (workers as Workers).threads()).startThreads : undefined;
+  const start = opening.threads > 1 ? (await (workers as Workers).starters()).startThreads : undefined;
   return openHere(opening, module, { restCode: () => import("./rest.ts"), restModule, start });
 }
 
@@ -141,7 +142,7 @@ async function inWorker(
   early: Early | undefined,
   notes: string[],
 ): Promise<(Backend & { readonly running: Running }) | undefined> {
-  const { openRemote } = await workers.remote();
+  const { openRemote } = await workers.starters();
   try {
     return await openRemote(opening, module, restModule, early);
   } catch (error) {

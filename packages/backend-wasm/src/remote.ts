@@ -11,7 +11,7 @@ import {
   type OpName,
   type Slice,
 } from "@tatamijs/core/backend";
-import { alignment, type Block } from "./heap.ts";
+import type { Block } from "./heap.ts";
 import type { Opening, RestModule, Running } from "./here.ts";
 import {
   errorOf,
@@ -23,7 +23,7 @@ import {
   type RestAnswer,
 } from "./messages.ts";
 import { restCodeUrl, spawn, type Early } from "./spawn.ts";
-import { aliases, bytesOf, dtypesHere, maxBytes, valuesIn, variantOf } from "./values.ts";
+import { aliases, alignment, bytesOf, dtypesHere, maxBytes, valuesIn, variantOf } from "./values.ts";
 
 export interface Remote extends Backend<RemoteKernel, Block> {
   readonly running: Running;

@@ -11,8 +11,8 @@ import {
   type Prepare,
   type Spec,
 } from "@tatamijs/core/backend";
-import { alignment } from "./heap.ts";
-import { ceilTo, type Io, type Operand, type Phase, type WasmKernel } from "./kernel.ts";
+import type { Io, Operand, Phase, WasmKernel } from "./kernel.ts";
+import { alignment, ceilTo } from "./values.ts";
 
 const isHalf = (spec: Spec): boolean => spec.dtype === "f16";
 

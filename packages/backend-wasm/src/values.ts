@@ -8,7 +8,14 @@ import {
   type Spec,
   type TypedArray,
 } from "@tatamijs/core/backend";
-import { ceilTo, vectorBytes } from "./kernel.ts";
+
+export const ceilTo = (n: number, multiple: number): number => Math.ceil(n / multiple) * multiple;
+
+/** SIMD kernels read and write whole vectors: a value's last one is its own. */
+const vectorBytes = 16;
+
+/** One cache line, so that no two threads write one for different values. */
+export const alignment = 64;
 
 /** Addresses have 32 bits, and half of them must do for one value. */
 export const maxBytes: number = 2 ** 31 - 65536;

@@ -13,8 +13,7 @@ export async function wasm(options: WasmOptions = {}): Promise<WasmBackend> {
     loadRest,
     workers: {
       host: () => new Worker(new URL("../workers/host.js", import.meta.url), { type: "module", name: "tatami-host" }),
-      threads: () => import("./threads.ts"),
-      remote: () => import("./remote.ts"),
+      starters: () => import("./starters.ts"),
     },
   });
 }

@@ -17,7 +17,7 @@ import {
   type Shape,
   type Tensor,
 } from "@tatamijs/core";
-import { consumersOf, rewrite, rootsOf, topological, withInputs, type Graph } from "./graph.ts";
+import { consumersOf, isNumber, rewrite, rootsOf, topological, withInputs, type Graph } from "./graph.ts";
 import { isPointwise, loosened } from "./loosen.ts";
 import { onceNodes } from "./settle.ts";
 
@@ -128,8 +128,7 @@ function cheapAgain(
 function grown(y: Tensor, joins: (x: Tensor, inside: ReadonlySet<Tensor>) => boolean): Chain {
   const inside = new Set([y]);
   const outside = (): Tensor[] => [...new Set([...inside].flatMap((z) => z.inputs))].filter((x) => !inside.has(x));
-  const bound = (list: readonly Tensor[]): number =>
-    list.filter((x) => x.data === undefined || x.data.length > 1).length;
+  const bound = (list: readonly Tensor[]): number => list.filter((x) => !isNumber(x)).length;
   for (let before = 0; before !== inside.size && inside.size < mostSteps;) {
     before = inside.size;
     for (const x of outside()) {

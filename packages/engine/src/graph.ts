@@ -7,6 +7,7 @@ import {
   transpose,
   inversePerm,
   node,
+  sizeOf,
   type AnyOp,
   type Shape,
   type DType,
@@ -157,4 +158,9 @@ export function stateOf(x: Tensor, name: string): Stored {
 
 export function isLeaf(y: Tensor): boolean {
   return y.op.leaf !== undefined;
+}
+
+/** A constant or a state of one element. */
+export function isNumber(y: Tensor): boolean {
+  return (y.op.leaf ?? "input") !== "input" && sizeOf(y.shape) === 1;
 }

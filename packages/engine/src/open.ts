@@ -3,7 +3,7 @@
  * from before an activation, for one). Whole and opened, the inside would be worked out twice.
  */
 import { expansion, type Tensor } from "@tatamijs/core";
-import { isLeaf, rootsOf, topological, type Graph } from "./graph.ts";
+import { isLeaf, isNumber, rootsOf, topological, type Graph } from "./graph.ts";
 import { openAll } from "./prepare.ts";
 
 export function open(graph: Graph): Graph {
@@ -34,7 +34,5 @@ function insideOf(y: Tensor): Tensor[] {
 
 /** Leaves, and views of them or of others: worked out again for nothing. */
 function isCheap(z: Tensor): boolean {
-  return isLeaf(z) || z.op.alias === true || z.op.perm !== undefined || z.inputs.every(isLeaf0);
+  return isLeaf(z) || z.op.alias === true || z.op.perm !== undefined || z.inputs.every(isNumber);
 }
-
-const isLeaf0 = (x: Tensor): boolean => isLeaf(x) && x.data !== undefined && x.data.length === 1;

@@ -5,6 +5,7 @@
 import { isDeclined, type Backend, type Call, type Declined, type Kernel, type Operand } from "@tatamijs/core/backend";
 import { expansion, showShape, siteLine, TatamiError, type Tensor } from "@tatamijs/core";
 import { isLeaf, rewrite, rootsOf, topological, withInputs, type Graph } from "./graph.ts";
+import { specOf } from "./storage.ts";
 
 /** A graph whose nodes have kernels. A node without one is a leaf, or keeps its operand's address. */
 export interface Prepared {
@@ -74,7 +75,7 @@ export function openAll(graph: Graph, which: (y: Tensor) => boolean): Graph {
 export function keepsAddress(y: Tensor, backend: Backend): boolean {
   if (y.op.alias !== true) return false;
   const x = y.inputs[0]!;
-  return backend.aliases({ shape: x.shape, dtype: x.dtype }, { shape: y.shape, dtype: y.dtype });
+  return backend.aliases(specOf(x), specOf(y));
 }
 
 /** The kernel for a node, or why there is none. */
@@ -90,10 +91,10 @@ export async function answer(y: Tensor, backend: Backend): Promise<Kernel | Decl
 /** Plain data: a node passes for a spec and then fails to be cloned to a worker. */
 export function callOf(y: Tensor): Call {
   const inputs = y.inputs.map((x): Operand => {
-    const small = x.data !== undefined && x.op.leaf === "constant" && x.data.length <= smallConstant;
-    return { shape: x.shape, dtype: x.dtype, ...(small ? { data: x.data } : {}) };
+    const small = x.op.leaf === "constant" && x.data!.length <= smallConstant;
+    return { ...specOf(x), ...(small ? { data: x.data! } : {}) };
   });
-  return { op: y.op.name, attrs: y.attrs, inputs, output: { shape: y.shape, dtype: y.dtype } } as unknown as Call;
+  return { op: y.op.name, attrs: y.attrs, inputs, output: specOf(y) } as unknown as Call;
 }
 
 /** One error for all. */

@@ -46,6 +46,26 @@ async function pair(backend: TestBackend): Promise<{ session: Session; w: Tensor
 }
 
 describe.each(Object.entries(kinds))("sessions on %s", (_, make) => {
+  test("first values that wait are asked for once, and never where others were written before", async () => {
+    const session = openSession(make());
+    const asked: string[] = [];
+    const waiting = (name: string): Tensor =>
+      state(
+        () => {
+          asked.push(name);
+          return Float32Array.of(1, 2);
+        },
+        [2],
+        name,
+      );
+    const [w, b] = [waiting("w"), waiting("b")];
+    session.write(w, Float32Array.of(3, 4));
+    const program = await compile({ inputs: [], outputs: [relu(add(mul(w, 2), b))] }, session);
+    expect([...(await program.run())[0]!.data]).toEqual([7, 10]);
+    expect([...(await session.read(b))]).toEqual([1, 2]);
+    expect(asked).toEqual(["b"]);
+  });
+
   test("train, infer, train, infer: every answer is fresh", async () => {
     const backend = make();
     const { session, w, train, infer } = await pair(backend);

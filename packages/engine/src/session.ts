@@ -104,9 +104,9 @@ export class Session {
     checkTensors([state], "session.write", "state");
     const { leaf, stored } = stateOf(state, "state");
     checkData(values, leaf, "values", "session.write");
-    const entry = this.entry(leaf);
     const said = input(state.shape, state.dtype);
     const turned = valuesOf(stored(said), said, values);
+    const entry = this.entry(leaf, turned);
     entry.version = this.tick();
     if (entry.memory === undefined) entry.pending = turned === values ? values.slice() : turned;
     else this.backend.write(slice(this.backend, entry), turned);
@@ -137,8 +137,8 @@ export class Session {
     return ++this.#clock;
   }
 
-  /** @throws TatamiError `state` for a second state of one path. */
-  entry(leaf: Tensor): StateEntry {
+  /** `first`: in place of its first values. @throws TatamiError `state` for a second state of one path. */
+  entry(leaf: Tensor, first?: TypedArray): StateEntry {
     const known = this.#entries.get(leaf);
     if (known !== undefined) return known;
     const { name } = leaf.attrs as { name: string };
@@ -158,7 +158,7 @@ export class Session {
       spec: specOf(leaf),
       name,
       version: this.tick(),
-      pending: leaf.data!,
+      pending: first ?? leaf.data!,
       memory: undefined,
       users: 0,
       orphan: false,

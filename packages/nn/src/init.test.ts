@@ -49,6 +49,25 @@ test("one seed gives one model; layers draw one after the other", () => {
   );
 });
 
+test("first values wait until they are asked for, in any order, and are the same", () => {
+  const layers = (): nn.Module[] => {
+    nn.manualSeed(3);
+    return [nn.linear(2, 3), nn.linear(3, 1)];
+  };
+  const drawn = (layer: nn.Module): unknown => nn.firstValues(layer);
+  const [a, b] = layers();
+  const wanted = [drawn(a!), drawn(b!)];
+  const [c, d] = layers();
+  expect([drawn(d!), drawn(c!)].toReversed()).toEqual(wanted);
+  let asked = 0;
+  const { ahead, ...rest } = nn.generator(1);
+  const counted = { ...rest, ahead: (n: number) => ({ ...ahead(n), next: () => (asked += 1) / 2 ** 24 }) };
+  const loaded = nn.linear(2, 1, { generator: counted });
+  nn.loadState(loaded, { weight: { shape: [1, 2], data: [1, 2] }, bias: { shape: [1], data: [3] } });
+  expect([...nn.firstValues(loaded).values()].map(({ data }) => [...(data as Float32Array)])).toEqual([[1, 2], [3]]);
+  expect(asked).toBe(0);
+});
+
 test("the default is PyTorch's: weight and bias uniform within 1/√fanIn", () => {
   const layer = nn.conv2d(4, 64, 5, { groups: 2, generator: nn.generator(2) });
   const bound = 1 / Math.sqrt(2 * 25);

@@ -118,27 +118,13 @@ function isTracing(context: Context): context is Tracing {
 /** @throws TatamiError `argument` when `value` is no layer. */
 export function checkLayer(value: unknown, op: string, name: string): asserts value is Layer {
   const given = value as Partial<Layer> | null | undefined;
-  if (
-    typeof given === "object" &&
-    given !== null &&
-    typeof given.forward === "function" &&
-    typeof given.state === "object" &&
-    given.state !== null
-  )
-    return;
+  if (typeof given?.forward === "function" && typeof given.state === "object" && given.state !== null) return;
   const hint = typeof value === "function" ? ": call it, or wrap a plain function as nn.lambda((x) => …)" : "";
   throw wrongArgument(op, name, value, `a layer { state, forward }, such as nn.relu()${hint}`);
 }
 
 function checkContext(value: unknown, op: string): Context {
   const given = value as Partial<Context> | null | undefined;
-  if (
-    typeof given === "object" &&
-    given !== null &&
-    typeof given.training === "boolean" &&
-    typeof given.random === "function"
-  ) {
-    return value as Context;
-  }
+  if (typeof given?.training === "boolean" && typeof given.random === "function") return value as Context;
   throw wrongArgument(op, "context", value, "nn.inference() or nn.training(), or compile the model");
 }

@@ -7,6 +7,7 @@
 import {
   inversePerm,
   permuted,
+  sameShape,
   showShape,
   show,
   transposeOp,
@@ -33,7 +34,7 @@ export interface StoredForm {
 export function storedForm(said: Tensor, name: string = "state"): StoredForm {
   const turned = said.op === transposeOp;
   const leaf = turned ? said.inputs[0]! : said;
-  if (leaf.op.leaf !== "state" || leaf.data === undefined) {
+  if (leaf.op.leaf !== "state") {
     throw new TatamiError(
       "state",
       `${name} is made by ${said.op.name}; a layer's states are state(…) or one transpose of it`,
@@ -165,7 +166,7 @@ export function setFirstValues(said: Tensor, values: ArrayLike<number>): void {
       },
     );
   }
-  leaf.data!.set(toStored(said, values));
+  (leaf as { data: TypedArray }).data = toStored(said, values);
 }
 
 function entriesOf(tensors: unknown, op: string): Map<string, FileTensor> {
@@ -196,7 +197,7 @@ function entriesOf(tensors: unknown, op: string): Map<string, FileTensor> {
 }
 
 function misfit(said: Tensor, { shape, data }: FileTensor): string | undefined {
-  if (shape.length !== said.shape.length || shape.some((dim, axis) => dim !== said.shape[axis])) {
+  if (!sameShape(shape, said.shape)) {
     return `is ${show(shape)}, wanted ${showShape(said.shape)}`;
   }
   if (data.length !== sizeOf(said.shape)) return `has ${data.length} values, wanted ${sizeOf(said.shape)}`;

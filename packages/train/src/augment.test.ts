@@ -4,7 +4,12 @@ import { expect, test } from "vitest";
 import { inTurn, randomAffine, randomFlip } from "./augment.ts";
 
 /** Draws that are all the same: 1 is the largest change one way, 0 the other, 0.5 none. */
-const always = (value: number): Generator => ({ next: () => value, normal: () => 0, below: () => 0 });
+const always = (value: number): Generator => ({
+  next: () => value,
+  normal: () => 0,
+  below: () => 0,
+  ahead: () => always(value),
+});
 const picture = (): Float32Array => Float32Array.of(0, 1, 2, 3, 4, 5, 6, 7, 8);
 
 test("no change is no change", () => {

@@ -1,5 +1,5 @@
 /** What `fit` is told, what it tells, and the checks before anything begins. */
-import { checkOptions, show, TatamiError, type Layer } from "@tatamijs/core";
+import { checkBoolean, checkOptions, TatamiError, type Layer, wrongArgument } from "@tatamijs/core";
 import type { Session } from "@tatamijs/engine";
 import { checkLayer, type Loss } from "@tatamijs/nn";
 import type { Augment } from "./augment.ts";
@@ -125,12 +125,7 @@ export function checkJob(model: Layer, data: Dataset, given: FitOptions): Job {
   } = options;
   checkSession(session, op);
   const { optimizer: rule } = options as { optimizer?: Partial<Optimizer> | null };
-  if (
-    typeof rule !== "object" ||
-    rule === null ||
-    typeof rule.step !== "function" ||
-    typeof rule.slots !== "function"
-  ) {
+  if (typeof rule?.step !== "function" || typeof rule.slots !== "function") {
     throw wrong("optimizer", optimizer, "an optimiser such as adamw()");
   }
   if (typeof loss !== "function")
@@ -139,7 +134,7 @@ export function checkJob(model: Layer, data: Dataset, given: FitOptions): Job {
   checkWhole(batchSize, op, "batchSize", 1);
   checkWhole(seed, op, "seed", 0);
   checkWhole(keepEvery, op, "keepEvery", 1);
-  if (typeof dropLast !== "boolean") throw wrong("dropLast", dropLast, "true or false");
+  checkBoolean(dropLast, op, "dropLast");
   if (typeof shuffle !== "boolean") checkWhole(shuffle, op, "shuffle", 0);
   for (const name of ["schedule", "clip", "augment", "reopen"] as const) checkFunction(options[name], name);
   if (options.validation !== undefined) checkDataset(options.validation, op, "validation");
@@ -203,8 +198,5 @@ function checkMethods(value: unknown, name: string, methods: readonly string[]):
 }
 
 function wrong(name: string, given: unknown, wanted: string): TatamiError {
-  return new TatamiError("argument", `${name} is ${show(given)}; give ${wanted}`, {
-    op: "fit",
-    details: { name, given },
-  });
+  return wrongArgument("fit", name, given, wanted);
 }

@@ -1,5 +1,6 @@
 /** A running training ↔ a checkpoint: which states it has, what they are called, and how they are put back. */
 import {
+  sameShape,
   show,
   showShape,
   sizeOf,
@@ -96,10 +97,7 @@ function matched(group: Group, stored: StoredTensors, what: string): Map<Tensor,
     const said = group[name]!;
     const tensor = stored.get(name);
     if (tensor === undefined) continue;
-    const fits =
-      tensor.dtype === said.dtype &&
-      tensor.shape.length === said.shape.length &&
-      tensor.shape.every((dim, i) => dim === said.shape[i]);
+    const fits = tensor.dtype === said.dtype && sameShape(tensor.shape, said.shape);
     if (!fits || tensor.data.length !== sizeOf(said.shape))
       odd.push(`${name} (${tensor.dtype} ${show(tensor.shape)}, wanted ${said.dtype} ${showShape(said.shape)})`);
     else values.set(said, tensor.data as TypedArray);

@@ -1,8 +1,9 @@
 /** Depthwise convolutions: see assembly/depthwise.ts. */
 import type { Call, ConvAttrs, Pack } from "@tatamijs/core/backend";
 import { clampOf } from "../gemm/product.ts";
-import { ceilTo, float, isEmpty, type WasmKernel } from "../kernel.ts";
+import { float, isEmpty, type WasmKernel } from "../kernel.ts";
 import type { Following } from "./direct.ts";
+import { ceilTo } from "../values.ts";
 
 /** One filter for each channel. */
 export function isDepthwise(channels: number, filters: number, { groups }: ConvAttrs): boolean {

@@ -1,9 +1,10 @@
 /** 3×3 convolutions of stride 1 by Winograd's F(4×4, 3×3); see assembly/winograd.ts. */
 import type { Call, ConvAttrs, Pack } from "@tatamijs/core/backend";
 import { clampOf } from "../gemm/product.ts";
-import { ceilTo, float, isEmpty, unitsOf, type Phase, type WasmKernel } from "../kernel.ts";
+import { float, isEmpty, unitsOf, type Phase, type WasmKernel } from "../kernel.ts";
 import { panelColumns } from "../microkernels.ts";
 import type { Following } from "./direct.ts";
+import { ceilTo } from "../values.ts";
 
 export interface WinogradSize {
   readonly batch: number;

@@ -1,12 +1,13 @@
 /** Convolutions of stride 2 by Winograd's algorithm on even and odd pixels; see assembly/winogradStrided.ts. */
 import type { Call, ConvAttrs, Pack } from "@tatamijs/core/backend";
 import { clampOf } from "../gemm/product.ts";
-import { ceilTo, float, isEmpty, unitsOf, type Phase, type WasmKernel } from "../kernel.ts";
+import { float, isEmpty, unitsOf, type Phase, type WasmKernel } from "../kernel.ts";
 import { panelColumns } from "../microkernels.ts";
 import type { Following } from "./direct.ts";
 import { border, frameBytes, framed } from "./window.ts";
 import type { Scheme } from "./stridedScheme.ts";
 import type { WinogradSize } from "./winograd.ts";
+import { ceilTo } from "../values.ts";
 
 /** V and M of a block that is one unit stay in the second-level cache; so do filters of this size, for all blocks. */
 const unitBytes = 512 * 1024;

@@ -9,8 +9,9 @@ import {
   type Shape,
   type Spec,
 } from "@tatamijs/core/backend";
-import { ceilTo, float, isEmpty, type Io, type Operand, type Phase } from "../kernel.ts";
+import { float, isEmpty, type Io, type Operand, type Phase } from "../kernel.ts";
 import { codeOf, firstRare } from "./instructions.ts";
+import { ceilTo } from "../values.ts";
 
 /** Values, in order: the operands, then the steps. */
 export interface Chain {

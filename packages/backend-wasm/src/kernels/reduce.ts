@@ -4,8 +4,9 @@
  * results are folded in a phase of their own.
  */
 import { sizeOf, type Prepare, type ReduceFn } from "@tatamijs/core/backend";
-import { ceilTo, float, isEmpty, unitsOf, type Address, type Io, type Phase, type WasmKernel } from "../kernel.ts";
+import { float, isEmpty, unitsOf, type Address, type Io, type Phase, type WasmKernel } from "../kernel.ts";
 import { moved } from "./reshape.ts";
+import { ceilTo } from "../values.ts";
 
 interface Axis {
   readonly size: number;

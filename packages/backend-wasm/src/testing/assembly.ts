@@ -16,7 +16,7 @@ export async function assembly(build: Build, pages: number = 64): Promise<Assemb
   const instance = await instantiate(await load(build, false), memory);
   await extend(instance, await loadRest(build), memory);
   const { exports, places, control } = instance;
-  const words = control + controlBytes;
+  const words = control + controlBytes(1);
   return {
     bytes: memory.buffer,
     base: words + 1024,

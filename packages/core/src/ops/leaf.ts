@@ -85,17 +85,31 @@ export function constant<const S extends Shape = Shape>(
 
 /**
  * A value that a session keeps between runs: a parameter, a running statistic, a counter.
- * `values` are the first ones; `name` its path in files, such as `0.weight`.
+ * `values` are the first ones, or what gives them when somebody asks for them (f32, of the shape said): most are loaded over;
+ * `name` its path in files, such as `0.weight`.
  * @throws TatamiError as `constant`.
  */
 export function state<const S extends Shape = Shape>(
-  values: TypedArray | Nested,
+  values: TypedArray | Nested | (() => Float32Array),
   shape?: S,
   name: string = "state",
   dtype?: DType,
 ): Tensor<S> {
+  checkName(name, "state");
+  if (typeof values === "function") {
+    let data: TypedArray | undefined;
+    return {
+      ...(node(stateOp, [], { shape: shape!, dtype: "f32", name }) as Tensor<S>),
+      get data() {
+        return (data ??= values());
+      },
+      set data(given) {
+        data = given;
+      },
+    };
+  }
   const { data, spec } = leafValues(values, shape, dtype, "state");
-  return node(stateOp, [], { ...spec, name: checkName(name, "state") }, { data }) as Tensor<S>;
+  return node(stateOp, [], { ...spec, name }, { data }) as Tensor<S>;
 }
 
 function leafValues(

@@ -16,19 +16,26 @@ export interface WeightOptions {
 export function weight(shape: Shape, fans: Fans, options: WeightOptions, op: string, perm?: Perm): Tensor {
   const { init = torchDefault, generator = sharedGenerator() } = options;
   if (typeof init !== "function") throw wrongArgument(op, "init", init, "an initialiser such as nn.kaimingUniform()");
-  if (typeof generator !== "object" || generator === null || typeof generator.next !== "function") {
+  if (typeof (generator as Generator | null)?.ahead !== "function") {
     throw wrongArgument(op, "generator", generator, "a generator such as nn.generator(7)");
   }
-  const values: unknown = init(sizeOf(shape), fans, generator);
-  if (!(values instanceof Float32Array) || values.length !== sizeOf(shape)) {
-    throw wrongArgument(op, "init(…)", values, `an initialiser that gives a Float32Array of ${sizeOf(shape)} values`);
+  const size = sizeOf(shape);
+  const values: unknown = init === torchDefault ? later(size, fans, generator) : init(size, fans, generator);
+  if (init !== torchDefault && !(values instanceof Float32Array && values.length === size)) {
+    throw wrongArgument(op, "init(…)", values, `an initialiser that gives a Float32Array of ${size} values`);
   }
-  const leaf = state(values, shape);
+  const leaf = state(values as Float32Array, shape);
   return perm === undefined ? leaf : transpose(leaf, perm);
 }
 
 export function bias(size: number, fans: Fans, options: WeightOptions): Tensor {
-  return state(torchDefault(size, fans, options.generator ?? sharedGenerator()), [size]);
+  return state(later(size, fans, options.generator ?? sharedGenerator()), [size]);
+}
+
+/** PyTorch's default takes one draw for each value, so it can wait until somebody asks, and draws the same. */
+function later(size: number, fans: Fans, generator: Generator): () => Float32Array {
+  const own = generator.ahead(size);
+  return () => torchDefault(size, fans, own);
 }
 
 /** A state of one repeated value. */
