@@ -111,9 +111,17 @@ describe.skipIf(!can)("Train in the page", () => {
     await page.goto(`${page.url()}&rate=0.01`);
     await page.locator(".readout .preparing").waitFor();
     await state(page, "ready");
+    const begins = (): Promise<number> => page.evaluate(() => (globalThis as unknown as { begins: number }).begins);
     // Longer than an address waits to be written.
     await page.waitForTimeout(500);
-    expect(await page.evaluate(() => (globalThis as unknown as { begins: number }).begins)).toBe(2);
+    expect(await begins()).toBe(2);
+    // What is chosen then stays chosen.
+    await page.getByLabel("Batch").selectOption("64");
+    await page.locator(".readout .preparing").waitFor();
+    await state(page, "ready");
+    await page.waitForTimeout(500);
+    expect(await begins()).toBe(3);
+    expect(await page.getByLabel("Batch").inputValue()).toBe("64");
     expect(trouble).toEqual([]);
     await close();
   });

@@ -1,5 +1,5 @@
 /** Train in the page: a network learns digits in a worker, and all of it is to be seen. */
-import { useSignal, useSignalEffect } from "@preact/signals";
+import { untracked, useSignal, useSignalEffect } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import { said } from "../preferences.ts";
@@ -30,7 +30,8 @@ export function TrainRoom(): VNode {
   }, []);
   useSignalEffect(() => {
     const { room, query } = route.value;
-    if (room === "train") store.follow(query);
+    // What following looks at is no reason to follow again.
+    if (room === "train") untracked(() => store.follow(query));
   });
   useAnnouncements();
   return (

@@ -162,7 +162,7 @@ export function follow(query: URLSearchParams): void {
   else read(query, false);
 }
 
-/** `anew`: also where the settings are those of now. Who writes an address reads it again, and must not begin again. */
+/** `anew`: begins also where the settings are those of now. */
 function read(query: URLSearchParams, anew: boolean): void {
   const said = fromQuery(query, standard);
   const next: Settings = sources.value.includes(said.source) ? said : { ...said, source: "drawn" };
