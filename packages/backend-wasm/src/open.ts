@@ -7,8 +7,7 @@ import type { openRemote } from "./remote.ts";
 import { canShare, isolation } from "./sharing.ts";
 import type { Early } from "./spawn.ts";
 import type { startThreads } from "./threads.ts";
-
-const mostThreads = 64;
+import { mostThreads } from "./values.ts";
 
 export interface WasmOptions {
   /** "strict" keeps to direct sums; "fast" (default) also takes Winograd's algorithm, whose rounding is a little larger. */
