@@ -1,7 +1,7 @@
 /** Which build, how many threads, and where: in this thread or in a worker. */
 import { checkOptions, wrongArgument, type Backend } from "@tatamijs/core/backend";
 import { hasRelaxed, nameOf, type BinaryName, type Build, type Made } from "./binary.ts";
-import type { Binary } from "./given.ts";
+import { fitting, moduleOf, type Binary } from "./given.ts";
 import type { Here, Opening, RestModule, Running } from "./here.ts";
 import type { openRemote } from "./remote.ts";
 import { canShare, isolation } from "./sharing.ts";
@@ -85,7 +85,6 @@ export async function open(options: WasmOptions, { load, loadRest, workers }: Br
   let module: Promise<WebAssembly.Module>;
   if (binary === undefined) module = load(chosen.build, chosen.shared);
   else {
-    const { fitting, moduleOf } = await import("./given.ts");
     const given = await moduleOf(typeof binary === "function" ? binary(nameOf(chosen)) : binary);
     const made = fitting(given, build);
     if (chosen.shared && !made.shared)
