@@ -24,7 +24,7 @@ try {
   const { task, weights } = await import("/harness/main.js");
   const start = performance.now();
   const { first } = await import("/${system.name}/main.js");
-  const answer = await first(${system.ours ? "weights, task.input" : "task"});
+  const answer = await first(${system.ours ? `weights, task.input, ${JSON.stringify(system.opening ?? {})}` : "task"});
   const ms = performance.now() - start;
   post("/report", { ms, answer: [...answer] });
 } catch (error) {

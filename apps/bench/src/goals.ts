@@ -1,6 +1,6 @@
 /** What must be reached, and what is aimed at. */
-import { fasterPeer, firstRatio, ratioOf, shareOfCeiling, type PartResult, type Row } from "./results.ts";
-import { geometricMean } from "./statistics.ts";
+import { fasterPeer, firstRatio, ratioOf, shareOfCeiling, tolerance, type PartResult, type Row } from "./results.ts";
+import { geometricMean, median } from "./statistics.ts";
 import type { Part } from "./systems.ts";
 
 type Unit = "×" | "%" | "KB";
@@ -23,6 +23,24 @@ interface Goal {
 
 export interface Verdict extends Omit<Goal, "find">, Found {
   readonly holds: "aim" | "must" | "no";
+}
+
+/** A first page, as `system` has it, against that of the fastest peer. */
+function coldStart(system: string): Goal {
+  return {
+    part: "page",
+    what: `cold start: ${system} against the fastest peer`,
+    must: 1,
+    unit: "×",
+    find({ cold }) {
+      const own = cold.find((one) => one.system === system);
+      const [peer] = cold
+        .filter((one) => one.error <= tolerance && !one.system.startsWith("wasm"))
+        .toSorted((x, y) => median(x.samples) - median(y.samples));
+      if (own === undefined || peer === undefined) return undefined;
+      return { value: median(peer.samples) / median(own.samples), note: peer.system };
+    },
+  };
 }
 
 const rowNamed = ({ rows }: PartResult, name: string): Row | undefined => rows.find((row) => row.name === name);
@@ -142,6 +160,8 @@ const goals: readonly Goal[] = [
       return found === undefined ? undefined : { value: found.value, note: found.peer };
     },
   },
+  coldStart("wasm-in-page"),
+  coldStart("wasm"),
   {
     part: "page",
     what: "download of a convolutional network",

@@ -43,10 +43,14 @@ const titles: Readonly<Record<Part, string>> = {
   webgpu: "WebGPU in Chromium",
 };
 
-/** Only those that a first page is measured with. */
+/** Only those that a first page is measured with; ours in a worker, as pages have it, and in the page's own thread, as its peers are. */
 function coldSystems(names: ReadonlySet<string>): System[] {
   const pages = ["wasm", "tfjs-cpu", "jax-js", "tfjs-wasm", "ort-web"];
-  return pages.flatMap((name) => systems.filter((system) => system.name === name && names.has(name)));
+  return pages
+    .flatMap((name) => systems.filter((system) => system.name === name && names.has(name)))
+    .flatMap((system) =>
+      system.ours ? [system, { ...system, name: `${system.name}-in-page`, opening: { worker: false } }] : [system],
+    );
 }
 
 async function runPart(part: Part, options: Options, machine: Machine): Promise<PartResult> {

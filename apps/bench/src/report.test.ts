@@ -67,6 +67,18 @@ describe("results", () => {
     expect(verdicts({ ...gpu, adapter: "nvidia / hopper" })).toEqual([]);
     const cold = [{ system: "wasm", samples: [1], bytes: 59_000, files: {}, error: 0 }];
     expect(verdicts({ part: "page", columns: [], rows: [], cold }).map(({ holds }) => holds)).toEqual(["aim"]);
+    const started = [
+      { ...cold[0]!, samples: [60, 90, 61] },
+      { ...cold[0]!, system: "wasm-in-page", samples: [40] },
+      { ...cold[0]!, system: "tfjs-wasm", samples: [50] },
+      { ...cold[0]!, system: "jax-js", samples: [2], error: 1 },
+    ];
+    const places = verdicts({ part: "page", columns: [], rows: [], cold: started });
+    expect(places.map(({ value, note, holds }) => [value, note, holds])).toEqual([
+      [50 / 40, "tfjs-wasm", "aim"],
+      [50 / 61, "tfjs-wasm", "no"],
+      [59, undefined, "aim"],
+    ]);
   });
 });
 

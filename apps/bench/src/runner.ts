@@ -53,6 +53,8 @@ export interface Opening {
   readonly threads: number;
   readonly precision?: "fast" | "strict";
   readonly build?: "simd" | "relaxed";
+  /** Of the WASM backend at a cold start; without it, a page's is in a worker. */
+  readonly worker?: boolean;
   /** Of the WebGPU backend; without it, the adapter's. */
   readonly profile?: "direct" | "gpu";
   readonly tile?: NonNullable<WebGpuOptions["tile"]>;

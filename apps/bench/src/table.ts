@@ -130,7 +130,7 @@ export function goalLines(all: readonly Verdict[]): string[] {
 export function coldLines(cold: readonly Cold[]): string[] {
   return cold.map(({ system, samples, bytes, error }) => {
     const wrong = error <= tolerance ? "" : "  WRONG";
-    return `${system.padEnd(12)}${milliseconds(median(samples)).padStart(8)} ms ±${Math.round(100 * spread(samples))}%${`${(bytes / 1000).toFixed(1)} KB`.padStart(14)}${wrong}`;
+    return `${system.padEnd(14)}${milliseconds(median(samples)).padStart(8)} ms ±${Math.round(100 * spread(samples))}%${`${(bytes / 1000).toFixed(1)} KB`.padStart(14)}${wrong}`;
   });
 }
 

@@ -27,13 +27,17 @@ function weightOf(i: i32, t: i32, r: i32): f64 {
   return weight;
 }
 
-/** Filters OHWI [N, K, K, C] → U. Units: panels. args: 0 w, 1 u, 2 C, 3 N, 4 K */
-export function winogradStrided7Filters(args: usize, begin: i32, end: i32, _thread: i32): void {
+/** Filters OHWI [N, K, K, C] → U. Units: panels. args: 0 w, 1 u, 2 C, 3 N, 4 K. Local: G, rows of 4 */
+export function winogradStrided7Filters(args: usize, begin: i32, end: i32, thread: i32): void {
   const c = word(args, 2), n = word(args, 3), size = word(args, 4), panels = (n + 7) >> 3;
   const pixel = <usize>c << 2, filter = <usize>(size * size) * pixel, panelBytes: usize = <usize>(4 * c) * panel;
-  const r = (size + 1) >> 1;
+  const r = (size + 1) >> 1, g = local(thread);
+  for (let i = 0; i < 6; i++) {
+    for (let t = 0; t < r; t++) store<f64>(g + <usize>(i << 5) + <usize>(t << 3), weightOf(i, t, r));
+  }
   for (let p = begin; p < end; p++) {
     for (let i = 0; i < 36; i++) {
+      const down = g + <usize>((i / 6) << 5), right = g + <usize>((i % 6) << 5);
       let to = address(args, 1) + <usize>(i * panels + p) * panelBytes;
       for (let part = 0; part < 4; part++) {
         for (let k = 0; k < c; k++) {
@@ -43,7 +47,7 @@ export function winogradStrided7Filters(args: usize, begin: i32, end: i32, _thre
               const from = address(args, 0) + <usize>o * filter + (<usize>k << 2);
               for (let y = part >> 1; y < size; y += 2)
                 for (let x = part & 1; x < size; x += 2)
-                  sum += weightOf(i / 6, y >> 1, r) * weightOf(i % 6, x >> 1, r) * <f64>load<f32>(from + <usize>(y * size + x) * pixel);
+                  sum += load<f64>(down + <usize>((y >> 1) << 3)) * load<f64>(right + <usize>((x >> 1) << 3)) * <f64>load<f32>(from + <usize>(y * size + x) * pixel);
             }
             store<f32>(to, <f32>sum);
             to += 4;

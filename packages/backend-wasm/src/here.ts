@@ -1,13 +1,13 @@
 /** The backend in the thread that opens it: one linear memory, programs as tables of calls. */
 import { sizeOf, TatamiError, typedArray, type Backend, type Slice, type TypedArray } from "@tatamijs/core/backend";
-import { controlBytes, controlWords, extend, instantiate } from "./instance.ts";
+import { controlWords, extend, instantiate } from "./instance.ts";
 import { Heap, type Block } from "./heap.ts";
 import type { WasmKernel } from "./kernel.ts";
 import { maySleep, memoryFor } from "./memory.ts";
 import { linkProgram, type Machine } from "./program.ts";
 import { kernels, type RestCode } from "./table.ts";
 import type { startThreads, Threads } from "./threads.ts";
-import { aliases, alignment, bytesOf, ceilTo, dtypesHere, maxBytes, variantOf } from "./values.ts";
+import { aliases, alignment, bytesOf, ceilTo, controlBytes, dtypesHere, maxBytes, variantOf } from "./values.ts";
 
 /** What has been decided before, and can be posted to a worker. */
 export interface Opening {
@@ -67,7 +67,7 @@ export async function openHere(
   });
   const { exports, places, control } = instance;
   let extended: Promise<void> | undefined;
-  const heap = new Heap(memory, control + controlBytes(wanted));
+  const heap = new Heap(memory, control + controlBytes);
   const tellRare = (): void => {
     heap.words[control / 4 + controlWords.rare] = places.get("instructRare") ?? 0;
   };

@@ -22,8 +22,6 @@ export interface Instance {
 
 /** Words of the control block that a backend writes. */
 export const controlWords = { local: 0, localBytes: 1, workers: 2, maySleep: 4, rare: 5 } as const;
-/** The frame's lines, and one for each thread. */
-export const controlBytes = (threads: number): number => 192 + 64 * threads;
 
 /** The longest that a worker is waited for, in ms. */
 const patience = 4000;

@@ -1,14 +1,13 @@
 /** Which build, how many threads, and where: in this thread or in a worker. */
 import { checkOptions, wrongArgument, type Backend } from "@tatamijs/core/backend";
 import { hasRelaxed, nameOf, type BinaryName, type Build, type Made } from "./binary.ts";
-import type { Binary } from "./given.ts";
+import { fitting, moduleOf, type Binary } from "./given.ts";
 import type { Here, Opening, RestModule, Running } from "./here.ts";
 import type { openRemote } from "./remote.ts";
 import { canShare, isolation } from "./sharing.ts";
 import type { Early } from "./spawn.ts";
 import type { startThreads } from "./threads.ts";
-
-const mostThreads = 64;
+import { mostThreads } from "./values.ts";
 
 export interface WasmOptions {
   /** "strict" keeps to direct sums; "fast" (default) also takes Winograd's algorithm, whose rounding is a little larger. */
@@ -86,7 +85,6 @@ export async function open(options: WasmOptions, { load, loadRest, workers }: Br
   let module: Promise<WebAssembly.Module>;
   if (binary === undefined) module = load(chosen.build, chosen.shared);
   else {
-    const { fitting, moduleOf } = await import("./given.ts");
     const given = await moduleOf(typeof binary === "function" ? binary(nameOf(chosen)) : binary);
     const made = fitting(given, build);
     if (chosen.shared && !made.shared)

@@ -1,4 +1,4 @@
-/** How values lie in linear memory. */
+/** How values lie in linear memory, and before them what threads say to each other. */
 import {
   bytesPerElement,
   dtypes,
@@ -16,6 +16,11 @@ const vectorBytes = 16;
 
 /** One cache line, so that no two threads write one for different values. */
 export const alignment = 64;
+
+export const mostThreads = 64;
+
+/** Of the control block: the frame's lines, and one for each thread. */
+export const controlBytes: number = 3 * alignment + mostThreads * alignment;
 
 /** Addresses have 32 bits, and half of them must do for one value. */
 export const maxBytes: number = 2 ** 31 - 65536;

@@ -28,6 +28,7 @@ function filtersPack({ channels, filters }: WinogradSize, { code, taps, products
   const panels = Math.ceil(filters / panelColumns);
   const kernel: WasmKernel = {
     variant: "winograd filters",
+    local: 6 * 4 * 8,
     phases: ({ inputs: [w], output }) => [
       { code: `${code}Filters`, units: panels, args: [w!.at, output.at, channels, filters, taps] },
     ],

@@ -1,7 +1,8 @@
 /** The module by itself, for what the kit cannot see: one call on bytes that lie where the test puts them. */
-import { controlBytes, extend, instantiate } from "../instance.ts";
+import { extend, instantiate } from "../instance.ts";
 import type { Build } from "../binary.ts";
 import { load, loadRest } from "../module.ts";
+import { controlBytes } from "../values.ts";
 
 export interface Assembly {
   /** All of memory that is free, from `base` on. */
@@ -16,7 +17,7 @@ export async function assembly(build: Build, pages: number = 64): Promise<Assemb
   const instance = await instantiate(await load(build, false), memory);
   await extend(instance, await loadRest(build), memory);
   const { exports, places, control } = instance;
-  const words = control + controlBytes(1);
+  const words = control + controlBytes;
   return {
     bytes: memory.buffer,
     base: words + 1024,
