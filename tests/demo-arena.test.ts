@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { afterAll, describe, expect, test } from "vitest";
+import { smallTargets } from "./support/layout.ts";
 import { canRunPages } from "./support/page.ts";
 import { closeSites, visit } from "./support/site.ts";
 import { longestTask } from "./support/trace.ts";
@@ -42,6 +43,7 @@ describe.skipIf(!can).each(states)("$language, $theme, $width px", ({ language, 
         expect(await page.locator("html").getAttribute("lang")).toBe(language);
         expect(await barriers(), what).toEqual([]);
         expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), what).toBe(0);
+        expect(await page.evaluate(smallTargets), what).toEqual([]);
       };
       await open("#/filters?scene=hills&f=blur");
       await filtered(page);

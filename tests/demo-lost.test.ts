@@ -1,6 +1,7 @@
 // A graphics device that is lost while a room works on it: the room opens another, then another backend, and goes on.
-import type { Page, Worker } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, describe, expect, test } from "vitest";
+import { lose, opened, watch } from "./support/lose.ts";
 import { canRunPages } from "./support/page.ts";
 import { closeSites, visit } from "./support/site.ts";
 
@@ -9,28 +10,6 @@ afterAll(closeSites);
 const soon = { timeout: 60_000 };
 const pressed = (page: Page, name: string): Promise<string | null> =>
   page.getByRole("button", { name, exact: true }).getAttribute("aria-pressed");
-
-interface Watching {
-  readonly devices: GPUDevice[];
-}
-
-/** Keeps the devices that are opened from now on. Runs in the page or a worker. */
-function watch(): void {
-  const devices: GPUDevice[] = [];
-  Object.assign(globalThis, { devices });
-  const ask = GPUAdapter.prototype.requestDevice;
-  GPUAdapter.prototype.requestDevice = async function (...given) {
-    const device = await ask.apply(this, given);
-    devices.push(device);
-    return device;
-  };
-}
-
-/** Ends the latest of them, as a driver does that is reset. */
-const lose = (where: Page | Worker): Promise<void> =>
-  (where as Page).evaluate(() => (globalThis as unknown as Watching).devices.at(-1)!.destroy());
-const opened = (where: Page | Worker): Promise<number> =>
-  (where as Page).evaluate(() => (globalThis as unknown as Watching).devices.length);
 
 describe.skipIf(!canRunPages())("the device is lost", () => {
   test("Read my writing: on another device first, on wasm when that is lost, too", async () => {
@@ -81,39 +60,6 @@ describe.skipIf(!canRunPages())("the device is lost", () => {
       await expect.poll(() => speed.last().innerText(), soon).toMatch(/^\d+$/);
       expect(await page.getByRole("button", { name: "Stop" }).count()).toBe(1);
     }
-    expect(trouble).toEqual([]);
-    await close();
-  });
-
-  test("Arena: the race begins anew on another device, the kit asks its case again", async () => {
-    const { page, trouble, open, close } = await visit({ webgpu: true, locale: "en-US" });
-    await open("#/arena?ops=reduce&time=long&without=cpu");
-    await page.waitForFunction(() => document.querySelectorAll(".card dl, .card .gone").length === 3);
-    /** The worker of the job that is begun by this button, watched before it opens a device. */
-    const begin = async (name: string): Promise<Worker> => {
-      const [worker] = await Promise.all([
-        page.waitForEvent("worker"),
-        page.getByRole("button", { name, exact: true }).click(),
-      ]);
-      await worker.evaluate(watch);
-      return worker;
-    };
-    const race = await begin("Race: Linear");
-    await expect.poll(() => opened(race), soon).toBe(1);
-    const lane = page
-      .locator(".contest", { has: page.getByRole("heading", { name: /^Linear/ }) })
-      .locator(".lane", { hasText: "webgpu" });
-    await lane.getByText(/ms/).first().waitFor(soon);
-    await lose(race);
-    await expect.poll(() => opened(race), soon).toBe(2);
-    await page.getByRole("button", { name: "Race them all" }).waitFor(soon);
-    expect(await lane.innerText()).toMatch(/ms/);
-    const kit = await begin("Run the kit");
-    await page.waitForFunction(() => /✓ \d/.test(document.querySelector(".opmatrix")?.textContent ?? ""));
-    await lose(kit);
-    await page.locator(".kit .kitrun").getByText("finished").nth(1).waitFor(soon);
-    expect(await page.locator(".kit .wrong").count()).toBe(0);
-    expect(await page.getByRole("alert").count()).toBe(0);
     expect(trouble).toEqual([]);
     await close();
   });

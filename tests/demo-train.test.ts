@@ -4,6 +4,7 @@ import type { Page } from "playwright-core";
 import { afterAll, describe, expect, test } from "vitest";
 import { drawnDigits } from "../packages/digits/src/drawn.ts";
 import { drop, type Dropped } from "./support/drop.ts";
+import { lose, watch } from "./support/lose.ts";
 import { canRunPages } from "./support/page.ts";
 import { closeSites, visit } from "./support/site.ts";
 import { longestTask } from "./support/trace.ts";
@@ -131,19 +132,12 @@ describe.skipIf(!can)("Train in the page", () => {
     await open("#/train?layers=c4k5-p2&epochs=2&batch=64&rate=0.01");
     await state(page, "ready");
     const worker = page.workers().find((one) => one.url().includes("worker"))!;
-    await worker.evaluate(() => {
-      const ask = GPUAdapter.prototype.requestDevice;
-      GPUAdapter.prototype.requestDevice = async function (...given) {
-        const device = await ask.apply(this, given);
-        (globalThis as unknown as { last: GPUDevice }).last = device;
-        return device;
-      };
-    });
+    await worker.evaluate(watch);
     await press(page, "webgpu");
     await expect.poll(() => pressed(page, "webgpu"), { timeout: 60_000 }).toBe("true");
     await press(page, "Train");
     await expect.poll(() => figure(page, "Step"), { timeout: 60_000 }).not.toBe("0");
-    await worker.evaluate(() => (globalThis as unknown as { last: GPUDevice }).last.destroy());
+    await lose(worker);
     await page
       .getByText(/The webgpu device was lost \(destroyed.*goes on from its copy of step \d+, on webgpu/)
       .waitFor({ timeout: 60_000 });

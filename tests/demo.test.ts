@@ -1,5 +1,6 @@
 // The demo site from end to end: built, under a sub-path, in a real Chromium.
 import { afterAll, describe, expect, test } from "vitest";
+import { smallTargets } from "./support/layout.ts";
 import { canRunPages } from "./support/page.ts";
 import { closeSites, visit } from "./support/site.ts";
 
@@ -31,6 +32,7 @@ describe.skipIf(!can).each(states)("$language, $theme, $width px", ({ language, 
       expect(await page.locator("html").getAttribute("lang")).toBe(language);
       expect(await barriers(), hash).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), hash).toBe(0);
+      expect(await page.evaluate(smallTargets), hash).toEqual([]);
     }
     expect(trouble).toEqual([]);
     await close();

@@ -116,8 +116,8 @@ function pageOf({ name, language, title }: Document): string {
     <title>${title} · tatami</title>
     <link rel="icon" type="image/svg+xml" href="../icon.svg" />
     <link rel="manifest" href="../site.webmanifest" />
-    <script src="../boot.js"></script>
     <link rel="stylesheet" href="docs.css" />
+    <script src="../boot.js"></script>
   </head>
   <body>
     <header class="frame">
