@@ -69,9 +69,12 @@ function Answer(): VNode {
         </p>
       )}
       {problem.value === "" ? null : (
-        <p class="refused words" role="alert" lang="en">
-          {problem.value}
-        </p>
+        <div class="refused" role="alert">
+          {network.value === undefined ? null : <p>{t.failed(chosen.value)}</p>}
+          <p class="words" lang="en">
+            {problem.value}
+          </p>
+        </div>
       )}
       <p class={now === undefined ? "digit none" : "digit"} aria-hidden="true">
         {top ?? "·"}

@@ -31,6 +31,7 @@ export interface ReadText {
   readonly biggest: string;
   readonly close: string;
   lost(name: string, reason: string, next: string): string;
+  failed(next: string): string;
   readonly digit: string;
   readonly share: string;
   nameOf(map: Shown): string;
@@ -75,6 +76,7 @@ export const readText: Both<ReadText> = {
     biggest: "Largest products",
     close: "Close",
     lost: (name, reason, next) => `The ${name} device was lost (${reason}). Reading goes on, on ${next}.`,
+    failed: (next) => `This did not work. Reading goes on, on ${next}.`,
     digit: "Digit",
     share: "Probability",
     map: (f) => `Map ${f}`,
@@ -116,6 +118,7 @@ export const readText: Both<ReadText> = {
     biggest: "大きい積",
     close: "閉じる",
     lost: (name, reason, next) => `${name} のデバイスが失われました（${reason}）。${next} で読み続けます。`,
+    failed: (next) => `うまくいきませんでした。${next} で読み続けます。`,
     digit: "数字",
     share: "確率",
     map: (f) => `図 ${f}`,
