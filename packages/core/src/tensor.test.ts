@@ -108,3 +108,14 @@ test("graphs of any depth are made and differentiated without recursion", () => 
   expect(list(evaluate(dx!))).toEqual([1]);
   expect(t.siteLine(y)).toContain("tensor.test");
 });
+
+test("first values that wait are asked for once, and held to the shape that was said", () => {
+  let asked = 0;
+  const later = t.state(() => Float32Array.of(++asked, 2), [2], "w");
+  expect(later).toMatchObject({ shape: [2], dtype: "f32", attrs: { name: "w" } });
+  expect(asked).toBe(0);
+  expect([...later.data!]).toEqual([1, 2]);
+  expect([...later.data!]).toEqual([1, 2]);
+  expect(() => t.state(() => new Float32Array(3), [2]).data).toThrow("3 values for shape [2], which holds 2");
+  expect(() => t.state(() => new Float32Array(3))).toThrow("state: the result is undefined");
+});

@@ -101,7 +101,7 @@ export function state<const S extends Shape = Shape>(
     return {
       ...(node(stateOp, [], { shape: shape!, dtype: "f32", name }) as Tensor<S>),
       get data() {
-        return (data ??= values());
+        return (data ??= leafValues(values(), shape, "f32", "state").data);
       },
       set data(given) {
         data = given;
