@@ -12,6 +12,14 @@ export interface Command {
   readonly groups: readonly [number, number, number];
 }
 
+export function record(pass: GPUComputePassEncoder, commands: readonly Command[]): void {
+  for (const { pipeline, group, groups } of commands) {
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(0, group);
+    pass.dispatchWorkgroups(groups[0], groups[1], groups[2]);
+  }
+}
+
 export class Queue {
   readonly #device: GPUDevice;
   readonly #guarded: (what: string, work: () => void) => Promise<void>;
@@ -33,11 +41,7 @@ export class Queue {
   run(commands: readonly Command[]): void {
     if (commands.length === 0) return;
     const pass = (this.#pass ??= this.#open().beginComputePass());
-    for (const { pipeline, group, groups } of commands) {
-      pass.setPipeline(pipeline);
-      pass.setBindGroup(0, group);
-      pass.dispatchWorkgroups(groups[0], groups[1], groups[2]);
-    }
+    record(pass, commands);
   }
 
   write(to: Part, bytes: Uint8Array<ArrayBuffer>): void {

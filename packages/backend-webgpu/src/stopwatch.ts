@@ -1,6 +1,6 @@
 /** How long commands take on the device: by its own clock where it has one, else by ours around a submit. */
 import { mapForReading, usage } from "./flags.ts";
-import type { Command } from "./queue.ts";
+import { record, type Command } from "./queue.ts";
 
 /** Commands, and how often they are to run one after the other. */
 export interface Lap {
@@ -56,12 +56,6 @@ async function byHost(device: GPUDevice, laps: readonly Lap[]): Promise<number[]
 
 function encode(encoder: GPUCommandEncoder, { commands, times }: Lap, descriptor: GPUComputePassDescriptor): void {
   const pass = encoder.beginComputePass(descriptor);
-  for (let time = 0; time < times; time++) {
-    for (const { pipeline, group, groups } of commands) {
-      pass.setPipeline(pipeline);
-      pass.setBindGroup(0, group);
-      pass.dispatchWorkgroups(groups[0], groups[1], groups[2]);
-    }
-  }
+  for (let time = 0; time < times; time++) record(pass, commands);
   pass.end();
 }
