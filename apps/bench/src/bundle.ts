@@ -18,8 +18,11 @@ const own = {
   workers: new URL("../../../packages/backend-wasm/workers/", import.meta.url),
 };
 
+/** Packages of the workspace as they are written, or as they are published; these must have been built. */
+type Form = "written" | "published";
+
 /** `source` is a module; from it `../peers` and the workspace are found. → file name → contents. */
-export async function bundle(source: string): Promise<Map<string, Uint8Array>> {
+export async function bundle(source: string, form: Form = "written"): Promise<Map<string, Uint8Array>> {
   const { outputFiles } = await build({
     stdin: { contents: source, resolveDir: here, loader: "ts", sourcefile: "main.ts" },
     bundle: true,
@@ -29,7 +32,7 @@ export async function bundle(source: string): Promise<Map<string, Uint8Array>> {
     platform: "browser",
     mainFields: ["browser", "module", "main"],
     target: "es2023",
-    conditions: ["@tatamijs/source", "onnxruntime-web-use-extern-wasm"],
+    conditions: ["onnxruntime-web-use-extern-wasm", ...(form === "written" ? ["@tatamijs/source"] : [])],
     outdir: "/out",
     entryNames: "main",
     write: false,
