@@ -67,7 +67,8 @@ async function openSite(system: System): Promise<Site> {
   server.serve("/", page(system));
   for (const [name, contents] of await bundle(`export * from "./harness.ts";`))
     server.serve(`/harness/${name}`, contents);
-  for (const [name, contents] of await bundle(sourceOf(system), "published")) server.serve(`/${system.name}/${name}`, contents);
+  for (const [name, contents] of await bundle(sourceOf(system), "published"))
+    server.serve(`/${system.name}/${name}`, contents);
   return {
     system,
     server,

@@ -5,7 +5,7 @@
 //
 // B is packed in panels of 8 columns: [panel][depth][8], the last one filled up with zeros (see pack.ts).
 
-import { columns1, columns2, columns3, columns4, columns5, columns6, rows1, rows2, rows3, rows4, rows5, rows6 } from "./generated/tiles";
+import { columns1, columns2, columns3, columns4, columns5, columns6, rows1, rows2, rows3, rows4, rows5, rows5short, rows6, rows6short } from "./generated/tiles";
 import { loadSome, storeSome } from "./lanes";
 import { local } from "./local";
 import { address, number, panel, word } from "./simd";
@@ -27,22 +27,43 @@ function edgeTile(height: i32, rows: usize, a: usize, runs: usize, count: i32, l
 }
 
 /**
- * C = A B + bias, clamped, for `height` rows and 8 columns. `ahead`, `pace`: what to look at for later, see `paceOf`. Most tiles are
- * the largest, and where depth is short a call is a good part of a tile's time: they are called without a detour.
+ * C = A B + bias, clamped, for `height` rows and 8 columns. `ahead`, `pace`: what to look at for later, see `paceOf`; no pace:
+ * nothing. Most tiles are the largest, and where depth is short a call is a good part of a tile's time: they are called without a detour.
  */
 // @ts-ignore: decorator
 @inline
 export function rowsTile(height: i32, rows: usize, a: usize, runs: usize, count: i32, length: i32, b: usize, c: usize, ldc: usize, bias: usize, low: f32, high: f32, ahead: usize, pace: usize): void {
   if (height < tileRows) edgeTile(height, rows, a, runs, count, length, b, c, ldc, bias, low, high, ahead, pace);
-  else if (ASC_FEATURE_RELAXED_SIMD) rows6(rows, a, runs, count, length, b, c, ldc, bias, low, high, ahead, pace);
-  else rows5(rows, a, runs, count, length, b, c, ldc, bias, low, high, ahead, pace);
+  else if (ASC_FEATURE_RELAXED_SIMD) {
+    if (pace) rows6(rows, a, runs, count, length, b, c, ldc, bias, low, high, ahead, pace);
+    else rows6short(rows, a, runs, count, length, b, c, ldc, bias, low, high);
+  } else if (pace) rows5(rows, a, runs, count, length, b, c, ldc, bias, low, high, ahead, pace);
+  else rows5short(rows, a, runs, count, length, b, c, ldc, bias, low, high);
 }
 
-/** Bytes of the next panel for each four steps (128 bytes of this one), where so many tiles share a panel. */
+/**
+ * Bytes of the next panel to look at for each four steps (128 bytes of this one), where so many tiles share a panel of this depth; 0: a
+ * single tile has no time for that, and a short one loses more by it than it gains.
+ */
 // @ts-ignore: decorator
 @inline
-export function paceOf(tiles: i32): usize {
-  return 128 / <usize>tiles;
+export function paceOf(tiles: i32, depth: i32): usize {
+  return tiles > 1 && depth > 32 ? 128 / <usize>tiles : 0;
+}
+
+/** Panels of so many bytes are read whole before they are used. */
+const longPanel: usize = 24576;
+
+/**
+ * Reads a long panel before the tiles that share it: who does nothing else gets several times as much from memory as a tile that looks at
+ * a line now and then. In two streams, to which memory gives more than to one.
+ */
+function stream(at: usize, bytes: usize): void {
+  const half = (bytes >> 7) << 6;
+  for (const end = at + half; at < end; at += 64) {
+    load<i32>(at);
+    load<i32>(at + half);
+  }
 }
 
 function columnsTile(height: i32, a: usize, lda: usize, b: usize, places: usize, count: i32, c: usize, ldc: usize): void {
@@ -113,7 +134,8 @@ export function gemm(args: usize, begin: i32, end: i32, thread: i32): void {
     const first = (u % rowBlocks) * blockRows;
     const height = min(blockRows, m - first);
     const tiles = (height + tileRows - 1) / tileRows;
-    const share = panelBytes / <usize>tiles, pace = paceOf(tiles);
+    const long = tiles > 1 && panelBytes >= longPanel;
+    const share = panelBytes / <usize>tiles, pace: usize = long ? 0 : paceOf(tiles, count * length);
     const lastPanel = min(panels, (u / rowBlocks + 1) * blockPanels);
     for (let p = (u / rowBlocks) * blockPanels; p < lastPanel; p++) {
       const panelB = b + <usize>p * panelBytes;
@@ -122,8 +144,9 @@ export function gemm(args: usize, begin: i32, end: i32, thread: i32): void {
       const aside = width < 8 || places != 0;
       // Rows of fewer than 8 columns lie together: what a tile writes beyond its end, the next ones of the block write over.
       const over = n < 8 && ldc == <usize>n << 2 && !places && !residual;
-      // All tiles of a panel together look at the next one; a single tile has no time for that.
-      const following = tiles > 1 && p + 1 < lastPanel ? panelB + panelBytes : panelB;
+      if (long) stream(panelB, panelBytes);
+      // All tiles of a panel together look at the next one.
+      const following = p + 1 < lastPanel ? panelB + panelBytes : panelB;
       let r = first;
       for (let t = 0; t < tiles; t++) {
         // As even as can be: never a tile of one row behind full ones.

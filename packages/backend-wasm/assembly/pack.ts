@@ -1,23 +1,25 @@
 import { address, panel, word } from "./simd";
 
 /**
- * B → panels [panel][depth][8], the last filled up with zeros. The depth is `count` runs of `length`:
- * B[(run, k)][n] = b[run's offset + k · along + n · across]. Units: panels. args:
- *  0 b, 1 to, 2 runs (byte offsets), 3 count, 4 length, 5 along (bytes), 6 N, 7 across (bytes)
+ * B → panels [panel][depth][8 · eights], the last filled up with zeros. The depth is `count` runs of `length`:
+ * B[(run, k)][n] = b[run's offset + k · along + n · across]. Units: 8 columns of a panel. args:
+ *  0 b, 1 to, 2 runs (byte offsets), 3 count, 4 length, 5 along (bytes), 6 N, 7 across (bytes), 8 eights
  */
 export function pack(args: usize, begin: i32, end: i32, _thread: i32): void {
   const b = address(args, 0), runs = address(args, 2);
   const count = word(args, 3), length = word(args, 4), n = word(args, 6);
   const along = <usize>word(args, 5), across = <usize>word(args, 7);
-  let to = address(args, 1) + <usize>begin * <usize>(count * length) * panel;
+  const eights = word(args, 8);
+  const row = <usize>eights * panel;
   for (let p = begin; p < end; p++) {
+    let to = address(args, 1) + <usize>(p / eights) * <usize>(count * length) * row + <usize>(p % eights) * panel;
     const width = min(8, n - (p << 3));
     for (let r = 0; r < count; r++) {
       let from = b + load<u32>(runs + (<usize>r << 2)) + <usize>(p << 3) * across;
       for (let k = 0; k < length; k++) {
         packRow(to, from, across, width);
         from += along;
-        to += panel;
+        to += row;
       }
     }
   }

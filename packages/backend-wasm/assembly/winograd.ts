@@ -199,12 +199,12 @@ function multiply(args: usize, i: i32, first: i32, last: i32, count: i32, v: usi
   const channels = word(args, 5);
   const panelBytes = <usize>channels * panel;
   const tiles = (count + tileRows - 1) / tileRows;
-  const share = panelBytes / <usize>tiles, pace = paceOf(tiles);
+  const share = panelBytes / <usize>tiles, pace = paceOf(tiles, channels);
   const rows = address(args, 21), zero = address(args, 22);
   let u = address(args, 1) + <usize>(i * ((word(args, 8) + 7) >> 3) + first) * panelBytes;
   v += <usize>i * pointV(args);
   for (let p = first; p < last; p++) {
-    const following = tiles > 1 && p + 1 < last ? u + panelBytes : u;
+    const following = p + 1 < last ? u + panelBytes : u;
     const to = m + <usize>i * pointM(args) + <usize>(p * word(args, 12)) * panel;
     let r = 0;
     for (let t = 0; t < tiles; t++) {

@@ -70,7 +70,7 @@ export function depthOfNine(point: i32): i32 {
 export function multiply(args: usize, i: i32, first: i32, last: i32, count: i32, v: usize, m: usize): void {
   const panels = (word(args, 8) + 7) >> 3, channels = word(args, 5);
   const nine = word(args, 21) == 2;
-  const tiles = (count + tileRows - 1) / tileRows, pace = paceOf(tiles);
+  const tiles = (count + tileRows - 1) / tileRows;
   const rows = address(args, 19), zero = address(args, 20);
   let before = 4 * i;
   if (nine) {
@@ -78,11 +78,11 @@ export function multiply(args: usize, i: i32, first: i32, last: i32, count: i32,
     for (let k = 0; k < i; k++) before += depthOfNine(k);
   }
   const depth = (nine ? depthOfNine(i) : 4) * channels;
-  const panelBytes = <usize>depth * panel, share = panelBytes / <usize>tiles;
+  const panelBytes = <usize>depth * panel, share = panelBytes / <usize>tiles, pace = paceOf(tiles, depth);
   let u = address(args, 1) + <usize>(before * channels * panels) * panel + <usize>first * panelBytes;
   v += <usize>i * pointV(args);
   for (let p = first; p < last; p++) {
-    const following = tiles > 1 && p + 1 < last ? u + panelBytes : u;
+    const following = p + 1 < last ? u + panelBytes : u;
     const to = m + <usize>i * pointM(args) + <usize>(p * word(args, 10)) * panel;
     let r = 0;
     for (let t = 0; t < tiles; t++) {

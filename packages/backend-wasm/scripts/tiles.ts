@@ -18,14 +18,14 @@ const step = (rows: number, element: (row: number) => string, bytes: number): st
   lines(rows, (i) => `s = ${element(i)}; c${i} = madd(s, b0, c${i}); d${i} = madd(s, b1, d${i});`);
 
 /**
- * Rows of A anywhere, elements along the depth next to each other in runs; sums start from the bias and end clamped. Every four
- * steps it looks at a line that is wanted next (`ahead`, `pace` bytes on each time): so memory is read at an even pace, while
+ * Rows of A anywhere, elements along the depth next to each other in runs; sums start from the bias and end clamped. With `look`, every
+ * four steps it looks at a line that is wanted next (`ahead`, `pace` bytes on each time): so memory is read at an even pace, while
  * tiles work on what is in the cache, and not in a burst with each new panel. (WebAssembly has no prefetch.)
  */
-function rowsTile(rows: number): string {
+function rowsTile(rows: number, look: boolean): string {
   const each = (k: number): string => step(rows, (i) => `v128.load32_splat(p${i}, ${4 * k})`, 32 * k);
   return `
-export function rows${rows}(rows: usize, a: usize, runs: usize, count: i32, length: i32, b: usize, c: usize, ldc: usize, bias: usize, low: f32, high: f32, ahead: usize, pace: usize): void {
+export function rows${rows}${look ? "" : "short"}(rows: usize, a: usize, runs: usize, count: i32, length: i32, b: usize, c: usize, ldc: usize, bias: usize, low: f32, high: f32${look ? ", ahead: usize, pace: usize" : ""}): void {
 ${lines(rows, (i) => `let p${i}: usize = a + load<u32>(rows, ${4 * i});`)}
 let b0: v128 = v128.load(bias), b1: v128 = v128.load(bias, 16), s: v128;
 ${lines(rows, (i) => `let c${i}: v128 = b0, d${i}: v128 = b1;`)}
@@ -37,9 +37,7 @@ let k: i32 = length;
 while (k >= 4) {
 ${range(4).map(each).join("\n")}
 ${lines(rows, (i) => `p${i} += 16;`)}
-b += 128;
-load<i32>(ahead);
-ahead += pace;
+b += 128;${look ? "\nload<i32>(ahead);\nahead += pace;" : ""}
 k -= 4;
 }
 while (k > 0) {
@@ -119,12 +117,15 @@ const depthwiseTiles = [3, 5].flatMap((kernel) =>
 const folder = join(import.meta.dirname, "..", "assembly", "generated");
 const most = Math.max(...microkernels.map(({ rows }) => rows));
 const all = range(most).map((i) => i + 1);
+/** Of the builds with and without a fused multiply–add. */
+const largest = [most, most - 1];
 mkdirSync(folder, { recursive: true });
 writeFileSync(
   join(folder, "tiles.ts"),
   [
     '// Written by scripts/tiles.ts.\nimport { madd, storeFew } from "../simd";',
-    ...all.map(rowsTile),
+    ...all.map((rows) => rowsTile(rows, true)),
+    ...largest.map((rows) => rowsTile(rows, false)),
     ...all.map(columnsTile),
     ...depthwiseTiles,
   ].join("\n"),

@@ -8,6 +8,7 @@ import {
   type Declined,
   type Kernels,
   type Loss,
+  type Operand,
   type OpName,
   type Slice,
 } from "@tatamijs/core/backend";
@@ -97,7 +98,8 @@ export async function openRemote(
   running = opened.running;
 
   const prepare = async (call: Call): Promise<RemoteKernel | Declined> => {
-    const plain = { ...call, inputs: call.inputs.map(plainSpec), output: plainSpec(call.output) } as Call;
+    const inputs = call.inputs.map((x): Operand => (x.fixed ? { ...plainSpec(x), fixed: true } : plainSpec(x)));
+    const plain = { ...call, inputs, output: plainSpec(call.output) } as Call;
     const answer = await ask<RemoteKernel | Declined>({ kind: "prepare", call: plain });
     if ("declined" in answer) return answer;
     const packs = answer.packs?.map((pack, k) => ({ ...pack, kernel: { ...pack.kernel, call: plain, pack: k } }));

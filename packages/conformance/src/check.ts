@@ -4,8 +4,8 @@ import { compare } from "./compare.ts";
 import { nameElement } from "./element.ts";
 import { materialise } from "./fill.ts";
 import { gradientGraph, slopes } from "./gradient.ts";
-import type { Prepared } from "./graph.ts";
-import { describeKernel, isInexact } from "./kernel.ts";
+import { prepare, type Prepared } from "./graph.ts";
+import { describeKernel, describePrepared, isInexact } from "./kernel.ts";
 import { kitOf } from "./kits.ts";
 import type { AnyBackend } from "./memory.ts";
 import type { Case, Meaning } from "./meaning.ts";
@@ -61,6 +61,7 @@ function* looks(backend: AnyBackend, one: Case, { gradients = true, repeat = 1 }
     yield ["in flight", () => inFlight(backend, subject)];
     yield ["constant", () => constantOperands(backend, subject)];
   }
+  if (subject.y.inputs.length > 1) yield ["fixed", () => fixedOperands(backend, subject)];
   if (subject.y.op.kind === "primitive" && subject.y.op.alias === true)
     yield ["alias", () => aliasing(backend, subject)];
   if (gradients && one.tags.includes("grad")) {
@@ -190,6 +191,18 @@ async function constantOperands(backend: AnyBackend, subject: Subject): Promise<
   if (known.size === 0) return undefined;
   const ran = await evaluateOn(backend, [subject.y], subject.feeds, { data: (leaf) => known.get(leaf) });
   if (ran.runs === undefined) return firstDecline(ran.prepared);
+  return judge(subject, subject.meaning, ran, ran.runs[0]![0]!);
+}
+
+/** The same with all operands but the first said to be the same in every run, where that makes another kernel of it. */
+async function fixedOperands(backend: AnyBackend, subject: Subject): Promise<Outcome | undefined> {
+  const [loose, fixed] = await Promise.all([
+    prepare(backend, [subject.y]),
+    prepare(backend, [subject.y], { fixed: true }),
+  ]);
+  if (describePrepared(loose) === describePrepared(fixed)) return undefined;
+  if (fixed.declined.length > 0) return firstDecline(fixed);
+  const ran = await run(backend, fixed, subject.feeds);
   return judge(subject, subject.meaning, ran, ran.runs[0]![0]!);
 }
 

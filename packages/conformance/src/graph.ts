@@ -34,6 +34,8 @@ export interface PrepareOptions {
   readonly open?: boolean;
   /** Give the kernels small operands as constants. */
   readonly data?: (leaf: Tensor) => Operand["data"];
+  /** Say of all operands but the first that they are the same in every run. */
+  readonly fixed?: boolean;
 }
 
 export async function prepare(
@@ -81,15 +83,23 @@ export async function prepare(
   return { tasks, leaves, outputs: outputs.map((y) => held.get(y)!), opened, declined };
 }
 
-async function ask(backend: AnyBackend, node: Tensor, { open, data }: PrepareOptions): Promise<Kernel | Declined> {
+async function ask(
+  backend: AnyBackend,
+  node: Tensor,
+  { open, data, fixed }: PrepareOptions,
+): Promise<Kernel | Declined> {
   const name = node.op.name as OpName;
   if (open === true && node.op.kind === "composite") return { declined: "opened on purpose" };
   const kernel = (backend.kernels as Readonly<Record<string, Prepare<OpName, Kernel> | undefined>>)[name];
   if (kernel === undefined) return { declined: `${backend.name} has no kernel for ${name}` };
   const plain = ({ shape, dtype }: Tensor): Operand => ({ shape: [...shape], dtype });
-  const inputs = node.inputs.map((x): Operand => {
+  const inputs = node.inputs.map((x, k): Operand => {
     const constant = data?.(x);
-    return constant === undefined ? plain(x) : { ...plain(x), data: constant };
+    return {
+      ...plain(x),
+      ...(constant === undefined ? {} : { data: constant }),
+      ...(fixed === true && k > 0 ? { fixed: true } : {}),
+    };
   });
   return kernel({ op: name, attrs: node.attrs as never, inputs, output: plain(node) });
 }

@@ -6,7 +6,8 @@ export type Status = "pass" | "fail" | "declined" | "not-run";
 /**
  * What was looked at. `value`: the kernel against the meaning. `expansion`: a composite opened, though the backend has a
  * kernel for it. `gradient`: core's formulas on the backend's kernels. `in place`: an `inPlace` claim. `in flight`: two
- * programs, several runs, nothing awaited. `constant`: operands known at prepare. `law`: two graphs that must agree. `call`: a public function, its result worked by hand or its error.
+ * programs, several runs, nothing awaited. `constant`: operands known at prepare. `fixed`: operands
+ * said to be the same in every run. `law`: two graphs that must agree. `call`: a public function, its result worked by hand or its error.
  */
 export type Check =
   | "value"
@@ -16,6 +17,7 @@ export type Check =
   | "in place"
   | "in flight"
   | "constant"
+  | "fixed"
   | "law"
   | "call"
   | "alias"

@@ -28,6 +28,8 @@ export const contractVersion: string = "1.0";
 export interface Operand extends Spec {
   /** Small constants only (the engine decides); the engine still passes a slice at run time. */
   readonly data?: TypedArray;
+  /** Its value is the same in every run: a constant, or weights that the program does not train. To pack it costs a run nothing. */
+  readonly fixed?: true;
 }
 
 /** One op application, with all that is static about it. */

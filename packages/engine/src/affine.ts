@@ -4,8 +4,7 @@
  * constants and states that the program does not update, so a·w is worked out once per version of the weights: they stay live.
  */
 import { add, isFloat, mul, sameShape, type Tensor } from "@tatamijs/core";
-import { consumersOf, rewrite, rootsOf, scaled, topological, withInputs, type Graph } from "./graph.ts";
-import { onceNodes } from "./settle.ts";
+import { consumersOf, onceNodes, rewrite, rootsOf, scaled, topological, withInputs, type Graph } from "./graph.ts";
 
 interface Fold {
   readonly base: Tensor;

@@ -17,9 +17,8 @@ import {
   type Shape,
   type Tensor,
 } from "@tatamijs/core";
-import { consumersOf, isNumber, rewrite, rootsOf, topological, withInputs, type Graph } from "./graph.ts";
+import { consumersOf, isNumber, onceNodes, rewrite, rootsOf, topological, withInputs, type Graph } from "./graph.ts";
 import { isPointwise, loosened } from "./loosen.ts";
-import { onceNodes } from "./settle.ts";
 
 /** What a kernel may have to bind: eight buffers, the output among them, on the smallest GPUs. */
 const mostInputs = 7;

@@ -164,3 +164,19 @@ export function isLeaf(y: Tensor): boolean {
 export function isNumber(y: Tensor): boolean {
   return (y.op.leaf ?? "input") !== "input" && sizeOf(y.shape) === 1;
 }
+
+/** What depends on nothing that changes from run to run. */
+export function onceNodes(graph: Graph): Set<Tensor> {
+  const updated = new Set((graph.updates ?? []).map(([state]) => state));
+  const once = new Set<Tensor>();
+  for (const y of topological(rootsOf(graph))) {
+    const kind = y.op.leaf;
+    if (
+      kind === undefined
+        ? y.inputs.every((x) => once.has(x))
+        : kind === "constant" || (kind === "state" && !updated.has(y))
+    )
+      once.add(y);
+  }
+  return once;
+}

@@ -4,7 +4,7 @@
  */
 import { isDeclined, type Backend, type Call, type Declined, type Kernel, type Operand } from "@tatamijs/core/backend";
 import { expansion, showShape, siteLine, TatamiError, type Tensor } from "@tatamijs/core";
-import { isLeaf, rewrite, rootsOf, topological, withInputs, type Graph } from "./graph.ts";
+import { isLeaf, onceNodes, rewrite, rootsOf, topological, withInputs, type Graph } from "./graph.ts";
 import { specOf } from "./storage.ts";
 
 /** A graph whose nodes have kernels. A node without one is a leaf, or keeps its operand's address. */
@@ -46,7 +46,8 @@ export async function ask(graph: Graph, backend: Backend, simplify: (graph: Grap
   for (;;) {
     const nodes = topological(rootsOf(current)).filter((y) => !isLeaf(y) && !keepsAddress(y, backend));
     const asked = nodes.filter((y) => !answers.has(y));
-    const said = await Promise.all(asked.map((y) => answer(y, backend)));
+    const fixed = onceNodes(current);
+    const said = await Promise.all(asked.map((y) => answer(y, backend, fixed)));
     said.forEach((kernel, i) => answers.set(asked[i]!, kernel));
     const wide = asked.filter((y) => y.op.kind === "composite" && isDeclined(answers.get(y)!));
     for (const node of wide) opened.push({ node, reason: (answers.get(node) as Declined).declined });
@@ -78,21 +79,25 @@ export function keepsAddress(y: Tensor, backend: Backend): boolean {
   return backend.aliases(specOf(x), specOf(y));
 }
 
-/** The kernel for a node, or why there is none. */
-export async function answer(y: Tensor, backend: Backend): Promise<Kernel | Declined> {
+/** The kernel for a node, or why there is none. `fixed`: the nodes whose value is the same in every run. */
+export async function answer(
+  y: Tensor,
+  backend: Backend,
+  fixed: ReadonlySet<Tensor> = new Set(),
+): Promise<Kernel | Declined> {
   const kernels = backend.kernels as Readonly<
     Record<string, ((call: Call) => Kernel | Declined | Promise<Kernel | Declined>) | undefined>
   >;
   const make = kernels[y.op.name];
   if (make === undefined) return { declined: `${backend.name} has no kernel for ${y.op.name}` };
-  return make(callOf(y));
+  return make(callOf(y, fixed));
 }
 
 /** Plain data: a node passes for a spec and then fails to be cloned to a worker. */
-export function callOf(y: Tensor): Call {
+function callOf(y: Tensor, fixed: ReadonlySet<Tensor>): Call {
   const inputs = y.inputs.map((x): Operand => {
     const small = x.op.leaf === "constant" && x.data!.length <= smallConstant;
-    return { ...specOf(x), ...(small ? { data: x.data! } : {}) };
+    return { ...specOf(x), ...(small ? { data: x.data! } : {}), ...(fixed.has(x) ? { fixed: true } : {}) };
   });
   return { op: y.op.name, attrs: y.attrs, inputs, output: specOf(y) } as unknown as Call;
 }

@@ -13,8 +13,7 @@
  * layout-fixed ops: an activation stays beside its convolution.
  */
 import { inversePerm, isIdentity, permuted, sizeOf, type Perm, type Tensor } from "@tatamijs/core";
-import { isLeaf, regraph, replaced, rootsOf, topological, withInputs, type Graph } from "./graph.ts";
-import { onceNodes } from "./settle.ts";
+import { isLeaf, onceNodes, regraph, replaced, rootsOf, topological, withInputs, type Graph } from "./graph.ts";
 import { movesNothing, turnedBy } from "./simplify.ts";
 
 /** Somebody wants T(source, wanted ∘ R if `inside`), R being the region's layout. */

@@ -9,7 +9,7 @@
  */
 import { isDeclined, type Backend, type Kernel } from "@tatamijs/core/backend";
 import { copy, sameShape, showShape, TatamiError, type Tensor } from "@tatamijs/core";
-import { isLeaf, rootsOf, stateOf, topological, type Graph, type Update } from "./graph.ts";
+import { isLeaf, onceNodes, stateOf, topological, type Graph, type Update } from "./graph.ts";
 import { answer, refusal, type Prepared } from "./prepare.ts";
 
 export interface Settled extends Prepared {
@@ -50,22 +50,6 @@ export function homeOf(y: Tensor, kernels: ReadonlyMap<Tensor, Kernel>): Tensor 
   let home = y;
   while (!kernels.has(home) && !isLeaf(home)) home = home.inputs[0]!;
   return home;
-}
-
-/** What depends on nothing that changes from run to run. */
-export function onceNodes(graph: Graph): Set<Tensor> {
-  const updated = new Set((graph.updates ?? []).map(([state]) => state));
-  const once = new Set<Tensor>();
-  for (const y of topological(rootsOf(graph))) {
-    const kind = y.op.leaf;
-    if (
-      kind === undefined
-        ? y.inputs.every((x) => once.has(x))
-        : kind === "constant" || (kind === "state" && !updated.has(y))
-    )
-      once.add(y);
-  }
-  return once;
 }
 
 export async function settle(prepared: Prepared, backend: Backend): Promise<Settled> {

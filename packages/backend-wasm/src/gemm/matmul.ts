@@ -1,7 +1,7 @@
 /** A matrix product, whatever its operands: packed panels of B times rows of A, or one row times B where it lies. */
 import type { Pack } from "@tatamijs/core/backend";
 import { float, unitsOf, type Address, type Io, type Phase } from "../kernel.ts";
-import { packed, plainRows, product, type Source } from "./product.ts";
+import { packed, panelBytes, plainRows, product, type Source } from "./product.ts";
 
 export interface MatmulSize {
   readonly rows: number;
@@ -11,22 +11,38 @@ export interface MatmulSize {
   readonly ta: boolean;
   /** B is [N, K]. */
   readonly tb: boolean;
+  /** B is the same in every run. */
+  readonly fixed?: boolean | undefined;
 }
 
 /** How B lies: [depth, columns] or, `tb`, [columns, depth]. */
-export function sourceOf({ depth, columns, tb }: MatmulSize, at: number): Source {
-  return { runs: [at], length: depth, along: tb ? 1 : columns, columns, across: tb ? depth : 1 };
+export function sourceOf(size: MatmulSize, at: number): Source {
+  const { depth, columns, tb } = size;
+  const width = isVector(size) ? 32 : 8;
+  return { runs: [at], length: depth, along: tb ? 1 : columns, columns, across: tb ? depth : 1, width };
 }
 
-/** One row reads B once: packing it would read it twice. */
 export function isVector({ rows }: MatmulSize): boolean {
   return rows === 1;
 }
 
-/** B of `count` products, one behind the other, as panels. */
-export function packOf(size: MatmulSize, count: number): Pack {
+/**
+ * One row reads B once, and where that changes from run to run, packing it would read it twice. Of a B that stays, panels are read as one
+ * stream, which memory gives half as much again to as to rows of it.
+ */
+const inPanels = (size: MatmulSize): boolean => !isVector(size) || (size.fixed === true && size.columns >= 32);
+
+/** B of `count` products, one behind the other, as panels; none where it is read where it lies. */
+export function packsOf(size: MatmulSize, count: number): { readonly packs?: readonly Pack[] } {
+  if (!inPanels(size)) return {};
   const sources = Array.from({ length: count }, (_, i) => sourceOf(size, i * size.depth * size.columns));
-  return packed(1, `panels8 ${size.depth}×${size.columns}${size.tb ? "ᵀ" : ""} ${count}`, sources);
+  const width = sources[0]?.width ?? 8;
+  return { packs: [packed(1, `panels${width} ${size.depth}×${size.columns}${size.tb ? "ᵀ" : ""} ${count}`, sources)] };
+}
+
+/** From one B to the next, as it is read. */
+export function bytesOfB(size: MatmulSize): number {
+  return inPanels(size) ? panelBytes(sourceOf(size, 0)) : size.depth * size.columns * 4;
 }
 
 /** Bytes of A with its rows made whole, where it came transposed. */
@@ -35,11 +51,17 @@ export function turnedBytes({ rows, depth, ta }: MatmulSize): number {
 }
 
 export const variantOf = (size: MatmulSize): string =>
-  isVector(size) ? (size.tb ? "dot of rows" : "sum of rows") : `gemm${size.ta ? ", A turned" : ""}`;
+  isVector(size)
+    ? inPanels(size)
+      ? "sum of rows, in panels"
+      : size.tb
+        ? "dot of rows"
+        : "sum of rows"
+    : `gemm${size.ta ? ", A turned" : ""}`;
 
 export interface MatmulOperands {
   readonly a: Address;
-  /** Panels, or B itself for one row. */
+  /** Panels, or B itself. */
   readonly b: Address;
   readonly c: Address;
   readonly bias: Address | undefined;
@@ -53,6 +75,10 @@ export function matmulPhases(io: Io, size: MatmulSize, { a, b, c, bias, clamp, t
   const [low, high] = clamp;
   if (isVector(size)) {
     const args = [a, b, c, depth, columns, bias ?? 0, float(low), float(high)];
+    if (inPanels(size)) {
+      const grain = Math.max(1, Math.round(2 ** 10 / depth));
+      return [{ code: "axpyPanels", units: Math.ceil(columns / 32), grain, args }];
+    }
     if (!tb) return [{ code: "axpy", units: Math.ceil(columns / 32), args }];
     // In eights, as the kernel takes them.
     const each = Math.ceil(columns / 8 / unitsOf(depth * columns, 2 ** 15, 64)) * 8;

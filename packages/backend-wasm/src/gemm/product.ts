@@ -85,17 +85,20 @@ export interface Source {
   readonly along: number;
   readonly columns: number;
   readonly across: number;
+  /** Of a panel: 8, or for one row of A 32. */
+  readonly width?: 8 | 32;
 }
 
-export function panelBytes({ runs, length, columns }: Source): number {
-  return runs.length * length * Math.ceil(columns / panelColumns) * panelColumns * 4;
+export function panelBytes({ runs, length, columns, width = 8 }: Source): number {
+  return runs.length * length * Math.ceil(columns / width) * width * 4;
 }
 
 export function packPhase(io: Io, from: Address, to: Address, source: Source): Phase {
-  const { runs, length, along, columns, across } = source;
+  const { runs, length, along, columns, across, width = 8 } = source;
   const table = io.table(`runs ${runs.join()}`, () => Int32Array.from(runs, (run) => run * 4));
-  const units = Math.ceil(columns / panelColumns);
-  const args = [from, to, table, runs.length, length, along * 4, columns, across * 4];
+  const eights = width / 8;
+  const units = Math.ceil(columns / width) * eights;
+  const args = [from, to, table, runs.length, length, along * 4, columns, across * 4, eights];
   return { code: "pack", units, grain: Math.max(1, Math.floor(8192 / (runs.length * length + 1))), args };
 }
 

@@ -1,21 +1,21 @@
 import { decline, type Prepare } from "@tatamijs/core/backend";
-import { isVector, matmulPhases, packOf, variantOf, type MatmulSize } from "../gemm/matmul.ts";
+import { matmulPhases, packsOf, variantOf, type MatmulSize } from "../gemm/matmul.ts";
 import { clampOf, gemmLocal } from "../gemm/product.ts";
 import { isEmpty, type WasmKernel } from "../kernel.ts";
 
 export const linear: Prepare<"linear", WasmKernel> = ({
   attrs: { tb, bias, activation },
-  inputs: [x],
+  inputs: [x, w],
   output: spec,
 }) => {
   const clamp = clampOf(activation);
   if (clamp === undefined) return decline(`${activation} is a chain of its own`);
   const [rows, columns] = spec.shape as [number, number];
-  const size: MatmulSize = { rows, depth: x!.shape[1]!, columns, ta: false, tb };
+  const size: MatmulSize = { rows, depth: x!.shape[1]!, columns, ta: false, tb, fixed: w!.fixed };
   return {
     variant: variantOf(size),
     local: gemmLocal,
-    ...(isVector(size) ? {} : { packs: [packOf(size, 1)] }),
+    ...packsOf(size, 1),
     phases: (io) =>
       isEmpty(spec)
         ? []

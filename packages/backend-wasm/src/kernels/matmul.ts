@@ -1,7 +1,6 @@
 import { sizeOf, type Prepare } from "@tatamijs/core/backend";
-import { isVector, matmulPhases, packOf, turnedBytes, variantOf, type MatmulSize } from "../gemm/matmul.ts";
-import { gemmLocal, panelBytes } from "../gemm/product.ts";
-import { sourceOf } from "../gemm/matmul.ts";
+import { bytesOfB, matmulPhases, packsOf, turnedBytes, variantOf, type MatmulSize } from "../gemm/matmul.ts";
+import { gemmLocal } from "../gemm/product.ts";
 import { isEmpty, type WasmKernel } from "../kernel.ts";
 
 export const matmul: Prepare<"matmul", WasmKernel> = ({ attrs: { ta, tb }, inputs: [a, b], output: spec }) => {
@@ -13,16 +12,15 @@ export const matmul: Prepare<"matmul", WasmKernel> = ({ attrs: { ta, tb }, input
   const ofB = walk(outer(b!.shape), batches);
   // Products that share B and whose rows of A follow each other are one product.
   const joined = !ta && sizeOf(outer(b!.shape)) === 1;
-  const size: MatmulSize = { rows: joined ? rows * sizeOf(batches) : rows, depth, columns, ta, tb };
-  const vector = isVector(size);
+  const size: MatmulSize = { rows: joined ? rows * sizeOf(batches) : rows, depth, columns, ta, tb, fixed: b!.fixed };
   return {
     variant: variantOf(size),
     local: gemmLocal,
     scratch: turnedBytes(size) * (joined ? 1 : sizeOf(outer(a!.shape))),
-    ...(vector ? {} : { packs: [packOf(size, sizeOf(outer(b!.shape)))] }),
+    ...packsOf(size, sizeOf(outer(b!.shape))),
     phases(io) {
       if (isEmpty(spec)) return [];
-      const stepB = vector ? depth * columns * 4 : panelBytes(sourceOf(size, 0));
+      const stepB = bytesOfB(size);
       const turned = new Set<number>();
       return (joined ? [0] : ofA).flatMap((i, k) => {
         const phases = matmulPhases(io, size, {

@@ -59,6 +59,13 @@ export const linearKit: OpKit<LinearAttrs> = {
       ]),
     ),
     one("wide", [1, 300, 70], {}, small, "geometry"),
+    one("wide-io", [1, 45, 33], { tb: false, activation: "relu" }, small, "geometry"),
+    one("wide-whole", [1, 9, 64], { bias: false }, whole, "geometry"),
+    one("wide-f16", [1, 9, 40], { activation: "relu" }, (shape) => as(small(shape), "f16"), "dtype"),
+    {
+      ...one("wide-nan", [1, 3, 37], { activation: "relu" }, small, "nan"),
+      inputs: [small([1, 3]), put(small([37, 3]), [4, NaN], [110, -Infinity]), small([37])],
+    },
     one("no-rows", [0, 4, 3], {}, small, "empty"),
     one("no-features", [3, 0, 2], {}, small, "empty"),
     one("memory", [7, 19, 13], { activation: "tanh" }, small, "memory"),

@@ -118,6 +118,8 @@ export const matmulKit: OpKit<MatmulAttrs> = {
     one("large/70-65-130", 70, 65, 130, whole, ["large"]),
     one("large/33-512-36", 33, 512, 36, uniform, ["large"], false, true),
     one("large/1-300-1000", 1, 300, 1000, uniform, ["large"]),
+    one("large/1-40-70", 1, 40, 70, whole, ["large"], false, true),
+    one("large/ones", 1, 20, 35, uniform, ["large"], false, true, [[3], [3]]),
     one("inner/long", 2, 2000, 3, uniform, ["geometry"]),
     one("inner/longest", 5, 70_000, 5, uniform, ["geometry"]),
     one("inner/none", 3, 0, 2, uniform, ["empty"]),
