@@ -3,7 +3,7 @@ export { heapBase, run, work } from "./run";
 export { border, pack, turn } from "./pack";
 export { copy } from "./copy";
 export { gemm } from "./gemm";
-export { axpy, axpyPanels, dot } from "./dense";
+export { axpy, dot } from "./dense";
 export { winograd, winogradFilters, winogradInput, winogradOutput, winogradProducts } from "./winograd";
 export { depthwise } from "./depthwise";
 export { chain, chainSum, combine } from "./elementwise";

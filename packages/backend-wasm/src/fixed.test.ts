@@ -24,16 +24,16 @@ async function ran(b: Tensor, fed: readonly Float32Array[], updates: readonly (r
 
 test("weights that stay are read in panels", async () => {
   const { text, y } = await ran(state(w, [depth, columns], "w"), []);
-  expect(text).toContain("in panels");
+  expect(text).toContain("sum of panels");
   expect(y).toEqual(wanted);
 });
 
 test("weights that are given or trained are read where they lie", async () => {
   const given = await ran(input([depth, columns]), [w]);
-  expect(given.text).not.toContain("in panels");
+  expect(given.text).not.toContain("sum of panels");
   expect(given.y).toEqual(wanted);
   const weights = state(w, [depth, columns], "w");
   const trained = await ran(weights, [], [[weights, mul(weights, 0.5)]]);
-  expect(trained.text).not.toContain("in panels");
+  expect(trained.text).not.toContain("sum of panels");
   expect(trained.y).toEqual(wanted);
 });

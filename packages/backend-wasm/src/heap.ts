@@ -13,8 +13,8 @@ export interface Block {
 }
 
 const page = 65536;
-/** Never given away: a vector that is read at the end of the last value may reach beyond it. */
-const slack = 64;
+/** Never given away: vectors that are read at the end of the last value may reach beyond it; the most by assembly/dense.ts. */
+const slack = 128;
 
 export class Heap {
   readonly memory: WebAssembly.Memory;

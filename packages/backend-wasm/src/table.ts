@@ -49,12 +49,24 @@ export type RestName =
   | "resize2d"
   | "resize2dGrad"
   | "scatterAdd";
+const restNames: readonly RestName[] = [
+  "argReduce",
+  "conv2dInputGrad",
+  "conv2dWeightGrad",
+  "crossEntropy",
+  "gather",
+  "pool2dGrad",
+  "random",
+  "resize2d",
+  "resize2dGrad",
+  "scatterAdd",
+];
 
 export function kernels(choices: Choices, restCode: RestCode): Kernels<WasmKernel> {
-  const late =
-    <N extends RestName>(name: N): Prepare<N, WasmKernel> =>
-    async (call) =>
-      (await restCode()).restKernels(choices)[name](call);
+  const late = restNames.map((name) => [
+    name,
+    async (call: Call): Promise<unknown> => (await restCode()).restKernels(choices)[name](call as never),
+  ]);
   const table: Table = {
     binary,
     broadcast,
@@ -77,16 +89,7 @@ export function kernels(choices: Choices, restCode: RestCode): Kernels<WasmKerne
     softmax,
     transpose,
     unary,
-    argReduce: late("argReduce"),
-    conv2dInputGrad: late("conv2dInputGrad"),
-    conv2dWeightGrad: late("conv2dWeightGrad"),
-    crossEntropy: late("crossEntropy"),
-    gather: late("gather"),
-    pool2dGrad: late("pool2dGrad"),
-    random: late("random"),
-    resize2d: late("resize2d"),
-    resize2dGrad: late("resize2dGrad"),
-    scatterAdd: late("scatterAdd"),
+    ...(Object.fromEntries(late) as Pick<Table, RestName>),
   };
   return kernelTable<WasmKernel>(
     Object.fromEntries(

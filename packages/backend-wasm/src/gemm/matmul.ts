@@ -51,13 +51,11 @@ export function turnedBytes({ rows, depth, ta }: MatmulSize): number {
 }
 
 export const variantOf = (size: MatmulSize): string =>
-  isVector(size)
-    ? inPanels(size)
-      ? "sum of rows, in panels"
-      : size.tb
-        ? "dot of rows"
-        : "sum of rows"
-    : `gemm${size.ta ? ", A turned" : ""}`;
+  !isVector(size)
+    ? `gemm${size.ta ? ", A turned" : ""}`
+    : inPanels(size)
+      ? "sum of panels"
+      : `${size.tb ? "dot" : "sum"} of rows`;
 
 export interface MatmulOperands {
   readonly a: Address;
@@ -75,11 +73,11 @@ export function matmulPhases(io: Io, size: MatmulSize, { a, b, c, bias, clamp, t
   const [low, high] = clamp;
   if (isVector(size)) {
     const args = [a, b, c, depth, columns, bias ?? 0, float(low), float(high)];
-    if (inPanels(size)) {
-      const grain = Math.max(1, Math.round(2 ** 10 / depth));
-      return [{ code: "axpyPanels", units: Math.ceil(columns / 32), grain, args }];
+    if (inPanels(size) || !tb) {
+      const steps = inPanels(size) ? [128, depth * 128] : [columns * 4, 128];
+      const grain = Math.max(1, Math.round(2 ** 10 / (depth + 1)));
+      return [{ code: "axpy", units: Math.ceil(columns / 32), grain, args: [...args, ...steps] }];
     }
-    if (!tb) return [{ code: "axpy", units: Math.ceil(columns / 32), args }];
     // In eights, as the kernel takes them.
     const each = Math.ceil(columns / 8 / unitsOf(depth * columns, 2 ** 15, 64)) * 8;
     return [{ code: "dot", units: Math.ceil(columns / each), args: [...args, each] }];
