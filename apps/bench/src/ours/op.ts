@@ -1,5 +1,5 @@
 /** One op on a backend, straight at the contract: what is timed is the kernel. */
-import type { Call, Declined, Kernel, OpName, Slice, Spec, Step } from "@tatamijs/core/backend";
+import type { Call, Declined, Kernel, Operand, OpName, Slice, Spec, Step } from "@tatamijs/core/backend";
 import { isDeclined } from "@tatamijs/core/backend";
 import type { Layer } from "../layers.ts";
 import type { Ready, Task } from "../runner.ts";
@@ -48,16 +48,17 @@ export async function prepareOp({ net, input }: Task, backend: AnyBackend): Prom
 interface Placed {
   readonly op: OpName;
   readonly attrs: unknown;
-  readonly inputs: readonly Spec[];
+  readonly inputs: readonly Operand[];
   readonly output: Spec;
 }
 
 function callOf(input: readonly number[], layer: Layer): { call: Placed; weights: Float32Array } {
   const f32 = (shape: readonly number[]): Spec => ({ shape, dtype: "f32" });
+  const fixed = (shape: readonly number[]): Operand => ({ ...f32(shape), fixed: true });
   if (layer.kind === "linear") {
     const attrs = { ta: false, tb: true };
     return {
-      call: { op: "matmul", attrs, inputs: [f32(input), f32(layer.shape)], output: f32([input[0]!, layer.shape[0]]) },
+      call: { op: "matmul", attrs, inputs: [f32(input), fixed(layer.shape)], output: f32([input[0]!, layer.shape[0]]) },
       weights: layer.weights,
     };
   }
@@ -78,7 +79,7 @@ function callOf(input: readonly number[], layer: Layer): { call: Placed; weights
     call: {
       op: "conv2d",
       attrs,
-      inputs: [f32(input), f32(layer.shape)],
+      inputs: [f32(input), fixed(layer.shape)],
       output: f32([input[0]!, size(0), size(1), filters]),
     },
     weights: layer.weights,
