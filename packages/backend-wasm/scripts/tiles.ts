@@ -73,26 +73,34 @@ ${lines(rows, (i) => `v128.store(c, c${i}); v128.store(c, d${i}, 16);${i < rows 
 
 /**
  * `pixels` neighbours of one row of a depthwise convolution, all channels. Each element of x is read once for all results of the row
- * that it belongs to. \`count\` rows of the window lie in the map; x is the first of them, at the first tap.
+ * that it belongs to. \`count\` rows of the window lie in the map; x is the first of them, at the first tap. Of the columns that are
+ * read, the first \`before\` and the last \`after\` lie outside, at most half a filter: there \`zero\` is read.
  */
 function depthwiseTile(kernel: number, stride: number, pixels: number): string {
   const reads = (pixels - 1) * stride + kernel;
+  const half = (kernel - 1) / 2;
   const uses = (j: number): string =>
     range(pixels)
       .filter((o) => j - o * stride >= 0 && j - o * stride < kernel)
       .map((o) => `y${o} = madd(v, w${j - o * stride}, y${o});`)
       .join(" ");
+  const place = (j: number): string => {
+    const left = j < half ? `before > ${j}` : "";
+    const right = j >= reads - half ? `after > ${reads - 1 - j}` : "";
+    const outside = [left, right].filter((one) => one !== "").join(" || ");
+    return outside === "" ? "from" : `${outside} ? zero : from`;
+  };
   return `
-export function depthwise${kernel}s${stride}p${pixels}(x: usize, down: usize, right: usize, count: i32, w: usize, y: usize, channels: i32, bias: usize, low: f32, high: f32): void {
+export function depthwise${kernel}s${stride}p${pixels}(x: usize, down: usize, right: usize, count: i32, before: i32, after: i32, zero: usize, w: usize, y: usize, channels: i32, bias: usize, low: f32, high: f32): void {
 for (let c = 0; c < channels; c += 4) {
-let v: v128 = bias ? v128.load(bias) : f32x4.splat(0);
+let v: v128 = v128.load(bias ? bias : zero);
 ${lines(pixels, (o) => `let y${o}: v128 = v;`)}
 let at: usize = x;
 let taps: usize = w;
 for (let i = count; i > 0; i--) {
 ${lines(kernel, (k) => `const w${k}: v128 = v128.load(taps); taps += right;`)}
 let from: usize = at;
-${lines(reads, (j) => `v = v128.load(from); ${uses(j)}${j < reads - 1 ? " from += right;" : ""}`)}
+${lines(reads, (j) => `v = v128.load(${place(j)}); ${uses(j)}${j < reads - 1 ? " from += right;" : ""}`)}
 at += down;
 }
 const lows: v128 = f32x4.splat(low);

@@ -3,6 +3,7 @@ import type { Call, ConvAttrs, Pack } from "@tatamijs/core/backend";
 import { clampOf } from "../gemm/product.ts";
 import { float, isEmpty, type WasmKernel } from "../kernel.ts";
 import type { Following } from "./direct.ts";
+import { panelColumns } from "../microkernels.ts";
 import { ceilTo } from "../values.ts";
 
 /** One filter for each channel. */
@@ -37,9 +38,6 @@ export function depthwise(
     (kernel[1] === 3 || kernel[1] === 5) && dilation[1] === 1 && (stride[1] === 1 || stride[1] === 2)
       ? kernel[1] * 2 + stride[1] - 1
       : 0;
-  // Windows from `first` on begin inside the map, those before `last` end there.
-  const first = Math.min(ow, Math.ceil(padding[1] / stride[1]));
-  const last = Math.max(first, Math.min(ow, Math.floor((input[1] + padding[1] - kernel[1]) / stride[1]) + 1));
   return {
     variant: `depthwise ${kernel[0]}×${kernel[1]}${tiled === 0 ? ", tap by tap" : ""}`,
     packs: [tapsPack(channels, kernel[0] * kernel[1])],
@@ -48,7 +46,7 @@ export function depthwise(
       const args = [
         ...[io.inputs[0]!.at, io.inputs[1]!.at, io.output.at, ...input, channels, oh, ow, ...kernel, ...stride],
         ...[padding[0], padding[1], ...dilation, bias ? io.inputs[2]!.at : 0, float(clamp[0]), float(clamp[1])],
-        ...[first, last, tiled],
+        ...[io.table("zeros", () => new Float32Array(panelColumns)), tiled],
       ];
       return [{ code: "depthwise", units: batch * oh, grain: grainOf(ow * channels * 4), args }];
     },
