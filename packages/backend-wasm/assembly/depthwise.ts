@@ -1,25 +1,19 @@
 // Depthwise convolutions, one filter for each channel, and their gradients. Vectors hold 4 channels of one pixel; filters
-// are packed as [tap][channel]. Tiles of 8, 4 or 1 pixels read each element once (3×3 and 5×5, stride 1 and 2); where more than
-// half a window lies outside the map along its row, and for other filters, a pixel goes tap by tap.
+// are packed as [tap][channel]. Tiles of 8 or 4 pixels read each element once (3×3 and 5×5, stride 1 and 2); in rows of fewer, with more
+// padding than half a filter, and for other filters, a pixel goes tap by tap.
 
 import {
-  depthwise3s1p1, depthwise3s1p4, depthwise3s1p8, depthwise3s2p1, depthwise3s2p4, depthwise3s2p8,
-  depthwise5s1p1, depthwise5s1p4, depthwise5s1p8, depthwise5s2p1, depthwise5s2p4, depthwise5s2p8,
+  depthwise3s1p4, depthwise3s1p8, depthwise3s2p4, depthwise3s2p8,
+  depthwise5s1p4, depthwise5s1p8, depthwise5s2p4, depthwise5s2p8,
 } from "./generated/tiles";
 import { address, madd, number, storeFew, word } from "./simd";
 
 /** args: 0 x, 1 w, 2 y, 3 H, 4 W, 5 C, 6 OH, 7 OW, 8 FH, 9 FW, 10 stride y, 11 stride x, 12 top, 13 left, 14 dilation y,
- * 15 dilation x, 16 bias (or 0), 17 low, 18 high, 19 eight zeros, 20 tiles: 0 none, else the filter's width · 2 + stride − 1.
+ * 15 dilation x, 16 bias (or 0), 17 low, 18 high, 19 eight zeros, 20 tiles: 0 none, else the filter's width · 2 + stride − 1 (then no
+ * window reaches further than half a filter beyond its row).
  * Units: rows of the output, image by image. */
 export function depthwise(args: usize, begin: i32, end: i32, _thread: i32): void {
   for (let u = begin; u < end; u++) depthwiseRow(args, u);
-}
-
-/** How many pixels the tile at x has, of `rest` that are left. */
-// @ts-ignore: decorator
-@inline
-function pixelsOf(rest: i32): i32 {
-  return rest >= 8 ? 8 : rest >= 4 ? 4 : 1;
 }
 
 function depthwiseRow(args: usize, u: i32): void {
@@ -33,7 +27,7 @@ function depthwiseRow(args: usize, u: i32): void {
   const image = address(args, 0) + <usize>((u / oh) * h) * <usize>w * pixel;
   const row = image + <usize>(y0 + first * dilation) * <usize>w * pixel;
   const down = <usize>(dilation * w) * pixel;
-  const kernel = word(args, 9), kind = word(args, 20);
+  const kernel = word(args, 9), kind = ow < 4 ? 0 : word(args, 20);
   const taps = address(args, 1) + <usize>(first * kernel) * pixel;
   const to = address(args, 2) + <usize>u * <usize>ow * pixel;
   const low = number(args, 17), high = number(args, 18), bias = address(args, 16), zero = address(args, 19);
@@ -42,34 +36,32 @@ function depthwiseRow(args: usize, u: i32): void {
   while (x < ow) {
     // What is left for a tile but for a few: some pixels once more, to the same bits, rather than one by one.
     const rest = ow - x;
-    if (kind != 0 && ((rest > 4 && rest < 8 && ow >= 8) || (rest > 1 && rest < 4 && ow >= 4))) x = ow - (rest > 4 ? 8 : 4);
-    const pixels = pixelsOf(ow - x);
+    if (kind != 0 && rest > 4 && rest < 8 && ow >= 8) x = ow - 8;
+    else if (kind != 0 && rest < 4) x = ow - 4;
+    const wide = x + 8 <= ow;
+    const pixels = wide ? 8 : 4;
     const begins = x * stride - left;
     const before = max(0, -begins), after = max(0, begins + (pixels - 1) * stride + kernel - w);
     const from = row + <usize>begins * pixel;
     const at = to + <usize>x * pixel;
-    if (kind == 0 || before > kernel >> 1 || after > kernel >> 1) {
+    if (kind == 0) {
       depthwisePixel(args, row, down, count, begins, taps, at);
       x++;
       continue;
     }
     x += pixels;
     if (kind == 6) {
-      if (pixels == 8) depthwise3s1p8(from, down, pixel, count, before, after, zero, taps, at, c, bias, low, high);
-      else if (pixels == 4) depthwise3s1p4(from, down, pixel, count, before, after, zero, taps, at, c, bias, low, high);
-      else depthwise3s1p1(from, down, pixel, count, before, after, zero, taps, at, c, bias, low, high);
+      if (wide) depthwise3s1p8(from, down, pixel, count, before, after, zero, taps, at, c, bias, low, high);
+      else depthwise3s1p4(from, down, pixel, count, before, after, zero, taps, at, c, bias, low, high);
     } else if (kind == 7) {
-      if (pixels == 8) depthwise3s2p8(from, down, pixel, count, before, after, zero, taps, at, c, bias, low, high);
-      else if (pixels == 4) depthwise3s2p4(from, down, pixel, count, before, after, zero, taps, at, c, bias, low, high);
-      else depthwise3s2p1(from, down, pixel, count, before, after, zero, taps, at, c, bias, low, high);
+      if (wide) depthwise3s2p8(from, down, pixel, count, before, after, zero, taps, at, c, bias, low, high);
+      else depthwise3s2p4(from, down, pixel, count, before, after, zero, taps, at, c, bias, low, high);
     } else if (kind == 10) {
-      if (pixels == 8) depthwise5s1p8(from, down, pixel, count, before, after, zero, taps, at, c, bias, low, high);
-      else if (pixels == 4) depthwise5s1p4(from, down, pixel, count, before, after, zero, taps, at, c, bias, low, high);
-      else depthwise5s1p1(from, down, pixel, count, before, after, zero, taps, at, c, bias, low, high);
+      if (wide) depthwise5s1p8(from, down, pixel, count, before, after, zero, taps, at, c, bias, low, high);
+      else depthwise5s1p4(from, down, pixel, count, before, after, zero, taps, at, c, bias, low, high);
     } else {
-      if (pixels == 8) depthwise5s2p8(from, down, pixel, count, before, after, zero, taps, at, c, bias, low, high);
-      else if (pixels == 4) depthwise5s2p4(from, down, pixel, count, before, after, zero, taps, at, c, bias, low, high);
-      else depthwise5s2p1(from, down, pixel, count, before, after, zero, taps, at, c, bias, low, high);
+      if (wide) depthwise5s2p8(from, down, pixel, count, before, after, zero, taps, at, c, bias, low, high);
+      else depthwise5s2p4(from, down, pixel, count, before, after, zero, taps, at, c, bias, low, high);
     }
   }
 }

@@ -98,7 +98,7 @@ export async function openRemote(
   running = opened.running;
 
   const prepare = async (call: Call): Promise<RemoteKernel | Declined> => {
-    const inputs = call.inputs.map((x): Operand => (x.fixed ? { ...plainSpec(x), fixed: true } : plainSpec(x)));
+    const inputs = call.inputs.map((x): Operand => ({ ...plainSpec(x), fixed: x.fixed }));
     const plain = { ...call, inputs, output: plainSpec(call.output) } as Call;
     const answer = await ask<RemoteKernel | Declined>({ kind: "prepare", call: plain });
     if ("declined" in answer) return answer;

@@ -29,7 +29,7 @@ export interface Operand extends Spec {
   /** Small constants only (the engine decides); the engine still passes a slice at run time. */
   readonly data?: TypedArray;
   /** Its value is the same in every run: a constant, or weights that the program does not train. To pack it costs a run nothing. */
-  readonly fixed?: true;
+  readonly fixed?: boolean | undefined;
 }
 
 /** One op application, with all that is static about it. */

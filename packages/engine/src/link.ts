@@ -4,7 +4,7 @@ import type { Tensor } from "@tatamijs/core";
 import { inputOf, type Graph } from "./graph.ts";
 import type { Memory, Place, Plan, PlanStep } from "./plan.ts";
 import { Program, type Held } from "./program.ts";
-import type { Session, Shared, Use } from "./session.ts";
+import type { Session, Shared, StateEntry, Use } from "./session.ts";
 import { specOf } from "./storage.ts";
 
 /** What was taken so far, so that it can be given back when something fails. */
@@ -44,20 +44,21 @@ async function hold(plan: Plan, session: Session, taken: Taken): Promise<Held> {
     return shared;
   };
   const values = sharedValues(plan, session, share);
-  const memories: unknown[] = [];
+  const entryOf = (leaf: Tensor): StateEntry => session.entry(leaf);
   const filled = new Set<number>();
-  for (const [i, memory] of plan.memories.entries()) {
+  const under = new Map<Shared, Promise<unknown>>();
+  const memoryOf = async (memory: Memory, i: number): Promise<unknown> => {
     if (memory.role === "state") {
-      const entry = session.entry(memory.leaf);
-      taken.states.push(await session.use(entry));
-      memories.push(entry.memory);
-      continue;
+      const use = await session.use(entryOf(memory.leaf));
+      taken.states.push(use);
+      return use.entry.memory;
     }
     const value = memory.role === "shared" ? values.get(memory.node)! : share(keyOf(memory, session), memory.bytes);
-    if (value.memory === undefined) value.memory = await session.alloc(memory.bytes);
-    else filled.add(i);
-    memories.push(value.memory);
-  }
+    if (value.memory !== undefined || under.has(value)) filled.add(i);
+    else under.set(value, session.alloc(memory.bytes));
+    return (value.memory ??= await under.get(value));
+  };
+  const memories = await allOf(plan.memories.map(memoryOf));
   const slice = (place: Place): Slice<unknown> => ({ ...place, memory: memories[place.memory] });
   for (const { node, place } of plan.constants) if (!filled.has(place.memory)) backend.write(slice(place), node.data!);
   const linked = async (steps: readonly PlanStep[]): Promise<Linked> => {
@@ -72,8 +73,10 @@ async function hold(plan: Plan, session: Session, taken: Taken): Promise<Held> {
     taken.linked.push(it);
     return it;
   };
-  const once = plan.once.length === 0 ? undefined : await linked(plan.once);
-  const run = await linked(plan.steps);
+  const [run, once] = await allOf([
+    linked(plan.steps),
+    plan.once.length === 0 ? undefined : linked(plan.once),
+  ] as const);
   session.check();
   let over = false;
   const held: Held = {
@@ -82,8 +85,8 @@ async function hold(plan: Plan, session: Session, taken: Taken): Promise<Held> {
     run,
     inputs: plan.inputs.map((place) => place && slice(place)),
     outputs: plan.outputs.map(slice),
-    watched: plan.watched.map((leaf) => session.entry(leaf)),
-    updated: plan.updated.map((leaf) => session.entry(leaf)),
+    watched: plan.watched.map(entryOf),
+    updated: plan.updated.map(entryOf),
     release() {
       if (over) return;
       over = true;
@@ -93,6 +96,12 @@ async function hold(plan: Plan, session: Session, taken: Taken): Promise<Held> {
   };
   session.adopt(held);
   return held;
+}
+
+/** All at once, since a backend in a worker answers each by a message; and to the end, so that what was taken is known when one fails. */
+async function allOf<T extends readonly unknown[]>(all: T): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  await Promise.allSettled(all);
+  return Promise.all(all);
 }
 
 /** Programs share a block of the arena; outputs and small constants are each program's own. */

@@ -103,10 +103,9 @@ export function plan(
   for (const x of kept) owned(x, { role: "shared", bytes: room.get(x)!, node: x });
   for (const x of outputHomes) owned(x, { role: "output", bytes: room.get(x)! });
 
-  const temporary = (x: Tensor): boolean => !places.has(x);
   const arrange = (part: readonly Tensor[]): { sited: Sited[]; storage: Storage } => {
     const sizes = new Map<Tensor, number>();
-    for (const y of part) for (const x of [y, ...y.inputs.map(home)]) if (temporary(x)) sizes.set(x, room.get(x)!);
+    for (const y of part) for (const x of [y, ...y.inputs.map(home)]) if (!places.has(x)) sizes.set(x, room.get(x)!);
     const jobs = part.map((node): Job => ({
       node,
       reads: [...new Set(node.inputs.map(home))],

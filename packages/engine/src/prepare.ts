@@ -80,11 +80,7 @@ export function keepsAddress(y: Tensor, backend: Backend): boolean {
 }
 
 /** The kernel for a node, or why there is none. `fixed`: the nodes whose value is the same in every run. */
-export async function answer(
-  y: Tensor,
-  backend: Backend,
-  fixed: ReadonlySet<Tensor> = new Set(),
-): Promise<Kernel | Declined> {
+export async function answer(y: Tensor, backend: Backend, fixed?: ReadonlySet<Tensor>): Promise<Kernel | Declined> {
   const kernels = backend.kernels as Readonly<
     Record<string, ((call: Call) => Kernel | Declined | Promise<Kernel | Declined>) | undefined>
   >;
@@ -94,10 +90,10 @@ export async function answer(
 }
 
 /** Plain data: a node passes for a spec and then fails to be cloned to a worker. */
-function callOf(y: Tensor, fixed: ReadonlySet<Tensor>): Call {
+function callOf(y: Tensor, fixed: ReadonlySet<Tensor> | undefined): Call {
   const inputs = y.inputs.map((x): Operand => {
     const small = x.op.leaf === "constant" && x.data!.length <= smallConstant;
-    return { ...specOf(x), ...(small ? { data: x.data! } : {}), ...(fixed.has(x) ? { fixed: true } : {}) };
+    return { ...specOf(x), fixed: fixed?.has(x), ...(small ? { data: x.data! } : {}) };
   });
   return { op: y.op.name, attrs: y.attrs, inputs, output: specOf(y) } as unknown as Call;
 }

@@ -34,8 +34,9 @@ export function depthwise(
   const { input, kernel, stride, padding, dilation } = attrs;
   const [oh, ow] = attrs.output;
   const clamp = clampOf(activation)!;
+  const beyond = Math.max(padding[1], (ow - 1) * stride[1] + kernel[1] - padding[1] - input[1]);
   const tiled =
-    (kernel[1] === 3 || kernel[1] === 5) && dilation[1] === 1 && (stride[1] === 1 || stride[1] === 2)
+    (kernel[1] === 3 || kernel[1] === 5) && dilation[1] === 1 && stride[1] <= 2 && beyond * 2 < kernel[1]
       ? kernel[1] * 2 + stride[1] - 1
       : 0;
   return {
