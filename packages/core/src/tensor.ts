@@ -19,7 +19,7 @@ export interface Tensor<S extends Shape = Shape> extends Spec {
   /** Leaves only: a constant's values, a state's first values. */
   readonly data?: TypedArray;
   /** Where the user's program made this node; kept as an error whose stack is read only when asked for. */
-  readonly site?: Error;
+  readonly site?: Error | undefined;
 }
 
 /** Is `value` a tensor (of this copy of tatami or of another)? */

@@ -159,15 +159,16 @@ export function plan(
     });
   };
   const run = parts[1]!.storage;
+  const placed = placeIn(run);
   return {
     memories,
     once: stepsOf(parts[0]!),
     watched: [...new Set(early.flatMap((y) => y.inputs.map(home)).filter((x) => x.op.leaf === "state"))],
     steps: stepsOf(parts[1]!),
     updated,
-    inputs: graph.inputs.map((x) => (run.spots.has(x) ? placeIn(run)(x) : undefined)),
-    outputs: graph.outputs.map(placeIn(run)),
-    constants: constants.map((node) => ({ node, place: placeIn(run)(node) })),
+    inputs: graph.inputs.map((x) => (run.spots.has(x) ? placed(x) : undefined)),
+    outputs: graph.outputs.map(placed),
+    constants: constants.map((node) => ({ node, place: placed(node) })),
     peak: run.blocks.reduce((sum, bytes) => sum + bytes, 0),
     live: run.live,
     naive: run.naive,

@@ -50,12 +50,12 @@ export async function ask(graph: Graph, backend: Backend, simplify: (graph: Grap
     const said = await Promise.all(asked.map((y) => answer(y, backend, fixed)));
     said.forEach((kernel, i) => answers.set(asked[i]!, kernel));
     const wide = asked.filter((y) => y.op.kind === "composite" && isDeclined(answers.get(y)!));
-    for (const node of wide) opened.push({ node, reason: (answers.get(node) as Declined).declined });
+    const reasons = (nodes: readonly Tensor[]): Asked["declined"] =>
+      nodes.map((node) => ({ node, reason: (answers.get(node) as Declined).declined }));
+    opened.push(...reasons(wide));
     if (wide.length === 0) {
       const here = new Set(nodes);
-      const declined = nodes
-        .filter((y) => isDeclined(answers.get(y)!))
-        .map((node) => ({ node, reason: (answers.get(node) as Declined).declined }));
+      const declined = reasons(nodes.filter((y) => isDeclined(answers.get(y)!)));
       for (const y of answers.keys()) if (!here.has(y)) answers.delete(y);
       return { graph: current, answers, declined, opened };
     }

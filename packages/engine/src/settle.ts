@@ -11,6 +11,7 @@ import { isDeclined, type Backend, type Kernel } from "@tatamijs/core/backend";
 import { copy, sameShape, showShape, TatamiError, type Tensor } from "@tatamijs/core";
 import { isLeaf, onceNodes, stateOf, topological, type Graph, type Update } from "./graph.ts";
 import { answer, refusal, type Prepared } from "./prepare.ts";
+import { specOf } from "./storage.ts";
 
 export interface Settled extends Prepared {
   /** Values whose step writes into a state's memory. */
@@ -58,7 +59,7 @@ export async function settle(prepared: Prepared, backend: Backend): Promise<Sett
   const home = (y: Tensor): Tensor => homeOf(y, kernels);
   const copies: Tensor[] = [];
   const copied = (y: Tensor): Tensor => {
-    const made: Tensor = { ...copy(y), ...(y.site === undefined ? {} : { site: y.site }) };
+    const made: Tensor = { ...copy(y), site: y.site };
     copies.push(made);
     return made;
   };
@@ -89,9 +90,9 @@ export async function settle(prepared: Prepared, backend: Backend): Promise<Sett
     const overwrites = maker.inputs.every(
       (x, k) =>
         home(x) !== state ||
-        (kernel.inPlace?.includes(k) === true && backend.bytes(spec(x)) === backend.bytes(spec(maker))),
+        (kernel.inPlace?.includes(k) === true && backend.bytes(specOf(x)) === backend.bytes(specOf(maker))),
     );
-    const fits = backend.bytes(spec(maker)) <= backend.bytes(spec(state));
+    const fits = backend.bytes(specOf(maker)) <= backend.bytes(specOf(state));
     if (!direct.has(maker) && overwrites && fits && !flow.reaches(maker, new Set(readers))) {
       direct.set(maker, state);
       for (const reader of readers) flow.before(reader, maker);
@@ -106,8 +107,6 @@ export async function settle(prepared: Prepared, backend: Backend): Promise<Sett
   await prepareCopies(late, backend, kernels);
   return { graph: { ...graph, outputs, updates }, kernels, direct, order: flow.order, once };
 }
-
-const spec = ({ shape, dtype }: Tensor): Pick<Tensor, "shape" | "dtype"> => ({ shape, dtype });
 
 async function prepareCopies(copies: readonly Tensor[], backend: Backend, kernels: Map<Tensor, Kernel>): Promise<void> {
   for (const node of copies) {
@@ -153,7 +152,7 @@ class Flow {
 }
 
 function push(map: Map<Tensor, Tensor[]>, key: Tensor, value: Tensor): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else list.push(value);
+  const list = map.get(key) ?? [];
+  list.push(value);
+  map.set(key, list);
 }

@@ -107,9 +107,7 @@ function value(y: Tensor): Tensor | undefined {
 function viewed(y: Tensor): Tensor {
   let x = y;
   while (x.op.alias === true) x = x.inputs[0]!;
-  return sameShape(x.shape, y.shape)
-    ? x
-    : { ...reshape(x, y.shape), ...(y.site === undefined ? {} : { site: y.site }) };
+  return sameShape(x.shape, y.shape) ? x : { ...reshape(x, y.shape), site: y.site };
 }
 
 /** `x` turned: nothing, a reshape, or one transposition. */
