@@ -53,7 +53,7 @@ export function node<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A, extra: E
   const site = siteOf(extra);
   if (op.kind === "composite") {
     const meaning = ruleOf(op, () => op.expand(inputs, attrs));
-    const made: Tensor = { op, inputs, attrs, shape: meaning.shape, dtype: meaning.dtype, ...site };
+    const made: Tensor = { op, inputs, attrs, shape: meaning.shape, dtype: meaning.dtype, site };
     expansions.set(made, meaning);
     return made;
   }
@@ -66,7 +66,7 @@ export function node<A>(op: Op<A>, inputs: readonly Tensor[], attrs: A, extra: E
     shape: checked,
     dtype,
     ...(extra.data === undefined ? {} : { data: extra.data }),
-    ...site,
+    site,
   };
 }
 
@@ -111,10 +111,8 @@ export function expansion(y: Tensor): Tensor {
   return made;
 }
 
-function siteOf(extra: Extra): { site?: Error } {
-  if (Object.hasOwn(checkOptions(extra, "node", "extra"), "site"))
-    return extra.site === undefined ? {} : { site: extra.site };
-  return { site: new Error("site") };
+function siteOf(extra: Extra): Error | undefined {
+  return Object.hasOwn(checkOptions(extra, "node", "extra"), "site") ? extra.site : new Error("site");
 }
 
 const installed: RegExp = /[\\/]node_modules[\\/](?:@tatamijs|tatamijs)[\\/]/;

@@ -74,9 +74,7 @@ export function openAll(graph: Graph, which: (y: Tensor) => boolean): Graph {
 
 /** A reshape that the backend lets keep its operand's address: no kernel, no step. */
 export function keepsAddress(y: Tensor, backend: Backend): boolean {
-  if (y.op.alias !== true) return false;
-  const x = y.inputs[0]!;
-  return backend.aliases(specOf(x), specOf(y));
+  return y.op.alias === true && backend.aliases(specOf(y.inputs[0]!), specOf(y));
 }
 
 /** The kernel for a node, or why there is none. `fixed`: the nodes whose value is the same in every run. */

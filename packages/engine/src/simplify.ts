@@ -103,10 +103,16 @@ function value(y: Tensor): Tensor | undefined {
   );
 }
 
-/** `x` under `shape`, through all the views beneath it. */
-function viewed(y: Tensor): Tensor {
+/** What `y` is a view of, through all the views beneath it. */
+function beneath(y: Tensor): Tensor {
   let x = y;
   while (x.op.alias === true) x = x.inputs[0]!;
+  return x;
+}
+
+/** One view in place of several, or none. */
+function viewed(y: Tensor): Tensor {
+  const x = beneath(y);
   return sameShape(x.shape, y.shape) ? x : { ...reshape(x, y.shape), site: y.site };
 }
 
@@ -117,9 +123,8 @@ export function turnedBy(x: Tensor, perm: Perm, turns: boolean = false): Tensor 
   if (isIdentity(perm)) return x;
   if (turns || !movesNothing(x.shape, perm)) return transpose(x, perm);
   const shape = permuted(x.shape, perm);
-  let beneath = x;
-  while (beneath.op.alias === true) beneath = beneath.inputs[0]!;
-  return sameShape(beneath.shape, shape) ? beneath : reshape(beneath, shape);
+  const whole = beneath(x);
+  return sameShape(whole.shape, shape) ? whole : reshape(whole, shape);
 }
 
 /** Do only axes of size 1 change places? */
