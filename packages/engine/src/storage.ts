@@ -76,7 +76,8 @@ export function storage(
     for (const r of read) if (written !== undefined && r !== written) apart.push([written, r]);
     if (scratch > 0) {
       scratchLife[i] = lives.length;
-      for (const other of [...read, ...(written === undefined ? [] : [written])]) apart.push([lives.length, other]);
+      if (written !== undefined) read.add(written);
+      for (const other of read) apart.push([lives.length, other]);
       lives.push({ bytes: aligned(scratch, backend), from: i, to: i });
     }
   });
