@@ -75,7 +75,7 @@ export function matmulPhases(io: Io, size: MatmulSize, { a, b, c, bias, clamp, t
     const args = [a, b, c, depth, columns, bias ?? 0, float(low), float(high)];
     if (inPanels(size) || !tb) {
       const steps = inPanels(size) ? [128, depth * 128] : [columns * 4, 128];
-      const grain = Math.max(1, Math.round(2 ** 10 / (depth + 1)));
+      const grain = Math.ceil(2 ** 11 / (depth + 1));
       return [{ code: "axpy", units: Math.ceil(columns / 32), grain, args: [...args, ...steps] }];
     }
     // In eights, as the kernel takes them.
