@@ -55,8 +55,8 @@ export function paceOf(tiles: i32, depth: i32): usize {
 const longPanel: usize = 24576;
 
 /**
- * Reads a long panel before the tiles that share it: who does nothing else gets several times as much from memory as a tile that looks at
- * a line now and then. In two streams, to which memory gives more than to one.
+ * Reads a long panel before the tiles that share it: who does nothing else gets about twice as much from memory as a tile that looks at a line
+ * now and then. In two streams, to which memory gives more than to one.
  */
 function stream(at: usize, bytes: usize): void {
   const half = (bytes >> 7) << 6;
