@@ -1,4 +1,4 @@
-// One row times a matrix: nothing is used twice, so it is a matter of reading the matrix once, where it lies.
+// One row times a matrix: nothing is used twice, so it is a matter of reading the matrix once, where it lies or, if it stays, in panels.
 
 import { local } from "./local";
 import { address, madd, number, word } from "./simd";

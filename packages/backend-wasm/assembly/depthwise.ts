@@ -8,10 +8,12 @@ import {
 } from "./generated/tiles";
 import { address, madd, number, storeFew, word } from "./simd";
 
-/** args: 0 x, 1 w, 2 y, 3 H, 4 W, 5 C, 6 OH, 7 OW, 8 FH, 9 FW, 10 stride y, 11 stride x, 12 top, 13 left, 14 dilation y,
- * 15 dilation x, 16 bias (or 0), 17 low, 18 high, 19 eight zeros, 20 tiles: 0 none, else the filter's width · 2 + stride − 1 (then no
- * window reaches further than half a filter beyond its row).
- * Units: rows of the output, image by image. */
+/**
+ * Units: rows of the output, image by image. args:
+ *  0 x, 1 w, 2 y, 3 H, 4 W, 5 C, 6 OH, 7 OW, 8 FH, 9 FW, 10 stride y, 11 stride x, 12 top, 13 left, 14 dilation y, 15 dilation x,
+ *  16 bias (or 0), 17 low, 18 high, 19 eight zeros, 20 tiles: 0 none, else the filter's width · 2 + stride − 1; then rows have 4 pixels
+ *  at least, and no window reaches further than half a filter beyond its row
+ */
 export function depthwise(args: usize, begin: i32, end: i32, _thread: i32): void {
   for (let u = begin; u < end; u++) depthwiseRow(args, u);
 }
@@ -27,28 +29,27 @@ function depthwiseRow(args: usize, u: i32): void {
   const image = address(args, 0) + <usize>((u / oh) * h) * <usize>w * pixel;
   const row = image + <usize>(y0 + first * dilation) * <usize>w * pixel;
   const down = <usize>(dilation * w) * pixel;
-  const kernel = word(args, 9), kind = ow < 4 ? 0 : word(args, 20);
+  const kernel = word(args, 9), kind = word(args, 20);
   const taps = address(args, 1) + <usize>(first * kernel) * pixel;
   const to = address(args, 2) + <usize>u * <usize>ow * pixel;
   const low = number(args, 17), high = number(args, 18), bias = address(args, 16), zero = address(args, 19);
   const stride = word(args, 11), left = word(args, 13);
+  if (kind == 0) {
+    for (let x = 0; x < ow; x++) depthwisePixel(args, row, down, count, x * stride - left, taps, to + <usize>x * pixel);
+    return;
+  }
   let x = 0;
   while (x < ow) {
     // What is left for a tile but for a few: some pixels once more, to the same bits, rather than one by one.
     const rest = ow - x;
-    if (kind != 0 && rest > 4 && rest < 8 && ow >= 8) x = ow - 8;
-    else if (kind != 0 && rest < 4) x = ow - 4;
+    if (rest > 4 && rest < 8 && ow >= 8) x = ow - 8;
+    else if (rest < 4) x = ow - 4;
     const wide = x + 8 <= ow;
     const pixels = wide ? 8 : 4;
     const begins = x * stride - left;
     const before = max(0, -begins), after = max(0, begins + (pixels - 1) * stride + kernel - w);
     const from = row + <usize>begins * pixel;
     const at = to + <usize>x * pixel;
-    if (kind == 0) {
-      depthwisePixel(args, row, down, count, begins, taps, at);
-      x++;
-      continue;
-    }
     x += pixels;
     if (kind == 6) {
       if (wide) depthwise3s1p8(from, down, pixel, count, before, after, zero, taps, at, c, bias, low, high);

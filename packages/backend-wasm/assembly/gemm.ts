@@ -5,7 +5,7 @@
 //
 // B is packed in panels of 8 columns: [panel][depth][8], the last one filled up with zeros (see pack.ts).
 
-import { columns1, columns2, columns3, columns4, columns5, columns6, rows1, rows2, rows3, rows4, rows5, rows5short, rows6, rows6short } from "./generated/tiles";
+import { columns1, columns2, columns3, columns4, columns5, columns6, rows1, rows2, rows3, rows4, rows5, rows5plain, rows6, rows6plain } from "./generated/tiles";
 import { loadSome, storeSome } from "./lanes";
 import { local } from "./local";
 import { address, number, panel, word } from "./simd";
@@ -36,9 +36,9 @@ export function rowsTile(height: i32, rows: usize, a: usize, runs: usize, count:
   if (height < tileRows) edgeTile(height, rows, a, runs, count, length, b, c, ldc, bias, low, high, ahead, pace);
   else if (ASC_FEATURE_RELAXED_SIMD) {
     if (pace) rows6(rows, a, runs, count, length, b, c, ldc, bias, low, high, ahead, pace);
-    else rows6short(rows, a, runs, count, length, b, c, ldc, bias, low, high);
+    else rows6plain(rows, a, runs, count, length, b, c, ldc, bias, low, high);
   } else if (pace) rows5(rows, a, runs, count, length, b, c, ldc, bias, low, high, ahead, pace);
-  else rows5short(rows, a, runs, count, length, b, c, ldc, bias, low, high);
+  else rows5plain(rows, a, runs, count, length, b, c, ldc, bias, low, high);
 }
 
 /**

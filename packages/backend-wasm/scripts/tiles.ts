@@ -25,7 +25,7 @@ const step = (rows: number, element: (row: number) => string, bytes: number): st
 function rowsTile(rows: number, look: boolean): string {
   const each = (k: number): string => step(rows, (i) => `v128.load32_splat(p${i}, ${4 * k})`, 32 * k);
   return `
-export function rows${rows}${look ? "" : "short"}(rows: usize, a: usize, runs: usize, count: i32, length: i32, b: usize, c: usize, ldc: usize, bias: usize, low: f32, high: f32${look ? ", ahead: usize, pace: usize" : ""}): void {
+export function rows${rows}${look ? "" : "plain"}(rows: usize, a: usize, runs: usize, count: i32, length: i32, b: usize, c: usize, ldc: usize, bias: usize, low: f32, high: f32${look ? ", ahead: usize, pace: usize" : ""}): void {
 ${lines(rows, (i) => `let p${i}: usize = a + load<u32>(rows, ${4 * i});`)}
 let b0: v128 = v128.load(bias), b1: v128 = v128.load(bias, 16), s: v128;
 ${lines(rows, (i) => `let c${i}: v128 = b0, d${i}: v128 = b1;`)}

@@ -46,7 +46,7 @@ async function hold(plan: Plan, session: Session, taken: Taken): Promise<Held> {
   const values = sharedValues(plan, session, share);
   const entryOf = (leaf: Tensor): StateEntry => session.entry(leaf);
   const filled = new Set<number>();
-  const under = new Map<Shared, Promise<unknown>>();
+  const allocating = new Map<Shared, Promise<unknown>>();
   const memoryOf = async (memory: Memory, i: number): Promise<unknown> => {
     if (memory.role === "state") {
       const use = await session.use(entryOf(memory.leaf));
@@ -54,9 +54,9 @@ async function hold(plan: Plan, session: Session, taken: Taken): Promise<Held> {
       return use.entry.memory;
     }
     const value = memory.role === "shared" ? values.get(memory.node)! : share(keyOf(memory, session), memory.bytes);
-    if (value.memory !== undefined || under.has(value)) filled.add(i);
-    else under.set(value, session.alloc(memory.bytes));
-    return (value.memory ??= await under.get(value));
+    if (value.memory !== undefined || allocating.has(value)) filled.add(i);
+    else allocating.set(value, session.alloc(memory.bytes));
+    return (value.memory ??= await allocating.get(value));
   };
   const memories = await allOf(plan.memories.map(memoryOf));
   const slice = (place: Place): Slice<unknown> => ({ ...place, memory: memories[place.memory] });

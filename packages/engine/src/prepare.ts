@@ -50,8 +50,8 @@ export async function ask(graph: Graph, backend: Backend, simplify: (graph: Grap
     const said = await Promise.all(asked.map((y) => answer(y, backend, fixed)));
     said.forEach((kernel, i) => answers.set(asked[i]!, kernel));
     const wide = asked.filter((y) => y.op.kind === "composite" && isDeclined(answers.get(y)!));
-    const reasons = (nodes: readonly Tensor[]): Asked["declined"] =>
-      nodes.map((node) => ({ node, reason: (answers.get(node) as Declined).declined }));
+    const reasons = (some: readonly Tensor[]): Asked["declined"] =>
+      some.map((node) => ({ node, reason: (answers.get(node) as Declined).declined }));
     opened.push(...reasons(wide));
     if (wide.length === 0) {
       const here = new Set(nodes);

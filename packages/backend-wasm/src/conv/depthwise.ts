@@ -1,9 +1,8 @@
 /** Depthwise convolutions: see assembly/depthwise.ts. */
 import type { Call, ConvAttrs, Pack } from "@tatamijs/core/backend";
-import { clampOf } from "../gemm/product.ts";
+import { clampOf, zeroPanel } from "../gemm/product.ts";
 import { float, isEmpty, type WasmKernel } from "../kernel.ts";
 import type { Following } from "./direct.ts";
-import { panelColumns } from "../microkernels.ts";
 import { ceilTo } from "../values.ts";
 
 /** One filter for each channel. */
@@ -34,9 +33,10 @@ export function depthwise(
   const { input, kernel, stride, padding, dilation } = attrs;
   const [oh, ow] = attrs.output;
   const clamp = clampOf(activation)!;
+  // How far windows reach beyond a row, to the left or to the right.
   const beyond = Math.max(padding[1], (ow - 1) * stride[1] + kernel[1] - padding[1] - input[1]);
   const tiled =
-    (kernel[1] === 3 || kernel[1] === 5) && dilation[1] === 1 && stride[1] <= 2 && beyond * 2 < kernel[1]
+    (kernel[1] === 3 || kernel[1] === 5) && dilation[1] === 1 && stride[1] <= 2 && beyond * 2 < kernel[1] && ow >= 4
       ? kernel[1] * 2 + stride[1] - 1
       : 0;
   return {
@@ -47,7 +47,7 @@ export function depthwise(
       const args = [
         ...[io.inputs[0]!.at, io.inputs[1]!.at, io.output.at, ...input, channels, oh, ow, ...kernel, ...stride],
         ...[padding[0], padding[1], ...dilation, bias ? io.inputs[2]!.at : 0, float(clamp[0]), float(clamp[1])],
-        ...[io.table("zeros", () => new Float32Array(panelColumns)), tiled],
+        ...[zeroPanel(io), tiled],
       ];
       return [{ code: "depthwise", units: batch * oh, grain: grainOf(ow * channels * 4), args }];
     },

@@ -1,6 +1,6 @@
 /** 3×3 convolutions of stride 1 by Winograd's F(4×4, 3×3); see assembly/winograd.ts. */
 import type { Call, ConvAttrs, Pack } from "@tatamijs/core/backend";
-import { clampOf } from "../gemm/product.ts";
+import { clampOf, zeroPanel } from "../gemm/product.ts";
 import { float, isEmpty, unitsOf, type Phase, type WasmKernel } from "../kernel.ts";
 import { panelColumns } from "../microkernels.ts";
 import type { Following } from "./direct.ts";
@@ -104,7 +104,7 @@ export function winograd(
     packs: [filtersPack(size, turned)],
     phases(io) {
       if (isEmpty(output)) return [];
-      const zeros = io.table("zeros", () => new Float32Array(panelColumns));
+      const zeros = zeroPanel(io);
       const args = [
         ...[io.inputs[0]!.at, io.inputs[1]!.at, io.output.at, ...attrs.input, channels, oh, ow, filters],
         ...[attrs.padding[0], attrs.padding[1], batch, each, eachPanels],

@@ -1,6 +1,6 @@
 /** Convolutions of stride 2 by Winograd's algorithm on even and odd pixels; see assembly/winogradStrided.ts. */
 import type { Call, ConvAttrs, Pack } from "@tatamijs/core/backend";
-import { clampOf } from "../gemm/product.ts";
+import { clampOf, zeroPanel } from "../gemm/product.ts";
 import { float, isEmpty, unitsOf, type Phase, type WasmKernel } from "../kernel.ts";
 import { panelColumns } from "../microkernels.ts";
 import type { Following } from "./direct.ts";
@@ -75,7 +75,7 @@ export function winogradStrided(
     packs: [filtersPack(size, scheme)],
     phases(io) {
       if (isEmpty(output)) return [];
-      const zeros = io.table("zeros", () => new Float32Array(panelColumns));
+      const zeros = zeroPanel(io);
       const [x, v] = [io.inputs[0]!.at, io.scratch + mapBytes];
       const args = [
         ...[map.asIs ? x : io.scratch, io.inputs[1]!.at, io.output.at, map.height, map.width, channels, oh, ow],

@@ -1,6 +1,7 @@
 /** A matrix product, whatever its operands: packed panels of B times rows of A, or one row times B where it lies. */
 import type { Pack } from "@tatamijs/core/backend";
 import { float, unitsOf, type Address, type Io, type Phase } from "../kernel.ts";
+import { panelColumns } from "../microkernels.ts";
 import { packed, panelBytes, plainRows, product, type Source } from "./product.ts";
 
 export interface MatmulSize {
@@ -15,28 +16,29 @@ export interface MatmulSize {
   readonly fixed?: boolean | undefined;
 }
 
+/** Columns of a panel that one row is multiplied by; see assembly/dense.ts. */
+const rowPanel = 32;
+
 /** How B lies: [depth, columns] or, `tb`, [columns, depth]. */
-export function sourceOf(size: MatmulSize, at: number): Source {
+function sourceOf(size: MatmulSize, at: number): Source {
   const { depth, columns, tb } = size;
-  const width = isVector(size) ? 32 : 8;
+  const width = isVector(size) ? rowPanel : panelColumns;
   return { runs: [at], length: depth, along: tb ? 1 : columns, columns, across: tb ? depth : 1, width };
 }
 
-export function isVector({ rows }: MatmulSize): boolean {
-  return rows === 1;
-}
+const isVector = ({ rows }: MatmulSize): boolean => rows === 1;
 
 /**
  * One row reads B once, and where that changes from run to run, packing it would read it twice. Of a B that stays, panels are read as one
  * stream, which memory gives half as much again to as to rows of it.
  */
-const inPanels = (size: MatmulSize): boolean => !isVector(size) || (size.fixed === true && size.columns >= 32);
+const inPanels = (size: MatmulSize): boolean => !isVector(size) || (size.fixed === true && size.columns >= rowPanel);
 
 /** B of `count` products, one behind the other, as panels; none where it is read where it lies. */
 export function packsOf(size: MatmulSize, count: number): { readonly packs?: readonly Pack[] } {
   if (!inPanels(size)) return {};
   const sources = Array.from({ length: count }, (_, i) => sourceOf(size, i * size.depth * size.columns));
-  const width = sources[0]?.width ?? 8;
+  const { width } = sourceOf(size, 0);
   return { packs: [packed(1, `panels${width} ${size.depth}×${size.columns}${size.tb ? "ᵀ" : ""} ${count}`, sources)] };
 }
 
@@ -74,9 +76,10 @@ export function matmulPhases(io: Io, size: MatmulSize, { a, b, c, bias, clamp, t
   if (isVector(size)) {
     const args = [a, b, c, depth, columns, bias ?? 0, float(low), float(high)];
     if (inPanels(size) || !tb) {
-      const steps = inPanels(size) ? [128, depth * 128] : [columns * 4, 128];
+      const bytes = rowPanel * 4;
+      const steps = inPanels(size) ? [bytes, depth * bytes] : [columns * 4, bytes];
       const grain = Math.ceil(2 ** 11 / (depth + 1));
-      return [{ code: "axpy", units: Math.ceil(columns / 32), grain, args: [...args, ...steps] }];
+      return [{ code: "axpy", units: Math.ceil(columns / rowPanel), grain, args: [...args, ...steps] }];
     }
     // In eights, as the kernel takes them.
     const each = Math.ceil(columns / 8 / unitsOf(depth * columns, 2 ** 15, 64)) * 8;

@@ -49,6 +49,11 @@ const unitWork = 2 ** 18;
 /** Panels of this many floats stay in the second-level cache beside what else is read. */
 const cachedPanels = 2 ** 16;
 
+/** A panel's width of zeros. */
+export function zeroPanel(io: Io): Address {
+  return io.table("zeros", () => new Float32Array(panelColumns));
+}
+
 export function product(io: Io, { rows, columns, a, b, c, ldc, bias, residual, clamp, places }: Product): Phase {
   const depth = a.count * a.length;
   const panels = Math.ceil(columns / panelColumns);
@@ -59,13 +64,12 @@ export function product(io: Io, { rows, columns, a, b, c, ldc, bias, residual, c
   const rowBlocks = Math.ceil(rows / blockRows);
   const split = Math.max(1, Math.min(panels, Math.floor((blockRows * depth * columns) / unitWork)));
   const blockPanels = rowBlocks >= 16 ? panels : Math.ceil(panels / split);
-  const zeros = bias === undefined ? io.table("zeros", () => new Float32Array(panelColumns)) : bias;
   return {
     code: "gemm",
     units: rowBlocks * Math.ceil(panels / blockPanels),
     args: [
       ...[a.at, a.places, a.runs, a.count, a.length, b, c, ldc * 4, rows, columns],
-      ...[zeros, bias === undefined ? 0 : panelColumns * 4, float(clamp[0]), float(clamp[1])],
+      ...[bias ?? zeroPanel(io), bias === undefined ? 0 : panelColumns * 4, float(clamp[0]), float(clamp[1])],
       ...[blockRows, rowBlocks, blockPanels, residual ?? 0, places ?? 0],
     ],
   };
@@ -86,17 +90,17 @@ export interface Source {
   readonly columns: number;
   readonly across: number;
   /** Of a panel: 8, or for one row of A 32. */
-  readonly width?: 8 | 32;
+  readonly width?: number;
 }
 
-export function panelBytes({ runs, length, columns, width = 8 }: Source): number {
+export function panelBytes({ runs, length, columns, width = panelColumns }: Source): number {
   return runs.length * length * Math.ceil(columns / width) * width * 4;
 }
 
 export function packPhase(io: Io, from: Address, to: Address, source: Source): Phase {
-  const { runs, length, along, columns, across, width = 8 } = source;
+  const { runs, length, along, columns, across, width = panelColumns } = source;
   const table = io.table(`runs ${runs.join()}`, () => Int32Array.from(runs, (run) => run * 4));
-  const eights = width / 8;
+  const eights = width / panelColumns;
   const units = Math.ceil(columns / width) * eights;
   const args = [from, to, table, runs.length, length, along * 4, columns, across * 4, eights];
   return { code: "pack", units, grain: Math.max(1, Math.floor(8192 / (runs.length * length + 1))), args };
