@@ -12,7 +12,17 @@
 //          0  a −1/2  −b 1 0          1/6  −b/6  1/3
 //          0  1  0  −5/2 0 1            0     0    1
 //
-// Tiles of the output, row by row and image by image, are cut into blocks. The windows of a block are transformed to
+// Where a row or column of tiles has only one or two outputs left, its tiles are short: F(2, 3) at 0, ±a, ∞ takes 4 of the 6 points and the
+// same filters there (whose factors at ±a its Bᵀ takes back),
+//
+//     Bᵀ = 1    0   −2  0     Aᵀ = 1 1  1  0
+//          0 −3a/2 −3/2 0          0 a −a  1
+//          0  3a/2 −3/2 0
+//          0 −1/2    0  1
+//
+// so a tile takes 36, 24 or 16 products. Of all images those that are short across come first, then whole ones, then those that are short down,
+// then those that are short both ways: so at each point those that have it follow each other. In this order tiles are cut into blocks. The
+// windows of a block are transformed to
 // V[point][tile][channel]; each point of V times the filters U[point][panel][channel][8] gives M[panel][point][tile][8], from
 // which the outputs are transformed. A point is done with all filters before the next: so V and U are read once for a block, one
 // behind the other. (Panel by panel V would be read anew for each, from wherever U, streaming by, has driven it.)
@@ -83,6 +93,18 @@ function raise(from: usize, step: usize, to: usize, out: usize): void {
   v128.store(to + 5 * out, g2);
 }
 
+/** Four vectors `step` apart → Bᵀ of a short tile, `out` apart: at 0, ±a and ∞. */
+// @ts-ignore: decorator
+@inline
+function spreadShort(from: usize, step: usize, to: usize, out: usize): void {
+  const d1 = v128.load(from + step), d2 = v128.load(from + 2 * step);
+  const even = f32x4.mul(f32x4.splat(-1.5), d2), odd = f32x4.mul(f32x4.splat(1.5 * a), d1);
+  v128.store(to, f32x4.sub(v128.load(from), f32x4.add(d2, d2)));
+  v128.store(to + out, f32x4.sub(even, odd));
+  v128.store(to + 2 * out, f32x4.add(even, odd));
+  v128.store(to + 5 * out, f32x4.sub(v128.load(from + 3 * step), f32x4.mul(f32x4.splat(0.5), d1)));
+}
+
 /** Six vectors `step` apart → Bᵀ of them, `out` apart. */
 // @ts-ignore: decorator
 @inline
@@ -122,25 +144,43 @@ export function transformWindow(from: usize, down: usize, right: usize, to: usiz
   }
 }
 
-/** Copies the part of the 6×6 window at (y, x) that lies in the map; the rest is zeros. Pixels of `pixel` bytes. */
-function cutWindow(map: usize, y: i32, x: i32, h: i32, w: i32, pixel: usize, to: usize): void {
-  const first = min(6, max(0, -x)), last = max(first, min(6, w - x));
-  const before = <usize>first * pixel, inside = <usize>(last - first) * pixel;
-  for (let i = y; i < y + 6; i++) {
-    if (i < 0 || i >= h) fill(to, 6 * pixel);
+/** As `transformWindow`, for a tile that is short down or across. */
+function transformShort(from: usize, down: usize, right: usize, to: usize, point: usize, channels: i32, t: usize, short: bool, narrow: bool): void {
+  const columns: usize = narrow ? 4 : 6;
+  for (const end = from + (<usize>channels << 2); from < end; from += 16) {
+    for (let j: usize = 0; j < columns; j++) {
+      if (short) spreadShort(from + j * right, down, t + (j << 4), 96);
+      else spread(from + j * right, down, t + (j << 4), 96);
+    }
+    for (let i: usize = 0; i < 6; i++) {
+      if (short && !isShort(<i32>i)) continue;
+      if (narrow) spreadShort(t + i * 96, 16, to + i * 6 * point, point);
+      else spread(t + i * 96, 16, to + i * 6 * point, point);
+    }
+    to += 16;
+  }
+}
+
+/** Copies the part of the window at (y, x) that lies in the map; the rest is zeros. Pixels of `pixel` bytes, rows of six. */
+function cutWindow(map: usize, y: i32, x: i32, rows: i32, columns: i32, h: i32, w: i32, pixel: usize, to: usize): void {
+  const first = min(columns, max(0, -x)), last = max(first, min(columns, w - x));
+  const before = <usize>first * pixel, inside = <usize>(last - first) * pixel, row = <usize>columns * pixel;
+  for (let i = y; i < y + rows; i++) {
+    if (i < 0 || i >= h) fill(to, row);
     else {
       fill(to, before);
       move(to + before, map + <usize>(i * w + x + first) * pixel, inside);
-      fill(to + before + inside, 6 * pixel - before - inside);
+      fill(to + before + inside, row - before - inside);
     }
     to += 6 * pixel;
   }
 }
 
 // All kernels of a convolution have one list of arguments:
-//  0 x, 1 u, 2 out, 3 H, 4 W, 5 C, 6 OH, 7 OW, 8 N, 9 top, 10 left, 11 images, 12 tiles of a block, 13 panels of a unit of products,
-//  14 bias (or zeros), 15 bytes from a panel's bias to the next, 16 low, 17 high, 18 residual (or 0), 19 V and 20 M of a block
-//  that is shared, 21 byte offsets of V's rows, 22 a zero, 23 the block that is shared
+//  0 x, 1 u, 2 out, 3 H, 4 W, 5 C, 6 OH, 7 OW, 8 N, 9 top, 10 left, 11 image, row and column of each tile, 12 tiles of a block,
+//  13 panels of a unit of products, 14 bias (or zeros), 15 bytes from a panel's bias to the next, 16 low, 17 high, 18 residual (or 0),
+//  19 V and 20 M of a block that is shared, 21 byte offsets of V's rows, 22 a zero, 23 the block that is shared, 24 tiles that are
+//  short across, 25 these and whole ones, 26 all but those that are short both ways, 27 all
 // Channels of V are rounded up to 4.
 
 // @ts-ignore: decorator
@@ -169,43 +209,64 @@ function pointM(args: usize): usize {
 }
 
 /** Tiles of block `block`: the last one may have fewer. */
+// @ts-ignore: decorator
+@inline
 function tilesOf(args: usize, block: i32): i32 {
-  const all = word(args, 11) * ((word(args, 6) + 3) >> 2) * ((word(args, 7) + 3) >> 2);
-  return min(word(args, 12), all - block * word(args, 12));
+  return min(word(args, 12), word(args, 27) - block * word(args, 12));
+}
+
+/** Where tile `t` is told. */
+// @ts-ignore: decorator
+@inline
+function tileAt(args: usize, t: i32): usize {
+  return address(args, 11) + <usize>(12 * t);
+}
+
+/** Whether a short tile has the point, along an axis. */
+// @ts-ignore: decorator
+@inline
+function isShort(point: i32): bool {
+  return point < 3 || point == 5;
 }
 
 /** V of tiles first … last − 1 to `v`, where tile `origin` is V's first. */
 function transformTiles(args: usize, first: i32, last: i32, origin: i32, v: usize, own: usize): void {
   const h = word(args, 3), w = word(args, 4), c = word(args, 5);
-  const tilesX = (word(args, 7) + 3) >> 2, tilesY = (word(args, 6) + 3) >> 2;
   const pixel = <usize>c << 2, row = <usize>depthOf(c) << 2;
   const point = pointV(args);
   const down = <usize>w * pixel;
   const window = own + 2304;
   for (let t = first; t < last; t++) {
-    const y = ((t / tilesX) % tilesY) * 4 - word(args, 9), x = (t % tilesX) * 4 - word(args, 10);
-    const map = address(args, 0) + <usize>(t / (tilesX * tilesY)) * <usize>h * down;
+    const place = tileAt(args, t);
+    const y = load<i32>(place, 4) * 4 - word(args, 9), x = load<i32>(place, 8) * 4 - word(args, 10);
+    const map = address(args, 0) + <usize>load<i32>(place) * <usize>h * down;
     const to = v + <usize>(t - origin) * row;
-    if (y >= 0 && x >= 0 && y + 6 <= h && x + 6 <= w) transformWindow(map + <usize>y * down + <usize>x * pixel, down, pixel, to, point, c, own);
-    else {
-      cutWindow(map, y, x, h, w, pixel, window);
-      transformWindow(window, 6 * pixel, pixel, to, point, c, own);
-    }
+    const short = word(args, 6) - load<i32>(place, 4) * 4 < 3, narrow = word(args, 7) - load<i32>(place, 8) * 4 < 3;
+    const rows = short ? 4 : 6, columns = narrow ? 4 : 6;
+    const inside = y >= 0 && x >= 0 && y + rows <= h && x + columns <= w;
+    if (!inside) cutWindow(map, y, x, rows, columns, h, w, pixel, window);
+    const from = inside ? map + <usize>y * down + <usize>x * pixel : window, next = inside ? down : 6 * pixel;
+    if (short || narrow) transformShort(from, next, pixel, to, point, c, own, short, narrow);
+    else transformWindow(from, next, pixel, to, point, c, own);
   }
 }
 
-/** M of a point and panels first … last − 1, for `count` tiles. */
-function multiply(args: usize, i: i32, first: i32, last: i32, count: i32, v: usize, m: usize): void {
+/** M of a point and panels first … last − 1, for those of `count` tiles from `tile` on that have it. */
+function multiply(args: usize, i: i32, first: i32, last: i32, tile: i32, count: i32, v: usize, m: usize): void {
+  const across = isShort(i % 6), down = isShort(i / 6);
+  const skip = across ? 0 : max(0, word(args, 24) - tile);
+  count = min(count, word(args, down ? (across ? 27 : 26) : 25) - tile) - skip;
+  if (count <= 0) return;
   const channels = word(args, 5);
   const panelBytes = <usize>channels * panel;
   const tiles = (count + tileRows - 1) / tileRows;
   const share = panelBytes / <usize>tiles, pace = paceOf(tiles, channels);
-  const rows = address(args, 21), zero = address(args, 22);
+  const rows = address(args, 21) + (<usize>skip << 2), zero = address(args, 22);
   let u = address(args, 1) + <usize>(i * ((word(args, 8) + 7) >> 3) + first) * panelBytes;
   v += <usize>i * pointV(args);
   for (let p = first; p < last; p++) {
     const following = p + 1 < last ? u + panelBytes : u;
-    const to = m + <usize>i * pointM(args) + <usize>(p * word(args, 12)) * panel;
+    const to = m + <usize>i * pointM(args) + <usize>(p * word(args, 12) + skip) * panel;
     let r = 0;
     for (let t = 0; t < tiles; t++) {
       const next = (count * (t + 1)) / tiles;
@@ -218,13 +279,11 @@ function multiply(args: usize, i: i32, first: i32, last: i32, count: i32, v: usi
 
 /** Outputs of panels first … last − 1 and `count` tiles from `tile` on. */
 function transformBack(args: usize, first: i32, last: i32, tile: i32, count: i32, m: usize, own: usize): void {
-  const tilesX = (word(args, 7) + 3) >> 2, tilesY = (word(args, 6) + 3) >> 2;
   const point = pointM(args);
   for (let p = first; p < last; p++) {
     for (let i = 0; i < count; i++) {
-      const t = tile + i;
       const at = m + <usize>(p * word(args, 12) + i) * panel;
-      transformTile(args, p, t / (tilesX * tilesY), (t / tilesX) % tilesY, t % tilesX, at, point, own);
+      transformTile(args, p, tileAt(args, tile + i), at, point, own);
     }
   }
 }
@@ -238,10 +297,11 @@ export function winogradInput(args: usize, begin: i32, end: i32, thread: i32): v
 /** M of a shared block. Units: points, and runs of panels of each. */
 export function winogradProducts(args: usize, begin: i32, end: i32, _thread: i32): void {
   const panels = (word(args, 8) + 7) >> 3, each = word(args, 13), count = tilesOf(args, word(args, 23));
+  const tile = word(args, 23) * word(args, 12);
   const runs = (panels + each - 1) / each;
   for (let u = begin; u < end; u++) {
     const first = (u % runs) * each;
-    multiply(args, u / runs, first, min(panels, first + each), count, address(args, 19), address(args, 20));
+    multiply(args, u / runs, first, min(panels, first + each), tile, count, address(args, 19), address(args, 20));
   }
 }
 
@@ -259,13 +319,13 @@ export function winograd(args: usize, begin: i32, end: i32, thread: i32): void {
   const own = local(thread);
   const v = own + 2304 + ((36 * <usize>depthOf(word(args, 5)) * 4 + 63) & ~63);
   const m = v + 36 * pointV(args);
-  const blocks = (word(args, 11) * ((word(args, 6) + 3) >> 2) * ((word(args, 7) + 3) >> 2) + word(args, 12) - 1) / word(args, 12);
+  const blocks = (word(args, 27) + word(args, 12) - 1) / word(args, 12);
   for (let u = begin; u < end; u++) {
     const first = u * word(args, 12), count = tilesOf(args, u);
     transformTiles(args, first, first + count, first, v, own);
     // Threads are in different parts of the blocks, and begin at different points: filters that two want at once come slowly.
     const shift = (u * 36) / blocks;
-    for (let i = 0; i < 36; i++) multiply(args, (i + shift) % 36, 0, panels, count, v, m);
+    for (let i = 0; i < 36; i++) multiply(args, (i + shift) % 36, 0, panels, first, count, v, m);
     transformBack(args, 0, panels, first, count, m, own);
   }
 }
@@ -284,25 +344,41 @@ function gather(from: usize, step: usize, to: usize, out: usize): void {
   v128.store(to + 3 * out, f32x4.add(f32x4.add(f32x4.mul(f32x4.splat(0.5), d1), f32x4.add(d2, d2)), v128.load(from + 5 * step)));
 }
 
+/** Two of Aᵀ of a short tile. */
+// @ts-ignore: decorator
+@inline
+function gatherShort(from: usize, step: usize, to: usize, out: usize): void {
+  const m1 = v128.load(from + step), m2 = v128.load(from + 2 * step);
+  v128.store(to, f32x4.add(v128.load(from), f32x4.add(m1, m2)));
+  v128.store(to + out, f32x4.add(f32x4.mul(f32x4.splat(a), f32x4.sub(m1, m2)), v128.load(from + 5 * step)));
+}
+
 /** M of one tile and panel → its outputs, with what follows them. `own`: 40 vectors. */
-function transformTile(args: usize, p: i32, image: i32, ty: i32, tx: i32, m: usize, step: usize, own: usize): void {
+function transformTile(args: usize, p: i32, place: usize, m: usize, step: usize, own: usize): void {
   const oh = word(args, 6), ow = word(args, 7), n = word(args, 8);
   const pixel = <usize>n << 2;
-  const rows = min(4, oh - ty * 4), columns = min(4, ow - tx * 4);
+  const y = load<i32>(place, 4) * 4, x = load<i32>(place, 8) * 4;
+  const rows = min(4, oh - y), columns = min(4, ow - x);
+  const short = rows < 3, narrow = columns < 3;
   const width = min(8, n - (p << 3));
   const bias = address(args, 14) + <usize>p * address(args, 15);
   const low = f32x4.splat(number(args, 16)), high = f32x4.splat(number(args, 17));
   const out = address(args, 2);
-  const at = <usize>((image * oh + ty * 4) * ow + tx * 4) * pixel + <usize>p * panel;
+  const at = <usize>((load<i32>(place) * oh + y) * ow + x) * pixel + <usize>p * panel;
   const residual = address(args, 18);
   const result = own + 384;
   for (let half: usize = 0; half < 32; half += 16) {
     if (<i32>(half >> 2) >= width) break;
-    for (let j: usize = 0; j < 6; j++) gather(m + half + j * step, 6 * step, own + 16 * j, 96);
+    if (short) {
+      for (let j: usize = 0; j < 6; j++) gatherShort(m + half + j * step, 6 * step, own + 16 * j, 96);
+    } else {
+      for (let j: usize = 0; j < 6; j++) gather(m + half + j * step, 6 * step, own + 16 * j, 96);
+    }
     const shift = v128.load(bias + half);
     const whole = width >= <i32>(half >> 2) + 4;
     for (let i = 0; i < rows; i++) {
-      gather(own + <usize>i * 96, 16, result, 16);
+      if (narrow) gatherShort(own + <usize>i * 96, 16, result, 16);
+      else gather(own + <usize>i * 96, 16, result, 16);
       for (let j = 0; j < columns; j++) {
         const to = at + (<usize>i * <usize>ow + <usize>j) * pixel + half;
         let y = f32x4.add(v128.load(result + <usize>j * 16), shift);

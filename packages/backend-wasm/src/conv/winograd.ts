@@ -18,31 +18,37 @@ const points = 36;
  * Does it pay? How many times faster than direct sums, measured (batch 1, one thread, relaxed SIMD, weights in the last-level cache):
  *
  *     C → F    size  4     5     6     7     9    10    13    14    28    56   112
- *       4 → 4     0.41  0.38  0.49  0.61  0.55  0.65  0.69  0.76  1.07  1.09  1.18
- *       8 → 8     0.46  0.40  0.53  0.68  0.58  0.69  0.73  0.80  1.11  1.11  1.14
- *      16 → 16    0.81  0.67  0.91  1.22  1.00  1.19  1.25  1.39  1.87  1.87  1.96
- *      32 → 32    1.20  0.99  1.42  1.89  1.48  1.80  1.79  2.03  2.68  2.85  2.57
- *      64 → 64    1.38  1.28  1.64  2.33  1.73  2.09  2.11  2.42  3.11  2.99  2.89
- *     128 → 128   1.24  1.29  1.76  2.42  1.84  2.26  2.30  2.72  3.14  3.33  3.37
- *     256 → 256   1.15  1.38  1.85  2.67  1.53  1.82  2.08  2.32  3.14  3.02     –
- *     512 → 512   1.28  1.31  1.71  2.22  1.45  1.65  1.96  2.29  3.16     –     –
- *       3 → 64    0.32  0.28  0.37  0.51  0.40  0.49  0.53  0.58  0.71  0.74  0.72
- *       8 → 64    0.64  0.58  0.78  1.03  0.85  1.02  1.05  1.19  1.48  1.52  1.50
- *      16 → 64    0.99  0.87  1.25  1.66  1.34  1.62  1.64  1.85  2.41  2.39  2.40
- *      64 → 8     0.97  0.71  0.96  1.34  1.03  1.24  1.25  1.43  1.88  1.98  1.81
+ *       4 → 4     0.35  0.32  0.38  0.47  0.47  0.55  0.57  0.65  0.74  0.79  0.80
+ *       8 → 8     0.43  0.42  0.53  0.62  0.64  0.73  0.75  0.86  0.99  1.03  1.00
+ *      16 → 16    0.72  0.71  0.93  1.09  1.14  1.30  1.28  1.41  1.72  1.91  1.74
+ *      32 → 32    1.01  1.07  1.48  1.72  1.67  2.03  1.96  2.26  2.36  2.29  2.35
+ *      64 → 64    1.16  1.39  1.83  2.18  2.08  2.53  2.44  2.73  2.76  2.82  2.85
+ *     128 → 128   1.26  1.51  2.00  2.45  2.35  2.86  2.69  3.12  3.28  3.22  3.18
+ *     256 → 256   1.18  1.52  2.07  2.55  2.45  3.03  2.79  3.01  3.12  3.09     –
+ *     512 → 512   0.88  1.16  1.54  1.97  1.72  2.03  1.95  2.25  2.88     –     –
+ *       3 → 64    0.30  0.30  0.38  0.46  0.44  0.51  0.51  0.58  0.66  0.67  0.69
+ *       8 → 64    0.56  0.59  0.74  0.92  0.92  1.10  1.11  1.24  1.40  1.40  1.47
+ *      16 → 64    0.83  0.87  1.20  1.42  1.48  1.78  1.78  1.99  2.11  2.25  2.33
+ *      64 → 8     0.81  0.78  1.06  1.22  1.14  1.42  1.39  1.57  1.53  1.35  1.39
  *
- * In multiply–adds a tile costs 36 CF, three times as much where it is the only one (a product of one row), and its transforms
- * about as much as 200 for each channel and 450 for each filter; directly each output that is wanted costs 9 CF. That
- * tells the table well where it is near 1. Rounding is better without, so a fifth is what it must gain.
+ * In multiply–adds a tile costs its 36, 24 or 16 CF, four times as much where it is the only one (a product of one row), and its
+ * transforms about as much as 350 for each channel and 480 for each filter; directly each output that is wanted costs 9 CF. That tells
+ * the table well where it is near 1. Rounding is better without, so a fifth is what it must gain.
  */
 export function winogradPays({ batch, channels, filters }: WinogradSize, attrs: ConvAttrs): boolean {
   const { kernel, stride, dilation, groups, output } = attrs;
   const fits = kernel.every((k) => k === 3) && [...stride, ...dilation, groups].every((k) => k === 1);
   if (!fits) return false;
-  const tiles = batch * Math.ceil(output[0] / 4) * Math.ceil(output[1] / 4);
-  const products = channels * filters;
-  const tile = 36 * products * (1 + 2 / tiles ** 2) + 200 * channels + 450 * filters;
-  return 9 * products * batch * output[0] * output[1] > 1.2 * tile * tiles;
+  const [down, across] = output;
+  const tiles = batch * Math.ceil(down / 4) * Math.ceil(across / 4);
+  const products = batch * pointsAlong(down) * pointsAlong(across) * channels * filters;
+  const cost = products * (1 + 3 / tiles ** 2) + (350 * channels + 480 * filters) * tiles;
+  return 9 * channels * filters * batch * down * across > 1.2 * cost;
+}
+
+/** Six for each whole tile, four for a short one. */
+function pointsAlong(outputs: number): number {
+  return 6 * Math.ceil(outputs / 4) - (outputs % 4 === 1 || outputs % 4 === 2 ? 2 : 0);
 }
 
 /** Tiles of a block that is one unit, a multiple of the rows of a product's tile; as long as its V and M stay in the second-level cache. */
@@ -71,6 +77,24 @@ function filtersPack({ channels, filters }: WinogradSize, turned: boolean): Pack
   };
   const bytes = points * panels * channels * panelColumns * 4;
   return { input: 1, key: turned ? "winograd-4x4-turned" : "winograd-4x4", bytes, kernel };
+}
+
+/** Image, row and column of each tile, in the order of assembly/winograd.ts, and where its first three parts end. */
+function tilesOf(batch: number, [oh, ow]: readonly [number, number]): { order: Int32Array; ends: readonly number[] } {
+  const [down, across] = [Math.ceil(oh / 4), Math.ceil(ow / 4)];
+  const [wholeDown, wholeAcross] = [(oh + 1) >> 2, (ow + 1) >> 2];
+  const order: number[] = [];
+  const ends = [
+    [0, wholeDown, wholeAcross, across],
+    [0, wholeDown, 0, wholeAcross],
+    [wholeDown, down, 0, wholeAcross],
+    [wholeDown, down, wholeAcross, across],
+  ].map(([top, bottom, left, right]) => {
+    for (let n = 0; n < batch; n++)
+      for (let y = top!; y < bottom!; y++) for (let x = left!; x < right!; x++) order.push(n, y, x);
+    return order.length / 3;
+  });
+  return { order: Int32Array.from(order), ends };
 }
 
 /** `attrs` are those of the convolution that is run: of the gradient's, where `turned`. */
@@ -105,25 +129,27 @@ export function winograd(
     phases(io) {
       if (isEmpty(output)) return [];
       const zeros = zeroPanel(io);
+      const { order, ends } = tilesOf(batch, attrs.output);
       const args = [
         ...[io.inputs[0]!.at, io.inputs[1]!.at, io.output.at, ...attrs.input, channels, oh, ow, filters],
-        ...[attrs.padding[0], attrs.padding[1], batch, each, eachPanels],
+        ...[...attrs.padding.slice(0, 2), io.table(`tiles ${batch} ${oh} ${ow}`, () => order), each, eachPanels],
         ...(bias ? [io.inputs[2]!.at, panelColumns * 4] : [zeros, 0]),
         ...[float(clamp[0]), float(clamp[1]), residual ? io.inputs.at(-1)!.at : 0, io.scratch, io.scratch + vBytes],
         io.table(`rows ${each} ${depth}`, () => Int32Array.from({ length: each }, (_, i) => i * depth * 4)),
         zeros,
       ];
-      if (!shared) return [{ code: "winograd", units: blocks, args }];
+      if (!shared) return [{ code: "winograd", units: blocks, args: [...args, 0, ...ends] }];
       return Array.from({ length: blocks }, (_, block): Phase[] => {
         const count = Math.min(each, tiles - block * each);
+        const call = [...args, block, ...ends];
         return [
-          { code: "winogradInput", units: count, grain: Math.max(1, Math.floor(1024 / depth)), args: [...args, block] },
-          { code: "winogradProducts", units: points * Math.ceil(panels / eachPanels), args: [...args, block] },
+          { code: "winogradInput", units: count, grain: Math.max(1, Math.floor(1024 / depth)), args: call },
+          { code: "winogradProducts", units: points * Math.ceil(panels / eachPanels), args: call },
           {
             code: "winogradOutput",
             units: Math.ceil(panels / 2),
             grain: Math.max(1, Math.floor(16 / count)),
-            args: [...args, block],
+            args: call,
           },
         ];
       }).flat();
