@@ -125,39 +125,29 @@ function spread(from: usize, step: usize, to: usize, out: usize): void {
 }
 
 /**
- * The window at `from` (rows `down` apart, pixels `right`) → V's points `point` apart, for all channels; `t`: 36 lines of 64
- * bytes. A line at a time: pixels and points may lie so far apart that they all fall into a few sets of the first-level cache.
+ * The window at `from` (rows `down` apart, pixels `right`) → V's points `point` apart, for all channels; `short` down, `narrow` across. `t`:
+ * 36 lines of 64 bytes. A line at a time: pixels and points may lie so far apart that they all fall into a few sets of the first-level cache.
  */
-export function transformWindow(from: usize, down: usize, right: usize, to: usize, point: usize, channels: i32, t: usize): void {
-  const end = from + (<usize>channels << 2);
+export function transformWindow(from: usize, down: usize, right: usize, to: usize, point: usize, channels: i32, short: bool, narrow: bool, t: usize): void {
+  const end = from + (<usize>channels << 2), columns: usize = narrow ? 4 : 6;
   while (from < end) {
     // The last vector of channels that are no multiple of 4 reads beyond: lanes that nobody reads.
     const bytes: usize = min<usize>(64, (end - from + 15) & ~15);
-    for (let j: usize = 0; j < 6; j++) {
-      for (let q: usize = 0; q < bytes; q += 16) spread(from + j * right + q, down, t + (j << 6) + q, 384);
-    }
-    for (let i: usize = 0; i < 6; i++) {
-      for (let q: usize = 0; q < bytes; q += 16) spread(t + i * 384 + q, 64, to + i * 6 * point + q, point);
-    }
-    from += 64;
-    to += 64;
-  }
-}
-
-/** As `transformWindow`, for a tile that is short down or across. */
-function transformShort(from: usize, down: usize, right: usize, to: usize, point: usize, channels: i32, t: usize, short: bool, narrow: bool): void {
-  const columns: usize = narrow ? 4 : 6;
-  for (const end = from + (<usize>channels << 2); from < end; from += 16) {
     for (let j: usize = 0; j < columns; j++) {
-      if (short) spreadShort(from + j * right, down, t + (j << 4), 96);
-      else spread(from + j * right, down, t + (j << 4), 96);
+      for (let q: usize = 0; q < bytes; q += 16) {
+        if (short) spreadShort(from + j * right + q, down, t + (j << 6) + q, 384);
+        else spread(from + j * right + q, down, t + (j << 6) + q, 384);
+      }
     }
     for (let i: usize = 0; i < 6; i++) {
       if (short && !isShort(<i32>i)) continue;
-      if (narrow) spreadShort(t + i * 96, 16, to + i * 6 * point, point);
-      else spread(t + i * 96, 16, to + i * 6 * point, point);
+      for (let q: usize = 0; q < bytes; q += 16) {
+        if (narrow) spreadShort(t + i * 384 + q, 64, to + i * 6 * point + q, point);
+        else spread(t + i * 384 + q, 64, to + i * 6 * point + q, point);
+      }
     }
-    to += 16;
+    from += 64;
+    to += 64;
   }
 }
 
@@ -246,8 +236,7 @@ function transformTiles(args: usize, first: i32, last: i32, origin: i32, v: usiz
     const inside = y >= 0 && x >= 0 && y + rows <= h && x + columns <= w;
     if (!inside) cutWindow(map, y, x, rows, columns, h, w, pixel, window);
     const from = inside ? map + <usize>y * down + <usize>x * pixel : window, next = inside ? down : 6 * pixel;
-    if (short || narrow) transformShort(from, next, pixel, to, point, c, own, short, narrow);
-    else transformWindow(from, next, pixel, to, point, c, own);
+    transformWindow(from, next, pixel, to, point, c, short, narrow, own);
   }
 }
 

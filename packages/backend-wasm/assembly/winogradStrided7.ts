@@ -64,8 +64,8 @@ function transform(args: usize, first: i32, last: i32, origin: i32, v: usize, ow
   const pair = <usize>c << 3, down = <usize>word(args, 4) * pair, row = rowV(c), point = pointV(args);
   for (let t = first; t < last; t++) {
     const from = windowOf(args, t), to = v + <usize>(t - origin) * row;
-    transformWindow(from, down, pair, to, point, 2 * c, own);
-    transformWindow(from + (down >> 1), down, pair, to + pair, point, 2 * c, own);
+    transformWindow(from, down, pair, to, point, 2 * c, false, false, own);
+    transformWindow(from + (down >> 1), down, pair, to + pair, point, 2 * c, false, false, own);
   }
 }
 

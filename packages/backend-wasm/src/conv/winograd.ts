@@ -79,22 +79,18 @@ function filtersPack({ channels, filters }: WinogradSize, turned: boolean): Pack
   return { input: 1, key: turned ? "winograd-4x4-turned" : "winograd-4x4", bytes, kernel };
 }
 
-/** Image, row and column of each tile, in the order of assembly/winograd.ts, and where its first three parts end. */
-function tilesOf(batch: number, [oh, ow]: readonly [number, number]): { order: Int32Array; ends: readonly number[] } {
-  const [down, across] = [Math.ceil(oh / 4), Math.ceil(ow / 4)];
-  const [wholeDown, wholeAcross] = [(oh + 1) >> 2, (ow + 1) >> 2];
-  const order: number[] = [];
-  const ends = [
-    [0, wholeDown, wholeAcross, across],
-    [0, wholeDown, 0, wholeAcross],
-    [wholeDown, down, 0, wholeAcross],
-    [wholeDown, down, wholeAcross, across],
-  ].map(([top, bottom, left, right]) => {
-    for (let n = 0; n < batch; n++)
-      for (let y = top!; y < bottom!; y++) for (let x = left!; x < right!; x++) order.push(n, y, x);
-    return order.length / 3;
-  });
-  return { order: Int32Array.from(order), ends };
+/** Image, row and column of each tile, in the order of assembly/winograd.ts, and where the four parts of it end. */
+function tilesOf(batch: number, outputs: readonly number[]): { order: Int32Array; ends: readonly number[] } {
+  const parts: number[][] = [[], [], [], []];
+  const isShort = (axis: 0 | 1, tile: number): boolean => outputs[axis]! - 4 * tile < 3;
+  for (let n = 0; n < batch; n++)
+    for (let y = 0; 4 * y < outputs[0]!; y++)
+      for (let x = 0; 4 * x < outputs[1]!; x++) {
+        const part = isShort(0, y) ? (isShort(1, x) ? 3 : 2) : isShort(1, x) ? 0 : 1;
+        parts[part]!.push(n, y, x);
+      }
+  let end = 0;
+  return { order: Int32Array.from(parts.flat()), ends: parts.map(({ length }) => (end += length / 3)) };
 }
 
 /** `attrs` are those of the convolution that is run: of the gradient's, where `turned`. */
