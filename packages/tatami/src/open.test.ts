@@ -73,7 +73,7 @@ test("webgpu asked for by name is taken on whatever adapter there is", async () 
 });
 
 test("what cannot be opened is said with every reason", async () => {
-  vi.mocked(gpu.webgpu).mockRejectedValue(new TatamiError("backend", "no GPU"));
+  vi.mocked(gpu.webgpu).mockRejectedValue(new TatamiError("backend", "no GPU", { op: "webgpu" }));
   const error = await rejected(open(["webgpu", "webgpu"]));
   expect(error.code).toBe("backend");
   expect(error.message.match(/webgpu: /g)).toHaveLength(2);

@@ -69,7 +69,7 @@ export async function openFirst(
       const backend = typeof choice === "string" ? await trusted(await openers[choice](asked)) : choice;
       return reporting(backend, { chosen: backend.name, variant: backend.traits.variant, rejected });
     } catch (error) {
-      rejected.push({ name: choice as BackendName, why: error instanceof Error ? error.message : String(error) });
+      rejected.push({ name: choice as BackendName, why: reason(error, choice as BackendName) });
     }
   }
   throw new TatamiError(
@@ -80,6 +80,12 @@ export async function openFirst(
       details: { rejected },
     },
   );
+}
+
+/** Without the name that leads it in: a report says it already. */
+function reason(error: unknown, name: string): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.startsWith(`${name}: `) ? text.slice(name.length + 2) : text;
 }
 
 /** @throws TatamiError `backend` for one that computes wrongly, which is closed; what it throws itself. */
