@@ -2,8 +2,7 @@
 // its operand lies: each element is read before it is written.
 
 import { exp, log } from "./exp";
-import { loadFew } from "./reduce";
-import { address, number, storeFew, word } from "./simd";
+import { address, loadFew, number, storeFew, word } from "./simd";
 
 /** The first `count` lanes of a vector of 4: all ones. */
 // @ts-ignore: decorator
