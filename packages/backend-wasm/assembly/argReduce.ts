@@ -1,7 +1,8 @@
 // Where along an axis the largest (or smallest) is.
 
 import { foldRun, Max, Min } from "./reduce";
-import { address, loadFew, storeFew, word } from "./simd";
+import { loadFew, storeFew } from "./lanes";
+import { address, word } from "./simd";
 
 /**
  * Places of the largest (or smallest) along an axis: the first wins a tie, a NaN wins over numbers. Units: lines, where the axis

@@ -6,7 +6,8 @@ import {
   depthwise3s1p4, depthwise3s1p8, depthwise3s2p4, depthwise3s2p8,
   depthwise5s1p4, depthwise5s1p8, depthwise5s2p4, depthwise5s2p8,
 } from "./generated/tiles";
-import { address, madd, number, storeFew, word } from "./simd";
+import { storeFew } from "./lanes";
+import { address, madd, number, word } from "./simd";
 
 /**
  * Units: rows of the output, image by image. args:

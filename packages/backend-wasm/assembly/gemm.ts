@@ -6,7 +6,7 @@
 // B is packed in panels of 8 columns: [panel][depth][8], the last one filled up with zeros (see pack.ts).
 
 import { columns1, columns2, columns3, columns4, columns5, columns6, rows1, rows2, rows3, rows4, rows5, rows5plain, rows6, rows6plain } from "./generated/tiles";
-import { loadSome, storeSome } from "./lanes";
+import { loadFew, storeFew } from "./lanes";
 import { local } from "./local";
 import { address, number, panel, word } from "./simd";
 
@@ -107,7 +107,7 @@ function copyRow(to: usize, from: usize, width: i32): void {
     to += 16;
     from += 16;
   }
-  storeSome(to, loadSome(from, width & 3), width & 3);
+  storeFew(to, loadFew(from, width & 3), width & 3);
 }
 
 /**

@@ -1,7 +1,7 @@
 // Max pooling, rows first and then columns, as in mix.ts and from the same tables, whose weights it does not read. Every window
 // holds an element. The first of equals wins (x < y ? y : x keeps x), and a NaN is kept in a mask of its own: f32x4.max, which
 // would keep it too, is seven instructions on x86.
-import { storeSome } from "./lanes";
+import { storeFew } from "./lanes";
 import { local } from "./local";
 import { tapsOf } from "./mix";
 import { address, word } from "./simd";
@@ -96,7 +96,7 @@ function maxColumns(to: usize, row: usize, columns: i32, channels: i32, table: u
       }
       a = v128.or(a, nan);
       if (channels >= 4) v128.store(to + c, a);
-      else storeSome(to, a, channels);
+      else storeFew(to, a, channels);
     }
     to += bytes;
   }

@@ -1,6 +1,6 @@
 // To the first maximum of each window; a NaN is one. A unit is some channels of an image, so that no two units write one
 // element however the windows overlap.
-import { loadSome, storeSome } from "./lanes";
+import { loadFew, storeFew } from "./lanes";
 import { address, word } from "./simd";
 
 /**
@@ -63,11 +63,11 @@ function giveRow(args: usize, dx: usize, dy: usize, x: usize, oy: i32, n: i32): 
 // @ts-ignore: decorator
 @inline
 function largest(x: usize, high: i32, down: i32, wide: i32, right: i32, some: i32): v128 {
-  let best = some < 4 ? loadSome(x, some) : v128.load(x);
+  let best = some < 4 ? loadFew(x, some) : v128.load(x);
   let place = i32x4.splat(0);
   for (let i = 0; i < high; i += down) {
     for (let k = i; k < i + wide; k += right) {
-      const v = some < 4 ? loadSome(x + k, some) : v128.load(x + k);
+      const v = some < 4 ? loadFew(x + k, some) : v128.load(x + k);
       const taken = v128.or(f32x4.gt(v, best), v128.and(f32x4.ne(v, v), f32x4.eq(best, best)));
       best = v128.bitselect(v, best, taken);
       place = v128.bitselect(i32x4.splat(k), place, taken);
@@ -80,10 +80,10 @@ function largest(x: usize, high: i32, down: i32, wide: i32, right: i32, some: i3
 function giveApart(dx: usize, dy: usize, x: usize, high: i32, down: i32, wide: i32, right: i32, n: i32): void {
   if (n < 4) {
     const place = largest(x, high, down, wide, right, n);
-    const given = loadSome(dy, n);
+    const given = loadFew(dy, n);
     for (let i = 0; i < high; i += down) {
       for (let k = i; k < i + wide; k += right) {
-        storeSome(dx + k, v128.and(i32x4.eq(place, i32x4.splat(k)), given), n);
+        storeFew(dx + k, v128.and(i32x4.eq(place, i32x4.splat(k)), given), n);
       }
     }
     return;

@@ -1,7 +1,7 @@
 // Output (oy, ox) = Σᵢ Σⱼ vᵢ·uⱼ·input(rowᵢ, columnⱼ): average pooling, its gradient, resizing and its gradient differ in their
 // tables alone (src/images/taps.ts). Rows are mixed first, into the thread's own memory, where all a row's elements lie side
 // by side whatever the channels; then columns. A sum starts from its first product, so that one tap of weight 1 is a copy.
-import { storeSome } from "./lanes";
+import { storeFew } from "./lanes";
 import { local } from "./local";
 import { address, madd, number, word } from "./simd";
 
@@ -118,7 +118,7 @@ function mixColumns(to: usize, row: usize, columns: i32, channels: i32, table: u
         }
         if (divide) a = f32x4.div(a, by);
         if (channels >= 4) v128.store(to + c, a);
-        else storeSome(to, a, channels);
+        else storeFew(to, a, channels);
       }
     }
     to += bytes;

@@ -1,7 +1,8 @@
 // Folds over axes: rows, whose elements follow each other, and columns, where a row of results is folded from many rows.
 // Around both go two walks: over the results' places, and over the rows (or runs) that fall together in one.
 
-import { address, loadFew, number, storeFew, word } from "./simd";
+import { loadFew, storeFew } from "./lanes";
+import { address, number, word } from "./simd";
 
 // What is folded how, chosen when the module is compiled: F is one of these, T is f32 or i32.
 class Sum {}

@@ -31,19 +31,3 @@ export function address(args: usize, k: i32): usize {
 export function number(args: usize, k: i32): f32 {
   return load<f32>(args + (<usize>k << 2));
 }
-
-/** The first `count` lanes, at most 3; what lies behind them is not ours. */
-export function storeFew(to: usize, y: v128, count: i32): void {
-  v128.store32_lane(to, y, 0);
-  if (count > 1) v128.store32_lane(to, y, 1, 4);
-  if (count > 2) v128.store32_lane(to, y, 2, 8);
-}
-
-/** The first `count` lanes (1 to 3) and zeros: reads nothing behind them. */
-// @ts-ignore: decorator
-@inline
-export function loadFew(from: usize, count: i32): v128 {
-  if (count == 1) return v128.load32_zero(from);
-  const two = v128.load64_zero(from);
-  return count == 2 ? two : v128.load32_lane(from, two, 2, 8);
-}

@@ -2,7 +2,8 @@
 // its operand lies: each element is read before it is written.
 
 import { exp, log } from "./exp";
-import { address, loadFew, number, storeFew, word } from "./simd";
+import { loadFew, storeFew } from "./lanes";
+import { address, number, word } from "./simd";
 
 /** The first `count` lanes of a vector of 4: all ones. */
 // @ts-ignore: decorator

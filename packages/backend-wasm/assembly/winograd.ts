@@ -33,7 +33,8 @@
 import { paceOf, rowsTile, tileRows } from "./gemm";
 import { local } from "./local";
 import { fill, move } from "./pack";
-import { address, number, panel, storeFew, word } from "./simd";
+import { storeFew } from "./lanes";
+import { address, number, panel, word } from "./simd";
 
 const a: f32 = 0.70710678118654752440;
 const b: f32 = 1.41421356237309504880;

@@ -17,7 +17,8 @@
 // block are three calls that are shared each.
 
 import { paceOf, rowsTile, tileRows } from "./gemm";
-import { address, panel, storeFew, word } from "./simd";
+import { storeFew } from "./lanes";
+import { address, panel, word } from "./simd";
 
 /** Rows of V: vectors of odd rows may write beyond the last channel, those of even rows into what odd rows write next. */
 // @ts-ignore: decorator

@@ -131,7 +131,7 @@ mkdirSync(folder, { recursive: true });
 writeFileSync(
   join(folder, "tiles.ts"),
   [
-    '// Written by scripts/tiles.ts.\nimport { madd, storeFew } from "../simd";',
+    '// Written by scripts/tiles.ts.\nimport { storeFew } from "../lanes";\nimport { madd } from "../simd";',
     ...all.map((rows) => rowsTile(rows, true)),
     ...largest.map((rows) => rowsTile(rows, false)),
     ...all.map(columnsTile),
