@@ -19,7 +19,6 @@ import {
   type Tensor,
   type TypedArray,
 } from "@tatamijs/core";
-import type { Backend } from "@tatamijs/core/backend";
 import {
   compile as compileGraph,
   evaluate as evaluateIn,
@@ -30,7 +29,7 @@ import {
 } from "@tatamijs/engine";
 import { call, inference } from "@tatamijs/nn";
 import type { BackendChoice } from "./open.ts";
-import { backendFor, sessionOn, settleIn } from "./sessions.ts";
+import { backendFor, sessionOn, settleAll, settleIn, type UsedBackend } from "./sessions.ts";
 
 /** What a program is given: values with their shape, nested numbers, a constant; a bare array where the shape was said. */
 export type Given = TypedArray | { readonly data?: TypedArray; readonly shape: Shape } | Nested;
@@ -58,7 +57,8 @@ export interface Layouts {
 /** Runs the program. Memory goes back when this function is collected, or at once with `close`. */
 export interface Predict<R> extends Disposable {
   (...inputs: readonly Given[]): Promise<R>;
-  readonly backend: Backend;
+  /** Where it runs; its `report` says which was chosen, and why others were not. */
+  readonly backend: UsedBackend;
   /** What was compiled for the `input` that was given, to `print`; undefined where each shape gets its own. */
   readonly program: Program | undefined;
   close(): void;
@@ -92,13 +92,14 @@ export async function compile(
   const layouts = layoutsOf(options.layout);
   const backend = await backendFor(options.backend);
   const session = sessionOn(backend);
-  if (typeof what !== "function") settleIn(what, session);
+  if (typeof what !== "function") settleIn(what, session, "compile");
   let list = false;
   const build = (...inputs: Tensor[]): { outputs: readonly Tensor[] } => {
     const y: unknown = typeof what === "function" ? what(...inputs) : call(what, inputs[0]!, inference());
     list = Array.isArray(y);
     const outputs = (list ? y : [y]) as readonly Tensor[];
     const odd = outputs.findIndex((output) => !isTensor(output));
+    if (odd < 0) settleAll(outputs, session);
     if (odd < 0 && outputs.length > 0)
       return { outputs: layouts.output === "NHWC" ? outputs.map((output) => turned(output, channelsLast)) : outputs };
     throw new TatamiError(
@@ -229,6 +230,7 @@ export async function evaluate(y: Tensor | readonly Tensor[], options: EvaluateO
     });
   const backend = await backendFor(options.backend);
   const session = sessionOn(backend);
+  settleAll(list as readonly Tensor[], session);
   return Array.isArray(y)
     ? evaluateIn(y as readonly Tensor[], { backend, session })
     : evaluateIn(y as Tensor, { backend, session });

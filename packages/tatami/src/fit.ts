@@ -18,7 +18,7 @@ import {
 } from "@tatamijs/train";
 import { progressBar, readFile, saveFile } from "#files";
 import { isBackend, type BackendChoice } from "./open.ts";
-import { backendAfter, backendFor, sessionOn, settleIn } from "./sessions.ts";
+import { backendAfter, backendFor, sessionOn, settleIn, share } from "./sessions.ts";
 
 export interface FitOptions extends Omit<FitInOptions, "session" | "checkpoint" | "resume" | "progress" | "reopen"> {
   /**
@@ -56,24 +56,33 @@ export async function* fit(
   }
   const begin = (on: Backend): Session => {
     const session = sessionOn(on);
-    settleIn(model, session);
+    settleIn(model, session, "fit", true);
     return session;
   };
-  let current = await backendFor(backend);
+  let current: Backend = await backendFor(backend);
   const reopen = async (): Promise<Session | undefined> => {
     const next = await backendAfter(current, backend);
-    return next === undefined ? undefined : begin((current = next));
+    return next === undefined ? undefined : (session = begin((current = next)));
   };
+  let session = begin(current);
   const bar = progress === true ? progressBar() : progress === false ? undefined : progress;
-  yield* fitIn(model, data, {
+  const epochs = fitIn(model, data, {
     ...rest,
-    session: begin(current),
+    session,
     checkpoint:
       typeof checkpoint === "string" ? { save: (taken) => saveFile(checkpoint, encodeCheckpoint(taken)) } : checkpoint,
     resume: typeof resume === "string" ? decodeCheckpoint(await readFile(resume)) : resume,
     progress: bar,
     reopen: isBackend(backend) ? undefined : reopen,
   });
+  try {
+    for await (const report of epochs) {
+      await share(model, session);
+      yield report;
+    }
+  } finally {
+    await share(model, session);
+  }
 }
 
 export interface MeasureOptions extends Omit<MeasureInOptions, "session"> {
@@ -85,7 +94,7 @@ export interface MeasureOptions extends Omit<MeasureInOptions, "session"> {
 export async function measure(model: Layer, data: Dataset, options: MeasureOptions = {}): Promise<Measure> {
   const { backend, ...rest } = checkOptions(options, "measure");
   const session = sessionOn(await backendFor(backend));
-  settleIn(model, session);
+  settleIn(model, session, "measure");
   return measureIn(model, data, { ...rest, session });
 }
 
@@ -97,6 +106,6 @@ export async function accuracy(
 ): Promise<number> {
   const { backend, ...rest } = checkOptions(options, "accuracy");
   const session = sessionOn(await backendFor(backend));
-  settleIn(model, session);
+  settleIn(model, session, "accuracy");
   return accuracyIn(model, data, { ...rest, session });
 }

@@ -46,4 +46,4 @@ export {
 } from "./compile.ts";
 export { accuracy, fit, measure, type FitOptions, type MeasureOptions } from "./fit.ts";
 export { open, type BackendChoice, type BackendName, type OpenedBackend, type Report } from "./open.ts";
-export { load, save, type SaveOptions } from "./weights.ts";
+export { load, save } from "./weights.ts";

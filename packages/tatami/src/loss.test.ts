@@ -21,12 +21,14 @@ beforeEach(() => {
 
 // What is alive would be used again by the next test.
 const made: gpu.WebGpuBackend[] = [];
-afterEach(async () => {
+afterEach(endAll);
+
+async function endAll(): Promise<void> {
   for (const { device, lost } of made.splice(0)) {
     device.destroy();
     await lost;
   }
-});
+}
 
 /** GPUs whose devices are destroyed after so many runs of programs, one after the other; those after them live on. */
 function lives(...runs: number[]): () => number {
@@ -78,7 +80,7 @@ async function trained(backend: BackendChoice): Promise<Trained> {
 let undisturbed: Promise<Trained> | undefined;
 function wanted(): Promise<Trained> {
   lives();
-  undisturbed ??= trained(["webgpu"]);
+  undisturbed ??= trained(["webgpu"]).finally(endAll);
   return undisturbed;
 }
 

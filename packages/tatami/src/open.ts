@@ -29,12 +29,17 @@ const openers: Readonly<Record<BackendName, (asked: boolean) => Promise<Backend>
 };
 
 /**
- * Opens a backend: "auto", a name, a list of names in the order they are tried, or a backend of your own (taken as it is).
+ * Opens a new backend, whoever has one open already: "auto", a name, a list of names in the order they are tried, or a backend of your own (taken as it is).
  * What is opened here is asked a few sums whose answers are known, and closed again when it gets one wrong. `report` says which was
  * chosen, and why others were not.
  * @throws TatamiError `backend` when none opens, with every reason; `argument` for what is no name.
  */
 export async function open(which: BackendChoice = "auto"): Promise<OpenedBackend> {
+  return openFirst(checkedChoices(which), which !== "auto");
+}
+
+/** In the order in which they are tried. @throws TatamiError `argument`. */
+export function checkedChoices(which: BackendChoice): readonly One[] {
   const choices: readonly unknown[] = choicesOf(which);
   for (const choice of choices) {
     if (isBackend(choice) || (typeof choice === "string" && Object.hasOwn(openers, choice))) continue;
@@ -49,24 +54,31 @@ export async function open(which: BackendChoice = "auto"): Promise<OpenedBackend
   }
   if (choices.length === 0)
     throw new TatamiError("argument", 'the list of backends is empty; use "auto" or a name', { op: "open" });
-  return openFirst(choices as readonly One[], which !== "auto");
+  return choices as readonly One[];
 }
 
-/** In the order in which they are tried. */
 export function choicesOf(which: BackendChoice): readonly One[] {
   return which === "auto" ? order : Array.isArray(which) ? (which as readonly One[]) : [which as One];
 }
 
-/** `asked`: by name. `before`: what was rejected already. @throws TatamiError `backend` when none opens. */
+/** A backend of this name that knows its sums. `asked`: by name. @throws TatamiError, what opening it throws. */
+export const openNamed = async (name: BackendName, asked: boolean): Promise<Backend> =>
+  trusted(await openers[name](asked));
+
+/**
+ * `asked`: by name. `before`: what was rejected already. `opener`: in place of opening a new one.
+ * @throws TatamiError `backend` when none opens.
+ */
 export async function openFirst(
   choices: readonly One[],
   asked: boolean,
   before: Report["rejected"] = [],
+  opener: typeof openNamed = openNamed,
 ): Promise<OpenedBackend> {
   const rejected = [...before];
   for (const choice of choices) {
     try {
-      const backend = typeof choice === "string" ? await trusted(await openers[choice](asked)) : choice;
+      const backend = typeof choice === "string" ? await opener(choice, asked) : choice;
       return reporting(backend, { chosen: backend.name, variant: backend.traits.variant, rejected });
     } catch (error) {
       rejected.push({ name: choice as BackendName, why: reason(error, choice as BackendName) });

@@ -1,14 +1,27 @@
 /**
- * What the umbrella remembers, so that users need not: one backend per name or list of names, opened on first use; one session per
- * backend, so that programs share parameters; and in which sessions a model's states live.
+ * What the umbrella remembers, so that users need not: one backend per name, opened on first use, whatever list it was found by; one
+ * session per backend, so that programs share parameters; and in which sessions a model's states live.
  */
 import { TatamiError, type Layer, type Tensor } from "@tatamijs/core";
 import type { Backend } from "@tatamijs/core/backend";
 import { openSession, type Session } from "@tatamijs/engine";
 import { checkLayer, storedForm } from "@tatamijs/nn";
-import { choicesOf, isBackend, open, openFirst, type BackendChoice } from "./open.ts";
+import {
+  checkedChoices,
+  choicesOf,
+  isBackend,
+  openFirst,
+  openNamed,
+  type BackendChoice,
+  type BackendName,
+  type Report,
+} from "./open.ts";
+
+/** A backend in use; with the report of its opening, where it was opened here. */
+export type UsedBackend = Backend & { readonly report?: Report };
 
 interface Memory {
+  /** By name, and by lists of names: what each of them chose. */
   readonly opened: Map<string, Promise<Backend>>;
   readonly sessions: WeakMap<Backend, Session>;
   readonly homes: WeakMap<Tensor, Set<Session>>;
@@ -35,11 +48,23 @@ function remembered(): Memory {
 }
 
 /** The backend that a `backend` option means; left out, "auto". Names, and lists of names, are opened once, and again after a loss. */
-export function backendFor(choice: BackendChoice = "auto"): Promise<Backend> {
-  if (isBackend(choice)) return Promise.resolve(choice);
+export async function backendFor(choice: BackendChoice = "auto"): Promise<UsedBackend> {
+  if (isBackend(choice)) return choice;
   const names = namesOf(choice);
-  if (names === undefined) return open(choice);
-  return remembered().opened.get(names) ?? remember(names, open(choice));
+  const known = names === undefined ? undefined : remembered().opened.get(names);
+  if (known !== undefined) return known;
+  const fresh = openFirst(checkedChoices(choice), choice !== "auto", [], shared);
+  return names === undefined ? fresh : remember(names, fresh);
+}
+
+/** The one backend of this name, opened where there is none; for "auto" no GPU that a processor plays. */
+async function shared(name: BackendName, asked: boolean): Promise<Backend> {
+  const { opened, counted } = remembered();
+  const known = await opened.get(name)?.catch(() => undefined);
+  const played = (known as { readonly info?: { readonly fallback?: boolean } } | undefined)?.info?.fallback === true;
+  if (known !== undefined && !counted.has(known) && (asked || !played)) return known;
+  const fresh = openNamed(name, asked);
+  return played ? fresh : remember(name, fresh);
 }
 
 /** A name, or a list of nothing else, by which a backend is remembered. */
@@ -84,7 +109,7 @@ export async function backendAfter(
   const rest = choices.slice(again ? at : at + 1);
   if (rest.length === 0) return undefined;
   const why = `its device was lost ${recent.length} times within a minute`;
-  const fresh = openFirst(rest, which !== "auto", again ? [] : [{ name: lost.name, why }]);
+  const fresh = openFirst(rest, which !== "auto", again ? [] : [{ name: lost.name, why }], shared);
   return names === undefined ? fresh : remember(names, fresh);
 }
 
@@ -108,23 +133,43 @@ function isAlive(session: Session): boolean {
   }
 }
 
-/** From now on the model's states live in this session. */
-export function settleIn(model: Layer, session: Session): void {
-  checkLayer(model, "tatami", "model");
-  const { homes } = remembered();
-  for (const [name, said] of Object.entries(model.state)) {
-    const { leaf } = storedForm(said, name);
-    const known = homes.get(leaf);
-    if (known === undefined) homes.set(leaf, new Set([session]));
-    else known.add(session);
+/** From now on the model's states live in this session, too. `first`: it is the one that changes them. */
+export function settleIn(model: Layer, session: Session, op: string, first: boolean = false): void {
+  for (const leaf of leavesOf(model, op)) settle(leaf, session, first);
+}
+
+/** The same of all states that these values depend on. */
+export function settleAll(values: readonly Tensor[], session: Session): void {
+  const seen = new Set(values);
+  // A set is walked to its end, and what is added on the way is at its end.
+  for (const value of seen) {
+    if (value.op.name === "state") settle(value, session, false);
+    for (const from of value.inputs) seen.add(from);
   }
 }
 
-/** The sessions in which a model's states live now. */
+function settle(leaf: Tensor, session: Session, first: boolean): void {
+  const { homes } = remembered();
+  const known = homes.get(leaf) ?? [];
+  homes.set(leaf, new Set(first ? [session, ...known] : [...known, session]));
+}
+
+function leavesOf(model: Layer, op: string): Tensor[] {
+  checkLayer(model, op, "model");
+  return Object.entries(model.state).map(([name, said]) => storedForm(said, name).leaf);
+}
+
+/** The sessions in which a model's states live now; the one first that changed them last. */
 export function homesOf(model: Layer): Session[] {
   const { homes } = remembered();
-  const all = new Set(
-    Object.entries(model.state).flatMap(([name, said]) => [...(homes.get(storedForm(said, name).leaf) ?? [])]),
-  );
-  return [...all].filter(isAlive);
+  return [...new Set(leavesOf(model, "tatami").flatMap((leaf) => [...(homes.get(leaf) ?? [])]))].filter(isAlive);
+}
+
+/** What the session has made of the model's states, all others that hold them get to know. */
+export async function share(model: Layer, session: Session): Promise<void> {
+  const others = homesOf(model).filter((home) => home !== session);
+  if (others.length === 0 || !isAlive(session)) return;
+  const leaves = leavesOf(model, "tatami");
+  const values = await Promise.all(leaves.map((leaf) => session.read(leaf)));
+  for (const home of others) leaves.forEach((leaf, i) => home.write(leaf, values[i]!));
 }

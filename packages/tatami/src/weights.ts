@@ -1,11 +1,9 @@
 /** Weights from and to safetensors: a path (Node), a URL, or bytes. */
 import { show, TatamiError, type Layer } from "@tatamijs/core";
-import type { Session } from "@tatamijs/engine";
 import { checkLayer, firstValues, matchState, setFirstValues } from "@tatamijs/nn";
 import { readSafetensors, writeSafetensors, type StoredTensor } from "@tatamijs/train";
 import { readFile, saveFile } from "#files";
-import type { BackendChoice } from "./open.ts";
-import { backendFor, homesOf, sessionOn } from "./sessions.ts";
+import { homesOf } from "./sessions.ts";
 
 /**
  * Loads weights of PyTorch's names into the model, compiled or not: programs that use it see them at their next call.
@@ -25,19 +23,14 @@ export async function load(model: Layer, source: string | URL | Uint8Array | Arr
   }
 }
 
-export interface SaveOptions {
-  /** Whose values, when the model is in use on several backends. */
-  readonly backend?: BackendChoice | undefined;
-}
-
 /**
  * The model's weights as the bytes of a safetensors file, by PyTorch's names; given a path (Node), also written there,
  * whole or not at all.
  * @throws TatamiError `io`, `argument`.
  */
-export async function save(model: Layer, path?: string | URL, options: SaveOptions = {}): Promise<Uint8Array> {
+export async function save(model: Layer, path?: string | URL): Promise<Uint8Array> {
   checkLayer(model, "save", "model");
-  const session = await homeOf(model, options);
+  const [session] = homesOf(model);
   const tensors: [string, StoredTensor][] = [];
   for (const [name, { dtype, shape, data }] of firstValues(model)) {
     tensors.push([name, { dtype, shape, data: session === undefined ? data : await session.read(model.state[name]!) }]);
@@ -45,21 +38,6 @@ export async function save(model: Layer, path?: string | URL, options: SaveOptio
   const bytes = writeSafetensors({ tensors });
   if (path !== undefined) await saveFile(path, bytes);
   return bytes;
-}
-
-async function homeOf(model: Layer, { backend }: SaveOptions): Promise<Session | undefined> {
-  if (backend !== undefined) return sessionOn(await backendFor(backend));
-  const homes = homesOf(model);
-  if (homes.length < 2) return homes[0];
-  const names = homes.map((session) => session.backend.name);
-  throw new TatamiError(
-    "argument",
-    `the model is in use on ${names.length} backends (${names.join(", ")}), which may hold different weights; say which: save(model, path, { backend })`,
-    {
-      op: "save",
-      details: { backends: names },
-    },
-  );
 }
 
 export async function bytesFrom(source: unknown, op: string): Promise<Uint8Array> {

@@ -95,6 +95,30 @@ test("slots are made once: two programs share them, and a second fit goes on wit
   expect(adamw().slots({ w })["step"]).not.toBe(first["step"]);
 });
 
+test("parameters that come later count their steps from 0, as those of another model do", async () => {
+  const optimizer = adam({ lr: 0.1 });
+  const on = session();
+  const run = async (parameters: Record<string, Tensor>, steps: number): Promise<void> => {
+    const updates = optimizer.step(
+      parameters,
+      Object.fromEntries(Object.keys(parameters).map((name) => [name, constant([1])])),
+    );
+    const program = await compile({ inputs: [], outputs: [constant([0])], updates }, on);
+    for (let i = 0; i < steps; i++) await program.step([]);
+  };
+  const [first, second] = [state([0]), state([0])];
+  await run({ first }, 50);
+  await run({ second }, 1);
+  // The first step of a parameter is lr, whatever others have done.
+  near([...(await on.read(second))], [-0.1]);
+  expect(Object.keys(optimizer.slots({ first, second }))).toEqual([
+    ...["step", "step.1", "first.exp_avg", "first.exp_avg_sq", "second.exp_avg", "second.exp_avg_sq"],
+  ]);
+  await run({ first, second }, 1);
+  expect([...(await on.read(optimizer.slots({ first, second })["step"]!))]).toEqual([51]);
+  expect([...(await on.read(optimizer.slots({ first, second })["step.1"]!))]).toEqual([2]);
+});
+
 test("the rate may be another at each step: lr 0 leaves the weights, not the slots", async () => {
   expect(await after(sgd({ momentum: 0.9 }), 3, 0)).toEqual(start);
 });

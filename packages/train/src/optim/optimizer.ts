@@ -2,7 +2,8 @@
  * What an optimiser is: a factory of slots, and a sentence that says the next values in terms of the old.
  *
  * Slots (momenta, a step counter) are states, made once per optimiser and parameter and outside any program, so that
- * programs for batches of 32 and of 5 share them. One optimiser object keeps its slots from one `fit` to the next.
+ * programs for batches of 32 and of 5 share them. One optimiser object keeps its slots from one `fit` to the next. Parameters that
+ * first came together share a counter: those of another model, or of layers that are trained later on, count from 0.
  */
 import { checkOptions, show, sizeOf, state, TatamiError, typedArray, type Tensor } from "@tatamijs/core";
 import { storedForm } from "@tatamijs/nn";
@@ -14,7 +15,7 @@ export interface Optimizer {
   readonly name: string;
   /** The learning rate that schedules scale. */
   readonly lr: number;
-  /** The slots of these parameters (by name, stored form): made at the first call, the same ones ever after. */
+  /** The slots of these parameters (by name, stored form): made when a parameter first comes, the same ones ever after. */
   slots(parameters: Readonly<Record<string, Tensor>>): Readonly<Record<string, Tensor>>;
   /**
    * The next values of parameters and slots after one step along `grads`.
@@ -39,7 +40,7 @@ export interface Rule {
   readonly lr: number;
   /** Names of the slots of each parameter, zeros at first: PyTorch's, `exp_avg`. */
   readonly own: readonly string[];
-  /** Names of f32 [1] states that all parameters share, 0 at first. */
+  /** Names of f32 [1] states that parameters share which first came together, 0 at first. */
   readonly shared: readonly string[];
   /** Next values of the shared slots; given to `parameter` too. */
   advance(shared: Readonly<Record<string, Tensor>>): Readonly<Record<string, Tensor>>;
@@ -54,8 +55,18 @@ export interface Rule {
 
 /** An optimiser from its rule: keeps the slots. */
 export function optimizer(rule: Rule): Optimizer {
-  const ownSlots = new Map<Tensor, Readonly<Record<string, Tensor>>>();
-  const shared = Object.fromEntries(rule.shared.map((name) => [name, state(new Float32Array(1), [1])]));
+  const ownSlots = new WeakMap<Tensor, Readonly<Record<string, Tensor>>>();
+  const sharedSlots = new WeakMap<Tensor, Readonly<Record<string, Tensor>>>();
+
+  /** The shared slots of each parameter. */
+  const sharedOf = (leaves: readonly Tensor[]): Readonly<Record<string, Tensor>>[] => {
+    const fresh = Object.fromEntries(rule.shared.map((name) => [name, state(new Float32Array(1), [1])]));
+    return leaves.map((leaf) => {
+      const known = sharedSlots.get(leaf) ?? fresh;
+      sharedSlots.set(leaf, known);
+      return known;
+    });
+  };
 
   const slotsOf = (leaf: Tensor): Readonly<Record<string, Tensor>> => {
     let slots = ownSlots.get(leaf);
@@ -75,16 +86,24 @@ export function optimizer(rule: Rule): Optimizer {
     name: rule.name,
     lr: rule.lr,
     slots(parameters) {
-      const all: Record<string, Tensor> = { ...shared };
-      for (const [name, leaf] of leavesOf(parameters, rule.name)) {
+      const leaves = leavesOf(parameters, rule.name);
+      const all: Record<string, Tensor> = {};
+      [...new Set(sharedOf([...leaves.values()]))].forEach((shared, k) => {
+        for (const [slot, value] of Object.entries(shared)) all[k === 0 ? slot : `${slot}.${k}`] = value;
+      });
+      for (const [name, leaf] of leaves) {
         for (const [slot, value] of Object.entries(slotsOf(leaf))) all[`${name}.${slot}`] = value;
       }
       return all;
     },
     step(parameters, grads, lr = rule.lr) {
-      const next = rule.advance(shared);
-      const updates: Update[] = Object.entries(next).map(([name, value]) => [shared[name]!, value]);
-      for (const [name, leaf] of leavesOf(parameters, rule.name)) {
+      const leaves = leavesOf(parameters, rule.name);
+      const shared = sharedOf([...leaves.values()]);
+      const next = new Map(shared.map((slots) => [slots, rule.advance(slots)]));
+      const updates: Update[] = [...next].flatMap(([slots, after]) =>
+        Object.entries(after).map(([name, value]): Update => [slots[name]!, value]),
+      );
+      for (const [k, [name, leaf]] of [...leaves].entries()) {
         const grad = grads[name];
         if (grad === undefined) {
           throw new TatamiError("argument", `grads has no ${show(name)}; give one gradient per parameter`, {
@@ -93,7 +112,7 @@ export function optimizer(rule: Rule): Optimizer {
           });
         }
         const own = slotsOf(leaf);
-        const { value, own: after } = rule.parameter(leaf, grad, lr, { own, shared: next });
+        const { value, own: after } = rule.parameter(leaf, grad, lr, { own, shared: next.get(shared[k]!)! });
         updates.push([leaf, value], ...Object.entries(after).map(([slot, v]): Update => [own[slot]!, v]));
       }
       return updates;
