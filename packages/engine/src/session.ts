@@ -147,7 +147,7 @@ export class Session {
     if (!unnamed && other !== undefined) {
       throw new TatamiError(
         "state",
-        `two states have the path ${JSON.stringify(name)}; make a state once, outside the function that builds the graph, or rename it`,
+        `two states have the path ${JSON.stringify(name)}; make a state once, outside the function that builds the graph, or give it no name`,
         {
           op: "session",
           details: { name },

@@ -115,7 +115,9 @@ export async function compile(
     if (count !== undefined && inputs.length !== count) {
       throw new TatamiError("input", `the model takes 1 input, ${inputs.length} were given`, { op: "predict" });
     }
-    const values = await program.run(inputs.map((given, i) => valueOf(given, i, program.program?.inputs[i])));
+    const values = await program.run(
+      inputs.map((given, i) => fitting(valueOf(given, i, program.program?.inputs[i]), i, program.program?.inputs[i])),
+    );
     return list ? values : values[0]!;
   };
   const close = (): void => program.close();
@@ -202,6 +204,24 @@ function valueOf(given: Given, i: number, spec: Spec | undefined): Ready {
   );
 }
 
+/** Which array holds what; others go as they are. */
+const arrays: Readonly<Partial<Record<Spec["dtype"], string>>> = {
+  f32: "a Float32Array",
+  i32: "an Int32Array",
+  u8: "a Uint8Array",
+};
+
+/** @throws TatamiError `input` for another dtype than the program's. */
+function fitting(value: Ready, i: number, spec: Spec | undefined): Ready {
+  const wanted = spec === undefined ? undefined : arrays[spec.dtype];
+  if (wanted === undefined || value.dtype === spec!.dtype) return value;
+  throw new TatamiError(
+    "input",
+    `input ${i} holds ${value.dtype}, the program was compiled for ${spec!.dtype}; give ${wanted}, or compile with input: { shape: [${value.shape.join(", ")}], dtype: "${value.dtype}" }`,
+    { op: "predict", details: { input: i, given: value.dtype, wanted: spec!.dtype } },
+  );
+}
+
 function ready(tensor: Tensor): Ready {
   return { data: tensor.data!, shape: tensor.shape, dtype: tensor.dtype };
 }
@@ -230,7 +250,13 @@ export async function evaluate(y: Tensor | readonly Tensor[], options: EvaluateO
     });
   const backend = await backendFor(options.backend);
   const session = sessionOn(backend);
-  settleAll(list as readonly Tensor[], session);
+  const open = settleAll(list as readonly Tensor[], session);
+  if (open !== undefined)
+    throw new TatamiError(
+      "input",
+      `the value depends on an input of shape [${open.shape.join(", ")}], and evaluate gives none; compile it as a function of its inputs`,
+      { op: "evaluate", details: { shape: open.shape } },
+    );
   return Array.isArray(y)
     ? evaluateIn(y as readonly Tensor[], { backend, session })
     : evaluateIn(y as Tensor, { backend, session });

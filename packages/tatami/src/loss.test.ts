@@ -78,10 +78,12 @@ async function trained(backend: BackendChoice): Promise<Trained> {
 }
 
 let undisturbed: Promise<Trained> | undefined;
-function wanted(): Promise<Trained> {
+async function wanted(): Promise<Trained> {
   lives();
-  undisturbed ??= trained(["webgpu"]).finally(endAll);
-  return undisturbed;
+  undisturbed ??= trained(["webgpu"]);
+  const expected = await undisturbed;
+  await endAll();
+  return expected;
 }
 
 test("lost twice, it goes on on the same adapter, to the same bits", async () => {

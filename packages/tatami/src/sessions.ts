@@ -138,14 +138,17 @@ export function settleIn(model: Layer, session: Session, op: string, first: bool
   for (const leaf of leavesOf(model, op)) settle(leaf, session, first);
 }
 
-/** The same of all states that these values depend on. */
-export function settleAll(values: readonly Tensor[], session: Session): void {
+/** The same of all states that these values depend on. Gives an input that they depend on, if there is one. */
+export function settleAll(values: readonly Tensor[], session: Session): Tensor | undefined {
+  let input: Tensor | undefined;
   const seen = new Set(values);
   // A set is walked to its end, and what is added on the way is at its end.
   for (const value of seen) {
     if (value.op.name === "state") settle(value, session, false);
+    if (value.op.name === "input") input ??= value;
     for (const from of value.inputs) seen.add(from);
   }
+  return input;
 }
 
 function settle(leaf: Tensor, session: Session, first: boolean): void {

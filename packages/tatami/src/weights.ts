@@ -1,7 +1,7 @@
 /** Weights from and to safetensors: a path (Node), a URL, or bytes. */
-import { show, TatamiError, type Layer } from "@tatamijs/core";
+import { english, show, TatamiError, type Layer } from "@tatamijs/core";
 import { checkLayer, firstValues, matchState, setFirstValues } from "@tatamijs/nn";
-import { readSafetensors, writeSafetensors, type StoredTensor } from "@tatamijs/train";
+import { readSafetensors, writeSafetensors, type Safetensors, type StoredTensor } from "@tatamijs/train";
 import { readFile, saveFile } from "#files";
 import { homesOf } from "./sessions.ts";
 
@@ -14,7 +14,7 @@ import { homesOf } from "./sessions.ts";
  */
 export async function load(model: Layer, source: string | URL | Uint8Array | ArrayBuffer): Promise<void> {
   checkLayer(model, "load", "model");
-  const { tensors } = readSafetensors(await bytesFrom(source, "load"));
+  const { tensors } = await named("load", async () => tensorsFrom(source));
   const found = matchState(model, tensors, "load");
   const homes = homesOf(model);
   for (const [said, values] of found) {
@@ -36,8 +36,36 @@ export async function save(model: Layer, path?: string | URL): Promise<Uint8Arra
     tensors.push([name, { dtype, shape, data: session === undefined ? data : await session.read(model.state[name]!) }]);
   }
   const bytes = writeSafetensors({ tensors });
-  if (path !== undefined) await saveFile(path, bytes);
+  if (path !== undefined) await named("save", () => saveFile(path, bytes));
   return bytes;
+}
+
+/** What goes wrong in here is said by the function that was called. */
+async function named<T>(op: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof TatamiError)) throw error;
+    const { code, text, details } = error;
+    throw new TatamiError(code, text, { op, details, cause: error });
+  }
+}
+
+async function tensorsFrom(source: unknown): Promise<Safetensors> {
+  const bytes = await bytesFrom(source, "load");
+  const name = source instanceof URL ? source.href : typeof source === "string" ? source : "the file";
+  // "<": no length of a header, and the beginning of every page.
+  if (bytes[0] === 0x3c)
+    throw new TatamiError(
+      "format",
+      `${show(name)} is no safetensors file: it begins with ${show(new TextDecoder().decode(bytes.subarray(0, 20)))}; is that a server's page for a file that it has not got?`,
+    );
+  try {
+    return readSafetensors(bytes);
+  } catch (error) {
+    if (!(error instanceof TatamiError) || name === "the file") throw error;
+    throw new TatamiError(error.code, `${name}: ${english.message(error)}`, { details: error.details, cause: error });
+  }
 }
 
 export async function bytesFrom(source: unknown, op: string): Promise<Uint8Array> {

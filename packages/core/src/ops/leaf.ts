@@ -86,7 +86,8 @@ export function constant<const S extends Shape = Shape>(
 /**
  * A value that a session keeps between runs: a parameter, a running statistic, a counter.
  * `values` are the first ones, or what gives them when somebody asks for them (f32, of the shape said): most are loaded over;
- * `name` its path in files, such as `0.weight`.
+ * `name` is how prints and errors call it, and only one state of a session may have it. Layers give none: their states are called by
+ * the layer's place in the model, such as `0.weight`, in files too.
  * @throws TatamiError as `constant`.
  */
 export function state<const S extends Shape = Shape>(

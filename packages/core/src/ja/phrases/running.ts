@@ -10,7 +10,19 @@ export const running: readonly Phrase[] = [
     "{name} is no WebAssembly: it begins with {text}; is that a server's page for a file that it has not got?",
     "{name} は WebAssembly ではありません。{text} で始まっています。ファイルがないときにサーバーが返すページではありませんか",
   ],
+  [
+    "{name} is no safetensors file: it begins with {text}; is that a server's page for a file that it has not got?",
+    "{name} は safetensors ファイルではありません。{text} で始まっています。ファイルがないときにサーバーが返すページではありませんか",
+  ],
   // Inputs of a program.
+  [
+    "input {i} holds {a}, the program was compiled for {b}; give {fn}, or compile with input: {said}",
+    "入力 {i} の中身は {a} ですが、プログラムは {b} のためにコンパイルされています。{fn} を渡すか、input: {said} を付けてコンパイルしてください",
+  ],
+  [
+    "the value depends on an input of shape {shape}, and evaluate gives none; compile it as a function of its inputs",
+    "値が形 {shape} の入力に依存していますが、evaluate は入力を渡しません。入力の関数としてコンパイルしてください",
+  ],
   ["the program takes {n} inputs, {m} were given", "プログラムの入力は {n} 個ですが、{m} 個が渡されました"],
   ["the model takes 1 input, {m} were given", "モデルの入力は 1 個ですが、{m} 個が渡されました"],
   [
@@ -37,8 +49,8 @@ export const running: readonly Phrase[] = [
   ["input {name} holds {a}; give a typed array", "入力 {name} の中身が {a} です。型付き配列を渡してください"],
   // States.
   [
-    "two states have the path {path}; make a state once, outside the function that builds the graph, or rename it",
-    "名前が {path} の状態が二つあります。状態はグラフを作る関数の外で一度だけ作るか、別の名前にしてください",
+    "two states have the path {path}; make a state once, outside the function that builds the graph, or give it no name",
+    "名前が {path} の状態が二つあります。状態はグラフを作る関数の外で一度だけ作るか、名前を付けないでください",
   ],
   ["{name} gets two values in one run; give it one", "{name} に、一度の実行で値が二つ入ります。一つにしてください"],
   [
