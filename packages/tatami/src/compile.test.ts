@@ -108,6 +108,16 @@ describe("compile", () => {
   });
 });
 
+test("another kind of array than the program's is told what to give", async () => {
+  const predict = await compile((x) => relu(x), { input: [2] });
+  const wrong = await rejected(predict(Int32Array.of(1, 2)));
+  expect(wrong.code).toBe("input");
+  expect(wrong.message).toBe(
+    'predict: input 0 holds i32, the program was compiled for f32; give a Float32Array, or compile with input: { shape: [2], dtype: "i32" }',
+  );
+  expect((await rejected(compile(null as never))).message).toMatch(/^compile: model is null/);
+});
+
 describe("evaluate", () => {
   test("one tensor, several, on a backend of one's own", async () => {
     expect(await evaluate(add(1, constant([1, 2])))).toEqual({ data: Float32Array.of(2, 3), shape: [2], dtype: "f32" });
@@ -117,7 +127,11 @@ describe("evaluate", () => {
   });
 
   test("what cannot be evaluated", async () => {
-    expect((await rejected(evaluate(input([2])))).code).toBe("input");
+    const open = await rejected(evaluate(relu(input([2]))));
+    expect(open.code).toBe("input");
+    expect(open.message).toBe(
+      "evaluate: the value depends on an input of shape [2], and evaluate gives none; compile it as a function of its inputs",
+    );
     for (const wrong of [3, null, [3], "x"]) expect((await rejected(evaluate(wrong as never))).code).toBe("argument");
     expect((await rejected(evaluate(constant([1]), null as never))).code).toBe("argument");
     expect((await rejected(evaluate(constant([1]), { backend: "gpu" as "cpu" }))).code).toBe("argument");

@@ -8,6 +8,7 @@ import {
   encodeCheckpoint,
   fit as fitIn,
   measure as measureIn,
+  untilTheEnd,
   type Checkpoint,
   type CheckpointOptions,
   type Dataset,
@@ -15,6 +16,7 @@ import {
   type FitOptions as FitInOptions,
   type Measure,
   type MeasureOptions as MeasureInOptions,
+  type Training,
 } from "@tatamijs/train";
 import { progressBar, readFile, saveFile } from "#files";
 import { isBackend, type BackendChoice } from "./open.ts";
@@ -35,13 +37,18 @@ export interface FitOptions extends Omit<FitInOptions, "session" | "checkpoint" 
 }
 
 /**
- * Trains the model, and yields after each epoch.
+ * Trains the model, and yields after each epoch; awaited, it trains to the end and gives the last epoch's report.
  *
  *     for await (const { epoch, loss } of fit(model, data, { loss: crossEntropy, optimizer: adamw(), epochs: 3 })) …
+ *     await fit(model, data, { loss: crossEntropy, optimizer: adamw(), epochs: 3 });
  *
  * @throws TatamiError (at the first step) as `fit` of `@tatamijs/train`, and as `open`.
  */
-export async function* fit(
+export function fit(model: Layer, data: Dataset, options: FitOptions): Training {
+  return untilTheEnd(epochsOf(model, data, options));
+}
+
+async function* epochsOf(
   model: Layer,
   data: Dataset,
   options: FitOptions,

@@ -34,6 +34,7 @@ export type {
   Sample,
   Schedule,
   StepReport,
+  Training,
 } from "@tatamijs/train";
 export {
   compile,

@@ -98,7 +98,17 @@ test("what is no file of this model changes nothing", async () => {
   const before = valuesOf(to);
   expect((await rejected(load(to, join(folder, "none")))).code).toBe("not-found");
   await writeFile(join(folder, "cut"), (await save(model())).subarray(0, 50));
-  expect((await rejected(load(to, join(folder, "cut")))).code).toBe("format");
+  const cut = await rejected(load(to, join(folder, "cut")));
+  expect(cut.code).toBe("format");
+  expect(cut.message).toMatch(/^load: .*cut: readSafetensors: /);
+  await writeFile(join(folder, "page"), "<!doctype html><title>Start</title>");
+  expect((await rejected(load(to, join(folder, "page")))).message).toMatch(
+    /^load: ".*page" is no safetensors file: it begins with "<!doctype html>.*a server's page/,
+  );
+  expect((await rejected(load(to, "no such file"))).message).toMatch(/^load: no file at "no such file"/);
+  expect((await rejected(save(to, join(folder, "no", "file")))).message).toMatch(
+    /^save: cannot save .*its folder does not exist/,
+  );
   expect((await rejected(load(to, await save(nn.linear(2, 3))))).code).toBe("weights");
   for (const wrong of [undefined, null, 3, "", {}])
     expect((await rejected(load(to, wrong as never))).code).toBe("argument");

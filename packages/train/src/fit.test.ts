@@ -52,6 +52,25 @@ describe("learning", () => {
     expect(await accuracy(model, bars(100, 2), { session: on })).toBe(share);
   });
 
+  test("awaited, it trains to the end and gives the last report; begun, what is left", async () => {
+    const data = bars(64);
+    const options = (): FitOptions => ({
+      session: session(),
+      loss: crossEntropy,
+      optimizer: sgd({ lr: 0.05 }),
+      epochs: 3,
+    });
+    const reports = (await all(fit(network(), data, options()))).map(plain);
+    expect(plain((await fit(network(), data, options()))!)).toEqual(reports[2]);
+    const begun = fit(network(), data, options());
+    expect(plain((await begun.next()).value!)).toEqual(reports[0]);
+    expect(plain((await begun)!)).toEqual(reports[2]);
+    expect(await begun).toBeUndefined();
+    await expect(
+      fit(network(), { ...data, targets: { data: new Int32Array(64).fill(9), shape: [64] } }, options()),
+    ).rejects.toThrow(TatamiError);
+  });
+
   test("values as targets: a line through points, no accuracy", async () => {
     const x = Float32Array.from({ length: 64 }, (_, i) => i / 32 - 1);
     const model = nn.linear(1, 1);

@@ -17,9 +17,24 @@ import { snapshots, type Snapshots } from "./snapshot.ts";
 import { measurement, trainingStep, type Runner, type Tally } from "./steps.ts";
 import { breather, isCode, orAborted } from "./turn.ts";
 
+/** Its epochs one by one by `for await`; all that are left by `await`, which gives the report of the last. */
+export interface Training extends AsyncGenerator<EpochReport, void, undefined>, PromiseLike<EpochReport | undefined> {}
+
+/** Epochs that can be awaited. */
+export function untilTheEnd(epochs: AsyncGenerator<EpochReport, void, undefined>): Training {
+  const last = async (): Promise<EpochReport | undefined> => {
+    let report: EpochReport | undefined;
+    for await (report of epochs);
+    return report;
+  };
+  // A generator that nobody asks does nothing, and says nothing: whoever awaits it means it to run.
+  // oxlint-disable-next-line unicorn/no-thenable
+  return Object.assign(epochs, { then: ((done, failed) => last().then(done, failed)) as Training["then"] });
+}
+
 /**
- * Trains the model, and yields after each epoch. The session holds the weights all the while; leaving the loop leaves
- * them as they are.
+ * Trains the model, and yields after each epoch; awaited, it trains to the end. The session holds the weights all the while; leaving
+ * the loop leaves them as they are.
  *
  *     for await (const { epoch, loss } of fit(model, data, { session, loss: crossEntropy, optimizer: adamw(), epochs: 3 })) …
  *
@@ -28,8 +43,8 @@ import { breather, isCode, orAborted } from "./turn.ts";
  * being put back to the last kept copy; `weights` for a `resume` that does not fit; and what the layers, the loss, the data
  * and `checkpoint.save` throw.
  */
-export function fit(model: Layer, data: Dataset, options: FitOptions): AsyncGenerator<EpochReport, void, undefined> {
-  return new Run(checkJob(model, data, options)).epochs();
+export function fit(model: Layer, data: Dataset, options: FitOptions): Training {
+  return untilTheEnd(new Run(checkJob(model, data, options)).epochs());
 }
 
 /** A step whose loss is on its way. */
