@@ -116,6 +116,11 @@ test("another kind of array than the program's is told what to give", async () =
     'predict: input 0 holds i32, the program was compiled for f32; give a Float32Array, or compile with input: { shape: [2], dtype: "i32" }',
   );
   expect((await rejected(compile(null as never))).message).toMatch(/^compile: model is null/);
+  const named = { inputs: [2] } as object;
+  expect((await rejected(compile(nn.relu(), named))).message).toMatch(
+    /^compile: "inputs" is no option; those are input, /,
+  );
+  expect((await rejected(evaluate(constant([1]), named))).message).toMatch(/^evaluate: "inputs" is no option/);
 });
 
 describe("evaluate", () => {

@@ -28,6 +28,7 @@ import {
   type Value,
 } from "@tatamijs/engine";
 import { call, inference } from "@tatamijs/nn";
+import { checkNames } from "@tatamijs/train";
 import type { BackendChoice } from "./open.ts";
 import { backendFor, sessionOn, settleAll, settleIn, type UsedBackend } from "./sessions.ts";
 
@@ -88,6 +89,7 @@ export async function compile(
     throw new TatamiError("argument", `options is ${show(options)}; give a record such as { input: [1, 1, 28, 28] }`, {
       op: "compile",
     });
+  checkNames(options, { input: true, layout: true, backend: true }, "compile");
   const specs = options.input === undefined ? undefined : specsOf(options.input);
   const layouts = layoutsOf(options.layout);
   const backend = await backendFor(options.backend);
@@ -248,6 +250,7 @@ export async function evaluate(y: Tensor | readonly Tensor[], options: EvaluateO
     throw new TatamiError("argument", `options is ${show(options)}; give a record such as { backend: "cpu" }`, {
       op: "evaluate",
     });
+  checkNames(options, { backend: true }, "evaluate");
   const backend = await backendFor(options.backend);
   const session = sessionOn(backend);
   const open = settleAll(list as readonly Tensor[], session);

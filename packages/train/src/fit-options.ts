@@ -7,6 +7,7 @@ import type { Checkpoint } from "./checkpoint.ts";
 import type { Clip } from "./clip.ts";
 import { checkDataset, lengthOf, type Dataset } from "./dataset.ts";
 import { checkSession, checkWhole } from "./measure.ts";
+import { checkNames } from "./names.ts";
 import type { Progress } from "./node/progress.ts";
 import type { Optimizer } from "./optim/optimizer.ts";
 import type { Schedule } from "./schedule.ts";
@@ -45,6 +46,28 @@ export interface FitOptions {
   /** Steps between the copies that the host keeps for that. Default 500, and at the end of each epoch. */
   readonly keepEvery?: number | undefined;
 }
+
+const optionNames = {
+  session: true,
+  loss: true,
+  optimizer: true,
+  epochs: true,
+  batchSize: true,
+  dropLast: true,
+  shuffle: true,
+  seed: true,
+  schedule: true,
+  clip: true,
+  augment: true,
+  validation: true,
+  callbacks: true,
+  progress: true,
+  signal: true,
+  checkpoint: true,
+  resume: true,
+  reopen: true,
+  keepEvery: true,
+} as const;
 
 export interface Callbacks {
   /** After each step, when its loss is known: some steps late. */
@@ -111,7 +134,7 @@ export function checkJob(model: Layer, data: Dataset, given: FitOptions): Job {
   const op = "fit";
   checkLayer(model, op, "model");
   checkDataset(data, op, "data");
-  const options = checkOptions(given, op);
+  const options = checkNames(checkOptions(given, op), optionNames, op);
   const {
     session,
     loss,

@@ -3,6 +3,7 @@ export * from "./augment.ts";
 export * from "./checkpoint.ts";
 export * from "./clip.ts";
 export type { ArrayData, Batch, Dataset, Sample, Samples, Values } from "./dataset.ts";
+export { checkNames } from "./names.ts";
 export { fit, untilTheEnd, type Training } from "./fit.ts";
 export type { Callbacks, CheckpointOptions, EpochReport, FitOptions, StepReport } from "./fit-options.ts";
 export * from "./idx.ts";

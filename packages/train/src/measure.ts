@@ -3,6 +3,7 @@ import { checkOptions, show, TatamiError, type Layer } from "@tatamijs/core";
 import { Session } from "@tatamijs/engine";
 import { checkLayer, type Loss } from "@tatamijs/nn";
 import { batches, checkDataset, type Dataset } from "./dataset.ts";
+import { checkNames } from "./names.ts";
 import { measurement, type Runner, type Tally } from "./steps.ts";
 import { breather, orAborted } from "./turn.ts";
 
@@ -27,7 +28,8 @@ export interface Measure {
  * @throws TatamiError `argument`, `shape`, `aborted`; and what the model throws.
  */
 export async function measure(model: Layer, data: Dataset, options: MeasureOptions): Promise<Measure> {
-  const { session, loss, batchSize = 100, signal } = checkOptions(options, "measure");
+  const names = { session: true, loss: true, batchSize: true, signal: true } as const;
+  const { session, loss, batchSize = 100, signal } = checkNames(checkOptions(options, "measure"), names, "measure");
   checkLayer(model, "measure", "model");
   checkDataset(data, "measure", "data");
   checkSession(session, "measure");

@@ -21,6 +21,7 @@ import {
   TatamiError,
   type Tensor,
 } from "@tatamijs/core";
+import { checkNames } from "../names.ts";
 import { checkRate, optimizer, type Optimizer } from "./optimizer.ts";
 
 export interface AdamOptions {
@@ -41,7 +42,13 @@ export const adam = (options: AdamOptions = {}): Optimizer => make("adam", optio
 export const adamw = (options: AdamOptions = {}): Optimizer => make("adamw", options, 0.01, true);
 
 function make(name: string, options: AdamOptions, decay: number, decoupled: boolean): Optimizer {
-  const { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-8, weightDecay = decay } = checkOptions(options, name);
+  const names = { lr: true, betas: true, eps: true, weightDecay: true } as const;
+  const {
+    lr = 1e-3,
+    betas = [0.9, 0.999],
+    eps = 1e-8,
+    weightDecay = decay,
+  } = checkNames(checkOptions(options, name), names, name);
   checkRate(lr, name, "lr", 0);
   checkRate(eps, name, "eps", 0);
   checkRate(weightDecay, name, "weightDecay", 0);

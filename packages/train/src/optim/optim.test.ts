@@ -134,10 +134,15 @@ test("wrong options and parameters", () => {
     () => adam({ betas: 0.9 as unknown as [number, number] }),
     () => adamw({ weightDecay: -1 }),
     () => adamw({ eps: "x" as unknown as number }),
+    () => adam({ learningRate: 0.5 } as object),
+    () => sgd({ lr: 0.1, Momentum: 0.9 } as object),
     () => sgd().slots({ w: transpose(w) }),
     () => sgd().slots({ w: constant([1]) }),
     () => sgd().slots(3 as unknown as Record<string, Tensor>),
     () => sgd().step({ w }, {}),
   ];
   for (const f of wrong) expect(f, String(f)).toThrow(TatamiError);
+  expect(() => adam({ learningRate: 0.5 } as object)).toThrow(
+    'adam: "learningRate" is no option; those are lr, betas, eps, weightDecay',
+  );
 });

@@ -6,6 +6,7 @@
  * PyTorch's first step takes v' = g'; from v = 0 that differs only with dampening, which is therefore not offered.
  */
 import { add, checkOptions, mul, show, sub, TatamiError } from "@tatamijs/core";
+import { checkNames } from "../names.ts";
 import { checkRate, optimizer, type Optimizer } from "./optimizer.ts";
 
 export interface SgdOptions {
@@ -21,7 +22,13 @@ export interface SgdOptions {
 
 /** Slots: `momentum_buffer`, with momentum. @throws TatamiError `argument`. */
 export function sgd(options: SgdOptions = {}): Optimizer {
-  const { lr = 1e-3, momentum = 0, nesterov = false, weightDecay = 0 } = checkOptions(options, "sgd");
+  const names = { lr: true, momentum: true, nesterov: true, weightDecay: true } as const;
+  const {
+    lr = 1e-3,
+    momentum = 0,
+    nesterov = false,
+    weightDecay = 0,
+  } = checkNames(checkOptions(options, "sgd"), names, "sgd");
   checkRate(lr, "sgd", "lr", 0);
   checkRate(momentum, "sgd", "momentum", 0);
   checkRate(weightDecay, "sgd", "weightDecay", 0);

@@ -14,6 +14,7 @@ export const running: readonly Phrase[] = [
     "{name} is no safetensors file: it begins with {text}; is that a server's page for a file that it has not got?",
     "{name} は safetensors ファイルではありません。{text} で始まっています。ファイルがないときにサーバーが返すページではありませんか",
   ],
+  ["{name} is no option; those are {names}", "{name} というオプションはありません。オプションは {names} です"],
   // Inputs of a program.
   [
     "input {i} holds {a}, the program was compiled for {b}; give {fn}, or compile with input: {said}",
