@@ -12,5 +12,7 @@ export function library(entry: string[], external: string[] = []): Options {
     clean: true,
     splitting: true,
     treeshake: false,
+    // "test" is no module without it.
+    removeNodeProtocol: false,
   };
 }

@@ -78,6 +78,18 @@ test.each([
   expect(red[0]).toContain("conv2d: OH = (7 + 2·0 − 3)/3 + 1 is not an integer");
 });
 
+test("the kit's entry for Node's own test runner runs", () => {
+  writeFileSync(
+    join(folder, "kit.mjs"),
+    `import { conformance } from "@tatamijs/conformance/node-test";
+import { cpu } from "@tatamijs/backend-cpu";
+conformance(cpu, { ops: ["detach"] });`,
+  );
+  const { status, output } = inProject(systemNode, "kit.mjs");
+  expect(status, output).toBe(0);
+  expect(output).toMatch(/pass [1-9]\d*/);
+});
+
 test("runs in plain Node", () => {
   expect(tsc("nodenext", "esnext,dom", "--noCheck", "src/main.ts").output).toBe("");
   expect(inProject(systemNode, "out/main.js")).toEqual({ status: 0, output: expected });

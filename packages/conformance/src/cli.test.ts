@@ -46,6 +46,27 @@ test("a failure prints the line that runs it again, and that line shows its wind
   expect(again.text).toMatch(/it is made of \d+ elements:\n {8}input 0 \[/);
 });
 
+test("a backend that never answers, and one that does nothing, are failures", () => {
+  const made = (name: string, change: string): string => {
+    const file = join(folder, `${name}.ts`);
+    writeFileSync(
+      file,
+      `import { reference } from ${JSON.stringify(join(import.meta.dirname, "testing", "reference.ts"))};
+export const backend = () => ({ ...reference(), ${change} });`,
+    );
+    return file;
+  };
+  const silent = cli("--backend", made("silent", "read: () => new Promise(() => {})"), "--op", "unary");
+  expect(silent.text).toMatch(/fail {5}unary\/\S+: the backend never answered/);
+  expect(silent.status).toBe(1);
+  const idle = cli("--backend", made("idle", "kernels: { pad: () => ({ declined: 'not today' }) }"), "--op", "pad");
+  expect(idle.text).toMatch(/the backend ran nothing/);
+  expect(idle.status).toBe(1);
+  const half = cli("--backend", made("half", "lost: undefined"), "--op", "pad");
+  expect(half.text).toMatch(/what was opened is no backend: it has no lost/);
+  expect(half.status).toBe(1);
+});
+
 test("random cases are found again by their id", () => {
   const { text } = cli("--backend", broken, "--op", "conv2d", "--random", "20", "--seed", "3", "--keep-going");
   const ids = [...text.matchAll(/--case (random\/3\/\d+\/conv2d)/g)].map(([, id]) => id!);

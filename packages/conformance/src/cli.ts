@@ -91,10 +91,18 @@ async function main(): Promise<void> {
     return;
   }
   const { backend } = got;
+  // Node ends, content, when nothing is left to wait for; a promise that nobody keeps is nothing.
+  let pending = "";
+  process.on("beforeExit", () => {
+    if (pending === "") return;
+    print(`fail     ${pending}: the backend never answered: a promise of read, link, settle or close was not kept`);
+    process.exit(1);
+  });
   print(`${backend.name}: ${backend.traits.variant}`);
   const results: Result[] = [];
   for (const item of chosen(flags)) {
     let failed = false;
+    pending = item.id;
     for await (const result of item.check(backend)) {
       results.push(result);
       if (flags.time && result.ms !== undefined) print(`${result.ms.toFixed(4).padStart(10)} ms  ${result.id}`);
@@ -106,7 +114,9 @@ async function main(): Promise<void> {
   if (flags.id !== undefined && flags.trace && results.every(({ status }) => status !== "fail"))
     await show(backend, flags.id);
   const failed = await sumUp(backend, results, flags, begin);
+  pending = "close";
   await backend.close();
+  pending = "";
   process.exitCode = failed ? 1 : 0;
 }
 
@@ -135,7 +145,10 @@ async function sumUp(backend: AnyBackend, results: readonly Result[], flags: Fla
   print(
     `${cases} cases, checks: ${counts.join(", ")}; ${((performance.now() - begin) / 1000).toFixed(1)} s; ${join(folder, "report.md")}`,
   );
-  return made.counts.fail > 0 || made.counts.pass === 0 || unseen > 0;
+  // Calls with wrong arguments never reach the backend.
+  const ran = results.some(({ status, check }) => status === "pass" && (check !== "call" || flags.id !== undefined));
+  if (!ran && made.counts.fail === 0) print("fail     the backend ran nothing: it declined all that was asked");
+  return made.counts.fail > 0 || !ran || unseen > 0;
 }
 
 /** How many broken backends went unseen. */

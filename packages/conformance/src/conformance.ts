@@ -9,6 +9,7 @@ import { allCases, findCase, randomCase } from "./cases.ts";
 import { checkCase, type CheckOptions } from "./check.ts";
 import { goldenCalls } from "./golden.ts";
 import { allLaws, checkLaw } from "./laws.ts";
+import { kits } from "./kits.ts";
 import type { AnyBackend } from "./memory.ts";
 import type { Case } from "./meaning.ts";
 import type { Result } from "./result.ts";
@@ -78,10 +79,21 @@ export function* chosen(options: Options = {}): Generator<Item> {
   } else if (random !== undefined) {
     for (let index = 0; index < random; index++) yield ofCase(randomCase(seed, index, ops), options);
   } else {
+    const unknown = ops?.find((op) => !Object.hasOwn(kits, op));
+    if (unknown !== undefined) throw new Error(`there is no op ${unknown}; use ${Object.keys(kits).join(", ")}`);
     for (const one of allCases()) if (ops === undefined || ops.includes(one.op)) yield ofCase(one, options);
     for (const item of others()) if (ops === undefined || ops.includes(item.op)) yield item;
   }
 }
+
+/** What every backend has. */
+const members: readonly (keyof AnyBackend)[] = [
+  ...(["name", "traits", "kernels", "bytes", "aliases", "alloc", "free", "write", "read", "link", "settle"] as const),
+  ...(["lost", "close"] as const),
+];
+
+const lacking = (backend: unknown): string[] =>
+  members.filter((name) => (backend as Partial<AnyBackend> | null | undefined)?.[name] === undefined);
 
 /** Opens the backend; a backend that was asked for and does not open is a failure, never a silence. */
 export async function opened(open: Open): Promise<{ backend: AnyBackend } | { failure: Result }> {
@@ -91,7 +103,11 @@ export async function opened(open: Open): Promise<{ backend: AnyBackend } | { fa
   const problem = contractProblem();
   if (problem !== undefined) return failure(problem);
   try {
-    return { backend: await open() };
+    const backend = await open();
+    const missing = lacking(backend);
+    return missing.length === 0
+      ? { backend }
+      : failure(`what was opened is no backend: it has no ${missing.join(", ")}`);
   } catch (error) {
     return failure(`did not open: ${error instanceof Error ? error.message : String(error)}`);
   }

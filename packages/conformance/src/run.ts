@@ -3,7 +3,7 @@
  * engine, so a backend's author can test one kernel with nothing else. It plans nothing; it watches: memory is poisoned,
  * guarded, and inputs must be as they were.
  */
-import type { Kernel, Spec, Step, Tensor, TypedArray } from "@tatamijs/core";
+import { sizeOf, typedArray, type Kernel, type Spec, type Step, type Tensor, type TypedArray } from "@tatamijs/core";
 import { prepare, type Prepared, type PrepareOptions, type Task } from "./graph.ts";
 import { Rooms, type AnyBackend, type AnySlice } from "./memory.ts";
 
@@ -72,21 +72,25 @@ async function runIn(
   const program = await backend.link(steps);
   const start = performance.now();
   const reads: Promise<TypedArray>[][] = [];
-  let kept: { leaf: Tensor; read: Promise<TypedArray> }[] = [];
+  let kept: { leaf: Tensor; into: TypedArray; read: Promise<TypedArray> }[] = [];
   for (const values of [feeds, ...again]) {
     write(values);
     pack?.run();
     for (const slice of packedAway) rooms.poison(slice);
     program.run();
     reads.push(prepared.outputs.map((y) => quiet(backend.read(slices.get(y)!))));
-    kept = watched.map((leaf) => ({ leaf, read: quiet(backend.read(slices.get(leaf)!)) }));
+    kept = watched.map((leaf) => {
+      const into = typedArray(leaf.dtype, sizeOf(leaf.shape));
+      return { leaf, into, read: quiet(backend.read(slices.get(leaf)!, into)) };
+    });
   }
   const settled = await Promise.all(reads.map((list) => Promise.all(list)));
   const ms = performance.now() - start;
   const last = again.at(-1) ?? feeds;
   let fault = await rooms.trespass();
-  for (const { leaf, read } of kept) {
+  for (const { leaf, into, read } of kept) {
     const now = await read;
+    if (now !== into) fault ??= "read(from, into) gave another array than `into`";
     const before = last.get(leaf) ?? leaf.data!;
     const changed = now.findIndex(
       (x: number, i: number) => !Object.is(x, before[i]) && !(x === 0 && isTiny(before[i]!)),

@@ -28,7 +28,10 @@ export const contractVersion: string = "1.0";
 export interface Operand extends Spec {
   /** Small constants only (the engine decides); the engine still passes a slice at run time. */
   readonly data?: TypedArray;
-  /** Its value is the same in every run: a constant, or weights that the program does not train. To pack it costs a run nothing. */
+  /**
+   * Its value is the same from run to run: a constant, or weights that the program does not train. When they are written anew, packs run
+   * again, and nothing else does: what a kernel wants to keep of it, it keeps by `packs`, which cost a run nothing.
+   */
   readonly fixed?: boolean | undefined;
 }
 
@@ -135,7 +138,7 @@ export interface Backend<K extends Kernel = any, M = any> {
   free(memory: M): void;
   /** Logical row-major values; copies before it returns. */
   write(to: Slice<M>, data: TypedArray): void;
-  /** Logical row-major values as of this call, into `into` if given; an earlier failure arrives here. */
+  /** Logical row-major values as of this call; in `into`, and `into` itself, if given. An earlier failure arrives here. */
   read(from: Slice<M>, into?: TypedArray): Promise<TypedArray>;
   /** Fixes addresses; also allocates what runs need, so that errors show up here. */
   link(steps: readonly Step<K, M>[]): Linked | Promise<Linked>;

@@ -2,7 +2,7 @@
 import type { VNode } from "preact";
 import { said } from "../preferences.ts";
 import { colors, limitOf } from "../ui/colors.ts";
-import { Choice, NumberField } from "../ui/fields.tsx";
+import { NumberInput, Choice, NumberField } from "../ui/fields.tsx";
 import { Grid } from "../ui/grid.tsx";
 import { most, presetNames, presets, resized, shownNames, type Filter } from "./kernels.ts";
 import { applied, apply, filter, looked, lookAtMap, preset, trained } from "./store.ts";
@@ -78,21 +78,16 @@ function Editor({ filter }: { readonly filter: Filter }): VNode {
                 const value = weights[at]!;
                 return (
                   <td>
-                    <input
-                      type="number"
+                    <NumberInput
                       step={1}
                       min={-most.weight}
                       max={most.weight}
                       aria-label={t.at(y, x)}
                       value={value}
                       style={{ background: hues.of(value / limit), color: hues.on(value / limit) }}
-                      onInput={(event) => {
-                        const next = event.currentTarget.valueAsNumber;
+                      onNumber={(next) => {
                         if (Number.isInteger(next) && Math.abs(next) <= most.weight)
                           change({ weights: weights.with(at, next) });
-                      }}
-                      onBlur={(event) => {
-                        event.currentTarget.value = `${weights[at]}`;
                       }}
                     />
                   </td>

@@ -1,9 +1,9 @@
 /** The size formula with its numbers; where it is no whole number, the library's own words, and its fixes as buttons. */
-import { english, extent, type Fix } from "@tatamijs/core";
-import { japanese } from "@tatamijs/core/ja";
+import { extent, type Fix } from "@tatamijs/core";
 import type { VNode } from "preact";
-import { language, said } from "../preferences.ts";
+import { said } from "../preferences.ts";
 import { short } from "../ui/colors.ts";
+import { wordsOf } from "../ui/words.ts";
 import { changed, type Lab, type Sides, type Two } from "./state.ts";
 import { lab, result, show } from "./store.ts";
 import { labText } from "./text.ts";
@@ -26,7 +26,7 @@ export function Refusal(): VNode | null {
   return (
     <div class="refused" role="alert">
       <h3>{t.error}</h3>
-      <p class="words">{(language.value === "ja" ? japanese : english).message(error)}</p>
+      <p class="words">{wordsOf(error)}</p>
       <Fixes />
     </div>
   );

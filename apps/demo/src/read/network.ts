@@ -6,7 +6,6 @@ import {
   load,
   nn,
   softmax,
-  TatamiError,
   type BackendName,
   type Layer,
   type Predict,
@@ -59,7 +58,7 @@ let shipped: Promise<Model> | undefined;
 /** @throws TatamiError as `load`, and what a layer that does not fit throws (rejects). */
 async function modelOf(layers: readonly LayerSpec[], weights: URL | Uint8Array): Promise<Model> {
   const { rows, parts, problem } = build(layers);
-  if (problem !== undefined) throw new TatamiError("shape", problem.message);
+  if (problem !== undefined) throw problem.error;
   const all = parts.map(({ layer }) => layer);
   await load(nn.sequential(Object.fromEntries(all.map((layer, i) => [`${i}`, layer]))), weights);
   const shown = rows.flatMap(({ shape }, row): Shown[] => {

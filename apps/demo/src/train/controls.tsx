@@ -1,4 +1,5 @@
 /** How it learns, on what, and from which digits; weights as files. */
+import { wordsOf } from "../ui/words.ts";
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useRef } from "preact/hooks";
@@ -27,14 +28,12 @@ import { trainText } from "./text.ts";
 
 export function Problem({ about }: { readonly about: About }): VNode | null {
   const t = said(trainText);
-  const message = problems.value[about];
-  if (message === undefined) return null;
+  const error = problems.value[about];
+  if (error === undefined) return null;
   return (
     <div class="refused" role="alert">
       <h3>{t.wrong[about]}</h3>
-      <p class="words" lang="en">
-        {message}
-      </p>
+      <p class="words">{wordsOf(error)}</p>
       {about === "training" ? <p>{t.stopped}</p> : null}
     </div>
   );

@@ -135,7 +135,7 @@ export interface Built {
   /** As many as there are layers, and the scores; fewer where one does not fit. */
   readonly rows: readonly Row[];
   /** The library's own word on the row that does not fit. */
-  readonly problem: { readonly row: number; readonly message: string } | undefined;
+  readonly problem: { readonly row: number; readonly error: TatamiError } | undefined;
   /** Layers in order, as `nn.sequential` takes them; the row that each belongs to. */
   readonly parts: readonly { readonly row: number; readonly layer: Layer }[];
 }
@@ -192,7 +192,7 @@ export function build(layers: readonly LayerSpec[], seed: number = 0): Built {
     return { rows, problem: undefined, parts };
   } catch (error) {
     if (!(error instanceof TatamiError)) throw error;
-    return { rows, problem: { row: rows.length, message: error.message }, parts };
+    return { rows, problem: { row: rows.length, error }, parts };
   }
 }
 

@@ -1,4 +1,5 @@
 /** What the page asks of its training worker, and what it is told. All of it is plain data. */
+import type { ErrorFacts } from "@tatamijs/core";
 import type { BackendName } from "tatamijs";
 import type { LayerSpec } from "./layers.ts";
 import type { Settings, Source } from "./settings.ts";
@@ -70,6 +71,6 @@ export type Told =
   | { readonly kind: "backend"; readonly name: BackendName; readonly variant: string }
   /** The device is gone; a training goes on from the copy of this step. */
   | { readonly kind: "lost"; readonly name: BackendName; readonly reason: string; readonly step: number }
-  | { readonly kind: "problem"; readonly about: About; readonly message: string }
+  | { readonly kind: "problem"; readonly about: About; readonly error: ErrorFacts }
   | { readonly kind: "files"; readonly source: Source }
   | { readonly kind: "saved"; readonly bytes: Uint8Array; readonly layers: readonly LayerSpec[] };

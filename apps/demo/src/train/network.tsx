@@ -14,6 +14,7 @@ import {
 } from "./layers.ts";
 import { built, change, figure, settings } from "./store.ts";
 import { trainText } from "./text.ts";
+import { wordsOf } from "../ui/words.ts";
 
 const presetNames = Object.keys(presets) as PresetName[];
 const kinds = Object.keys(fresh) as LayerKind[];
@@ -52,8 +53,8 @@ export function Network(): VNode {
             />
             <Size row={row} />
             {problem?.row === row ? (
-              <p class="refused words" role="alert" lang="en">
-                {problem.message}
+              <p class="refused words" role="alert">
+                {wordsOf(problem.error)}
               </p>
             ) : null}
           </li>
@@ -62,8 +63,8 @@ export function Network(): VNode {
           <span>{t.scores}</span>
           <Size row={layers.length} />
           {problem?.row === layers.length ? (
-            <p class="refused words" role="alert" lang="en">
-              {problem.message}
+            <p class="refused words" role="alert">
+              {wordsOf(problem.error)}
             </p>
           ) : null}
         </li>

@@ -7,7 +7,6 @@ import {
   nn,
   readSafetensors,
   sgd,
-  TatamiError,
   writeSafetensors,
   type Checkpoint,
   type Dataset,
@@ -38,7 +37,7 @@ export interface Run {
 /** @throws TatamiError what the layer that does not fit throws. */
 export function newRun(settings: Settings, digits: Digits): Run {
   const { rows, problem, parts } = build(settings.layers, settings.seed);
-  if (problem !== undefined) throw new TatamiError("shape", problem.message);
+  if (problem !== undefined) throw problem.error;
   const { count, images, labels } = digits.training;
   return {
     settings,

@@ -1,4 +1,6 @@
 /** The room's state: what is chosen, what the worker told, and how the choice goes into the address and comes back. */
+import { plainly } from "./facts.ts";
+import type { ErrorFacts } from "@tatamijs/core";
 import { batch, computed, signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import type { BackendName } from "tatamijs";
 import { language } from "../preferences.ts";
@@ -32,7 +34,7 @@ export const latest: Signal<Test | undefined> = signal(undefined);
 export const maps: Signal<Maps | undefined> = signal(undefined);
 /** Which row's filters are shown. */
 export const shownRow: Signal<number> = signal(0);
-export const problems: Signal<Readonly<Partial<Record<About, string>>>> = signal({});
+export const problems: Signal<Readonly<Partial<Record<About, ErrorFacts>>>> = signal({});
 export const lost: Signal<Extract<Told, { kind: "lost" }> | undefined> = signal(undefined);
 
 /** Would train, were it not for a hidden page. */
@@ -96,7 +98,7 @@ function hear(told: Told): void {
         lost.value = told;
         return;
       case "problem":
-        problems.value = { ...problems.value, [told.about]: told.message };
+        problems.value = { ...problems.value, [told.about]: told.error };
         return;
       case "files":
         sources.value = [...new Set([...sources.value, told.source])];
@@ -142,7 +144,7 @@ export async function enter(): Promise<void> {
   const told = byFrame(hear, (older, newer) => older.kind === "maps" && newer.kind === "maps");
   worker.addEventListener("message", ({ data }: MessageEvent<Told>) => told(data));
   worker.addEventListener("error", ({ message }) => {
-    problems.value = { ...problems.value, training: message };
+    problems.value = { ...problems.value, training: plainly(message) };
     state.value = "ready";
   });
   const site = await siteData();

@@ -1,4 +1,5 @@
 // The trainer without a page: the same numbers whatever is looked at, paused or moved; and nothing that is broken ends a run.
+import { english } from "@tatamijs/core";
 import { readSafetensors } from "tatamijs";
 import { expect, test } from "vitest";
 import { layersFrom } from "./layers.ts";
@@ -38,7 +39,7 @@ function watch(): Seen {
       return all;
     },
     last: (kind) => told.findLast((one) => one.kind === kind) as never,
-    problems: () => told.flatMap((one) => (one.kind === "problem" ? [one.message] : [])),
+    problems: () => told.flatMap((one) => (one.kind === "problem" ? [english.message(one.error)] : [])),
     until: (is) =>
       new Promise((resolve) => {
         heard = (one) => {

@@ -3,6 +3,7 @@
  * checkpoint every few steps, in which the filters and gradients of now are to be seen; it is paused by its signal, and goes
  * on from the checkpoint as if it had never stopped. What is looked at, and when the page asks, changes no number of a run.
  */
+import { factsOf } from "./facts.ts";
 import { crossEntropy, fit, load, nn, TatamiError, type BackendName, type Checkpoint } from "tatamijs";
 import { drawn, fromFiles, fromSite, type Digits } from "./digits.ts";
 import { openJudge, type Judge } from "./judge.ts";
@@ -43,8 +44,7 @@ export function trainer(site: SiteData, tell: (told: Told) => void): Trainer {
   let interruptions = 0;
   let tail: Promise<void> = Promise.resolve();
 
-  const problem = (about: About, error: unknown): void =>
-    tell({ kind: "problem", about, message: error instanceof Error ? error.message : String(error) });
+  const problem = (about: About, error: unknown): void => tell({ kind: "problem", about, error: factsOf(error) });
 
   /** @throws TatamiError `format`, `not-found`, `io` (rejects). */
   const digitsOf = async (source: Source): Promise<Digits> => {

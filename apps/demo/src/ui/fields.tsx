@@ -1,5 +1,41 @@
 /** Small controls: a number with − and +, a choice of few, a row of swatches. */
-import type { ComponentChildren, VNode } from "preact";
+import type { ComponentChildren, CSSProperties, VNode } from "preact";
+import { useState } from "preact/hooks";
+
+/**
+ * A field for a number. While somebody types, it shows what was typed (`-`, `0.`, `-0`: none of them a number yet, or another one), and what
+ * is a number on the way is told; afterwards it shows the value.
+ */
+export function NumberInput(props: {
+  readonly value: number;
+  readonly step: number | "any";
+  readonly min?: number;
+  readonly max?: number;
+  readonly disabled?: boolean;
+  readonly inputMode?: "numeric";
+  readonly "aria-label"?: string;
+  readonly style?: CSSProperties;
+  onNumber(value: number): void;
+}): VNode {
+  const { value, onNumber, ...rest } = props;
+  const [typed, setTyped] = useState<string>();
+  return (
+    <input
+      {...rest}
+      type="number"
+      value={typed ?? value}
+      onInput={(event) => {
+        const { value: text, valueAsNumber } = event.currentTarget;
+        setTyped(text);
+        if (!Number.isNaN(valueAsNumber)) onNumber(valueAsNumber);
+      }}
+      onBlur={(event) => {
+        setTyped(undefined);
+        event.currentTarget.value = `${value}`;
+      }}
+    />
+  );
+}
 
 /** `names` gives the number's full name to those who do not see where it stands. */
 export function NumberField(props: {
@@ -29,8 +65,7 @@ export function NumberField(props: {
       >
         −
       </button>
-      <input
-        type="number"
+      <NumberInput
         inputMode="numeric"
         aria-label={name}
         min={least}
@@ -38,12 +73,7 @@ export function NumberField(props: {
         step={1}
         value={value}
         disabled={disabled}
-        onInput={(event) => {
-          if (event.currentTarget.value !== "") set(event.currentTarget.valueAsNumber);
-        }}
-        onBlur={(event) => {
-          event.currentTarget.value = `${value}`;
-        }}
+        onNumber={set}
       />
       <button
         type="button"

@@ -105,6 +105,8 @@ function casesOf(fn: BinaryFn): Case<BinaryAttrs>[] {
             ...one(fn, "table", [given([4], [0, 0, 1, 1], "bool"), given([4], [0, 1, 0, 1], "bool")], "golden"),
             expect: tables[fn]!,
           },
+          // As many bytes where they are counted in words: an operand that does not cover the output is no place for it.
+          one(fn, "spread", [given([1], [1], "bool"), given([3], [1, 0, 1], "bool")], "broadcast"),
         ]),
     ...(float && fn !== "pow"
       ? [

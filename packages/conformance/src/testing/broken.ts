@@ -302,6 +302,20 @@ export const brokenBackends: readonly Broken[] = [
       }),
     })),
   }),
+  fault("keeps the fixed weights of its first run", ["conv2d"], {
+    ...tamper(["conv2d"], (kernel, call) => {
+      if (call.inputs[1]!.fixed !== true) return kernel;
+      let kept: Parameters<ReferenceKernel["run"]>[0]["inputs"][number] | undefined;
+      return {
+        ...kernel,
+        run(step) {
+          const [x, w] = step.inputs;
+          kept ??= { ...w!, memory: w!.memory.slice(0) };
+          kernel.run({ ...step, inputs: [x!, kept] });
+        },
+      };
+    }),
+  }),
   fault("reads the operand that it asked for packed", ["matmul"], {
     packs: true,
     ...tamper(["matmul"], (kernel) => ({
@@ -314,11 +328,12 @@ export const brokenBackends: readonly Broken[] = [
     })),
   }),
   wrapped("reads late", ["binary"], (backend) => ({
-    read: async (from) => {
+    read: async (from, into) => {
       await new Promise((resolve) => setTimeout(resolve, 1));
-      return backend.read(from);
+      return backend.read(from, into);
     },
   })),
+  wrapped("reads into an array of its own", ["unary"], (backend) => ({ read: (from) => backend.read(from) })),
   wrapped("keeps the array that it was given", ["binary"], (backend) => {
     const late: (() => void)[] = [];
     return {

@@ -8,6 +8,7 @@ import { channelsPerGroup, withNumber } from "../state.ts";
 import { channel, filter, lab, show } from "../store.ts";
 import { labText } from "../text.ts";
 import { cellFor, large, otherCell, Pane, small, Thumbs } from "./pane.tsx";
+import { NumberInput } from "../../ui/fields.tsx";
 
 export function FilterMaps(): VNode {
   const t = said(labText);
@@ -34,16 +35,12 @@ export function FilterMaps(): VNode {
                 const value = lab.value.k[address(f, i, j)] ?? 0;
                 return (
                   <td>
-                    <input
-                      type="number"
+                    <NumberInput
                       step="any"
                       aria-label={t.at(i, j)}
                       value={value}
                       style={{ background: hues.of(value / limit), color: hues.on(value / limit) }}
-                      onInput={(event) => {
-                        const next = event.currentTarget.valueAsNumber;
-                        if (!Number.isNaN(next)) show(withNumber(lab.value, "k", address(f, i, j), next));
-                      }}
+                      onNumber={(next) => show(withNumber(lab.value, "k", address(f, i, j), next))}
                     />
                   </td>
                 );
@@ -55,14 +52,10 @@ export function FilterMaps(): VNode {
       {bias ? (
         <label class="bias">
           + {t.bias} <var>b</var>
-          <input
-            type="number"
+          <NumberInput
             step="any"
             value={lab.value.b[f] ?? 0}
-            onInput={(event) => {
-              const next = event.currentTarget.valueAsNumber;
-              if (!Number.isNaN(next)) show(withNumber(lab.value, "b", f, next));
-            }}
+            onNumber={(next) => show(withNumber(lab.value, "b", f, next))}
           />
         </label>
       ) : null}

@@ -3,6 +3,7 @@ import type { VNode } from "preact";
 import { said } from "../../preferences.ts";
 import { Behind, Numbers as Table } from "../../ui/behind.tsx";
 import { labText } from "../text.ts";
+import { NumberInput } from "../../ui/fields.tsx";
 
 export function Numbers(props: {
   readonly name: string;
@@ -14,15 +15,7 @@ export function Numbers(props: {
   const t = said(labText);
   const { onNumber, ...map } = props;
   const changed = (y: number, x: number): VNode => (
-    <input
-      type="number"
-      aria-label={t.at(y, x)}
-      value={map.at(y, x)}
-      onInput={(event) => {
-        const next = event.currentTarget.valueAsNumber;
-        if (!Number.isNaN(next)) onNumber!(y, x, next);
-      }}
-    />
+    <NumberInput step="any" aria-label={t.at(y, x)} value={map.at(y, x)} onNumber={(next) => onNumber!(y, x, next)} />
   );
   return (
     <Behind name={map.name}>
