@@ -98,6 +98,38 @@ describe.skipIf(!can)("Conv Lab", () => {
     await close();
   });
 
+  test("a number is what was typed, from its sign to its decimals, and never another one on the way", async () => {
+    const { page, trouble, open, close } = await visit({ viewport: { width: 1440, height: 900 } });
+    await open();
+    const cell = page.locator("input[type=number][step=any]").first();
+    await cell.selectText();
+    await page.keyboard.type("-0.25");
+    expect(await cell.inputValue()).toBe("-0.25");
+    await page.keyboard.press("Tab");
+    expect(await cell.inputValue()).toBe("-0.25");
+    const height = page.getByRole("spinbutton", { name: "Input: height" });
+    const before = await height.inputValue();
+    for (const [typed, stays] of [
+      ["3.7", "3"],
+      ["12", "12"],
+      ["-", "12"],
+      [before, before],
+    ] as const) {
+      await height.selectText();
+      await page.keyboard.type(typed);
+      await height.blur();
+      expect(await height.inputValue()).toBe(stays);
+    }
+    await open("#/filters");
+    const weight = page.locator("table input[type=number]").first();
+    await weight.selectText();
+    await page.keyboard.type("0.5");
+    await weight.blur();
+    expect(await weight.inputValue()).toBe("0");
+    expect(trouble).toEqual([]);
+    await close();
+  });
+
   test("drawing with a pointer changes the input, undo takes it back", async () => {
     const { page, trouble, open, close } = await visit({ hasTouch: true });
     await open();
