@@ -1,7 +1,7 @@
 /** One backend by whatever name it is asked for, and weights that all backends know. */
 import { constant } from "@tatamijs/core";
 import { expect, test } from "vitest";
-import { compile, evaluate, fit, measure, nn, sgd, type BackendChoice } from "./index.ts";
+import { compile, evaluate, fit, load, measure, nn, open, save, sgd, type BackendChoice } from "./index.ts";
 
 const data = { inputs: constant([[1], [2], [3]]), targets: constant([[2], [4], [6]]) };
 
@@ -21,6 +21,16 @@ test('a name, a list and "auto" that choose the same backend share it, in any or
   const answers = await Promise.all(predicts.map(async (predict) => (await predict([[3]])).data[0]));
   expect(new Set(answers).size).toBe(1);
   expect(Math.abs(answers[0]! - 6)).toBeLessThan(1);
+});
+
+test("a backend that was closed meanwhile is in nobody's way", async () => {
+  const model = nn.linear(1, 1);
+  const own = await open("wasm");
+  await (await compile(model, { input: [1, 1], backend: own }))([[1]]);
+  await own.close();
+  await train(model, "cpu");
+  expect((await measure(model, data, { loss: nn.mse, backend: "cpu" })).loss).toBeLessThan(1);
+  await load(model, await save(model));
 });
 
 test("what is learned on one backend is known on all that have seen the model", async () => {

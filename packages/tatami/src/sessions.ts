@@ -2,7 +2,7 @@
  * What the umbrella remembers, so that users need not: one backend per name, opened on first use, whatever list it was found by; one
  * session per backend, so that programs share parameters; and in which sessions a model's states live.
  */
-import { TatamiError, type Layer, type Tensor } from "@tatamijs/core";
+import { TatamiError, type Layer, type Tensor, type TypedArray } from "@tatamijs/core";
 import type { Backend } from "@tatamijs/core/backend";
 import { openSession, type Session } from "@tatamijs/engine";
 import { checkLayer, storedForm } from "@tatamijs/nn";
@@ -174,5 +174,17 @@ export async function share(model: Layer, session: Session): Promise<void> {
   if (others.length === 0 || !isAlive(session)) return;
   const leaves = leavesOf(model, "tatami");
   const values = await Promise.all(leaves.map((leaf) => session.read(leaf)));
-  for (const home of others) leaves.forEach((leaf, i) => home.write(leaf, values[i]!));
+  tell(others, new Map(leaves.map((leaf, i) => [leaf, values[i]!])));
+}
+
+/** Gives sessions new values of states. One whose backend somebody has closed, or that was lost, needs none. */
+export function tell(sessions: readonly Session[], values: ReadonlyMap<Tensor, TypedArray>): void {
+  for (const session of sessions) {
+    try {
+      for (const [said, data] of values) session.write(said, data);
+    } catch (error) {
+      const gone = error instanceof TatamiError && (error.code === "closed" || error.code === "device-lost");
+      if (!gone) throw error;
+    }
+  }
 }

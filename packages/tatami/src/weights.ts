@@ -3,7 +3,7 @@ import { english, show, TatamiError, type Layer } from "@tatamijs/core";
 import { checkLayer, firstValues, matchState, setFirstValues } from "@tatamijs/nn";
 import { readSafetensors, writeSafetensors, type Safetensors, type StoredTensor } from "@tatamijs/train";
 import { readFile, saveFile } from "#files";
-import { homesOf } from "./sessions.ts";
+import { homesOf, tell } from "./sessions.ts";
 
 /**
  * Loads weights of PyTorch's names into the model, compiled or not: programs that use it see them at their next call.
@@ -17,10 +17,8 @@ export async function load(model: Layer, source: string | URL | Uint8Array | Arr
   const { tensors } = await named("load", async () => tensorsFrom(source));
   const found = matchState(model, tensors, "load");
   const homes = homesOf(model);
-  for (const [said, values] of found) {
-    setFirstValues(said, values);
-    for (const session of homes) session.write(said, values);
-  }
+  for (const [said, values] of found) setFirstValues(said, values);
+  tell(homes, found);
 }
 
 /**
