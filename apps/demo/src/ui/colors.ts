@@ -22,6 +22,18 @@ type Rgb = readonly [number, number, number];
 /** Of `rgb(r, g, b)`, as browsers say a computed colour. */
 const channels = (color: string): Rgb => color.match(/\d+/g)!.map(Number) as unknown as Rgb;
 
+/** Relative luminance, 0 to 1 (WCAG 2.2). */
+function luminance(color: Rgb): number {
+  const [r, g, b] = color.map((value) => {
+    const share = value / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  }) as unknown as Rgb;
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+/** Where black and white stand out equally, each with a contrast of 4.58: (L + 0.05)/0.05 = 1.05/(L + 0.05). */
+const even = Math.sqrt(1.05 * 0.05) - 0.05;
+
 let made: { readonly at: number; readonly palette: Palette } | undefined;
 
 /** The palette of the theme of now. Read in a component, it follows the theme. */
@@ -41,8 +53,7 @@ export function colors(): Palette {
     const end = share < 0 ? minus : plus;
     const part = Math.abs(share) ** 0.8;
     const [r, g, b] = zero.map((from, k) => Math.round(from + (end[k]! - from) * part)) as unknown as Rgb;
-    const bright = (0.299 * r + 0.587 * g + 0.114 * b) / 255;
-    return { fill: `rgb(${r} ${g} ${b})`, text: bright > 0.52 ? "#15191d" : "#ffffff" };
+    return { fill: `rgb(${r} ${g} ${b})`, text: luminance([r, g, b]) > even ? "#000000" : "#ffffff" };
   });
   const step = (share: number): number => Math.round(Math.max(-1, Math.min(1, share || 0)) * 64) + 64;
   const next: Palette = {
