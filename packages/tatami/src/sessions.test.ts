@@ -26,7 +26,9 @@ test('a name, a list and "auto" that choose the same backend share it, in any or
 test("a backend that was closed meanwhile is in nobody's way", async () => {
   const model = nn.linear(1, 1);
   const own = await open("wasm");
-  await (await compile(model, { input: [1, 1], backend: own }))([[1]]);
+  await (
+    await compile(model, { input: [1, 1], backend: own })
+  )([[1]]);
   await own.close();
   await train(model, "cpu");
   expect((await measure(model, data, { loss: nn.mse, backend: "cpu" })).loss).toBeLessThan(1);
