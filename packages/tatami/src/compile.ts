@@ -118,7 +118,10 @@ export async function compile(
       throw new TatamiError("input", `the model takes 1 input, ${inputs.length} were given`, { op: "predict" });
     }
     const values = await program.run(
-      inputs.map((given, i) => fitting(valueOf(given, i, program.program?.inputs[i]), i, program.program?.inputs[i])),
+      inputs.map((given, i) => {
+        const spec = program.program?.inputs[i];
+        return fitting(valueOf(given, i, spec), i, spec);
+      }),
     );
     return list ? values : values[0]!;
   };

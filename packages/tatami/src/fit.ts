@@ -87,8 +87,10 @@ async function* epochsOf(
       await share(model, session);
       yield report;
     }
-  } finally {
+  } catch (error) {
+    // Stopped, or put back to an earlier copy, since what others know.
     await share(model, session);
+    throw error;
   }
 }
 

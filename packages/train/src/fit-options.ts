@@ -1,5 +1,5 @@
 /** What `fit` is told, what it tells, and the checks before anything begins. */
-import { checkBoolean, checkOptions, TatamiError, type Layer, wrongArgument } from "@tatamijs/core";
+import { checkBoolean, TatamiError, type Layer, wrongArgument } from "@tatamijs/core";
 import type { Session } from "@tatamijs/engine";
 import { checkLayer, type Loss } from "@tatamijs/nn";
 import type { Augment } from "./augment.ts";
@@ -134,7 +134,7 @@ export function checkJob(model: Layer, data: Dataset, given: FitOptions): Job {
   const op = "fit";
   checkLayer(model, op, "model");
   checkDataset(data, op, "data");
-  const options = checkNames(checkOptions(given, op), optionNames, op);
+  const options = checkNames(given, optionNames, op);
   const {
     session,
     loss,

@@ -29,7 +29,7 @@ export interface Measure {
  */
 export async function measure(model: Layer, data: Dataset, options: MeasureOptions): Promise<Measure> {
   const names = { session: true, loss: true, batchSize: true, signal: true } as const;
-  const { session, loss, batchSize = 100, signal } = checkNames(checkOptions(options, "measure"), names, "measure");
+  const { session, loss, batchSize = 100, signal } = checkNames(options, names, "measure");
   checkLayer(model, "measure", "model");
   checkDataset(data, "measure", "data");
   checkSession(session, "measure");

@@ -2,7 +2,7 @@
 import type { VNode } from "preact";
 import { said } from "../preferences.ts";
 import { colors, limitOf } from "../ui/colors.ts";
-import { NumberInput, Choice, NumberField } from "../ui/fields.tsx";
+import { Choice, NumberField, NumberInput } from "../ui/fields.tsx";
 import { Grid } from "../ui/grid.tsx";
 import { most, presetNames, presets, resized, shownNames, type Filter } from "./kernels.ts";
 import { applied, apply, filter, looked, lookAtMap, preset, trained } from "./store.ts";

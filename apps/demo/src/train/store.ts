@@ -1,12 +1,12 @@
 /** The room's state: what is chosen, what the worker told, and how the choice goes into the address and comes back. */
-import { plainly } from "./facts.ts";
-import type { ErrorFacts } from "@tatamijs/core";
 import { batch, computed, signal, type ReadonlySignal, type Signal } from "@preact/signals";
+import type { ErrorFacts } from "@tatamijs/core";
 import type { BackendName } from "tatamijs";
 import { language } from "../preferences.ts";
 import { addressOf, amend, route } from "../route.ts";
 import type { Trained } from "../trained.ts";
 import { append, none, type Curve } from "./curve.ts";
+import { plainly } from "./facts.ts";
 import { byFrame } from "./frames.ts";
 import { build, layersText, type Built } from "./layers.ts";
 import type { About, Asked, Maps, SiteData, State, Test, Told } from "./messages.ts";

@@ -3,9 +3,9 @@
  * checkpoint every few steps, in which the filters and gradients of now are to be seen; it is paused by its signal, and goes
  * on from the checkpoint as if it had never stopped. What is looked at, and when the page asks, changes no number of a run.
  */
-import { factsOf } from "./facts.ts";
 import { crossEntropy, fit, load, nn, TatamiError, type BackendName, type Checkpoint } from "tatamijs";
 import { drawn, fromFiles, fromSite, type Digits } from "./digits.ts";
+import { factsOf } from "./facts.ts";
 import { openJudge, type Judge } from "./judge.ts";
 import type { About, Asked, SiteData, Told } from "./messages.ts";
 import { pace } from "./pace.ts";

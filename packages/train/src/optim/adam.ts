@@ -7,20 +7,7 @@
  * Adam adds λ·w to g; AdamW takes w·(1 − η·λ) in the place of w. t counts steps from 1 and is a state, so a run can be
  * resumed; 1 − βᵗ is taken as −expm1(t·ln β), since 1 − 0.999 in f32 has lost four digits.
  */
-import {
-  add,
-  checkOptions,
-  div,
-  expm1,
-  mul,
-  neg,
-  show,
-  sqrt,
-  square,
-  sub,
-  TatamiError,
-  type Tensor,
-} from "@tatamijs/core";
+import { add, div, expm1, mul, neg, show, sqrt, square, sub, TatamiError, type Tensor } from "@tatamijs/core";
 import { checkNames } from "../names.ts";
 import { checkRate, optimizer, type Optimizer } from "./optimizer.ts";
 
@@ -43,12 +30,7 @@ export const adamw = (options: AdamOptions = {}): Optimizer => make("adamw", opt
 
 function make(name: string, options: AdamOptions, decay: number, decoupled: boolean): Optimizer {
   const names = { lr: true, betas: true, eps: true, weightDecay: true } as const;
-  const {
-    lr = 1e-3,
-    betas = [0.9, 0.999],
-    eps = 1e-8,
-    weightDecay = decay,
-  } = checkNames(checkOptions(options, name), names, name);
+  const { lr = 1e-3, betas = [0.9, 0.999], eps = 1e-8, weightDecay = decay } = checkNames(options, names, name);
   checkRate(lr, name, "lr", 0);
   checkRate(eps, name, "eps", 0);
   checkRate(weightDecay, name, "weightDecay", 0);

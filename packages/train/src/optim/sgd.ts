@@ -5,7 +5,7 @@
  *
  * PyTorch's first step takes v' = g'; from v = 0 that differs only with dampening, which is therefore not offered.
  */
-import { add, checkOptions, mul, show, sub, TatamiError } from "@tatamijs/core";
+import { add, mul, show, sub, TatamiError } from "@tatamijs/core";
 import { checkNames } from "../names.ts";
 import { checkRate, optimizer, type Optimizer } from "./optimizer.ts";
 
@@ -23,12 +23,7 @@ export interface SgdOptions {
 /** Slots: `momentum_buffer`, with momentum. @throws TatamiError `argument`. */
 export function sgd(options: SgdOptions = {}): Optimizer {
   const names = { lr: true, momentum: true, nesterov: true, weightDecay: true } as const;
-  const {
-    lr = 1e-3,
-    momentum = 0,
-    nesterov = false,
-    weightDecay = 0,
-  } = checkNames(checkOptions(options, "sgd"), names, "sgd");
+  const { lr = 1e-3, momentum = 0, nesterov = false, weightDecay = 0 } = checkNames(options, names, "sgd");
   checkRate(lr, "sgd", "lr", 0);
   checkRate(momentum, "sgd", "momentum", 0);
   checkRate(weightDecay, "sgd", "weightDecay", 0);
