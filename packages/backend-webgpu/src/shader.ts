@@ -29,17 +29,16 @@ export interface Source {
 /** No dimension of a dispatch may have more workgroups. */
 export const maxGroups = 65535;
 
-const threadsPerGroup = 64;
-
-/** `body` once for every `i` < threads. */
-export function perThread(source: Source & { readonly threads: number }): Dispatch {
-  const groups = Math.ceil(source.threads / threadsPerGroup);
+/** `body` once for every `i` < threads, in workgroups of `size`. */
+export function perThread(source: Source & { readonly threads: number; readonly size?: number }): Dispatch {
+  const { size = 64 } = source;
+  const groups = Math.ceil(source.threads / size);
   const wide = Math.min(groups, maxGroups);
   return dispatch(
     { ...source, uniforms: { threads: source.threads, ...source.uniforms } },
-    `@compute @workgroup_size(${threadsPerGroup})
+    `@compute @workgroup_size(${size})
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u${source.quads === true ? ", @builtin(subgroup_invocation_id) place: u32" : ""}) {
-${source.quads === true ? "  let quadLane = place % 4u;\n" : ""}  let i = id.x + id.y * groups.x * ${threadsPerGroup}u;
+${source.quads === true ? "  let quadLane = place % 4u;\n" : ""}  let i = id.x + id.y * groups.x * ${size}u;
   if (i >= u.threads) { return; }
 ${source.body}
 }`,

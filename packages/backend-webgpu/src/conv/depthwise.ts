@@ -111,7 +111,7 @@ function tiled({ kernel, stride }: Windows, rows: number, pixels: number): strin
   const bands = each((rows - 1) * s + k, (band) => {
     const loads = each(
       (pixels - 1) * s + k,
-      (m) => `      let v${m} = select(vec4f(), load(line + ${m}u, c), u32(ix + ${m}) < u.w);`,
+      (m) => `    let v${m} = select(vec4f(), load(line + ${m}u, c), u32(ix + ${m}) < width);`,
     );
     const sums = each(rows, (r) => {
       const ky = band - r * s;
@@ -121,11 +121,13 @@ function tiled({ kernel, stride }: Windows, rows: number, pixels: number): strin
           (sum, kx) => `fma(v${p * s + kx}, w${ky * k + kx}, ${sum})`,
           `a${r}_${p}`,
         );
-        return `      a${r}_${p} = ${chained};`;
+        return `    a${r}_${p} = ${chained};`;
       }).join("\n");
     });
-    return `  if (u32(iy + ${band}) < u.h) {
-      let line = u32(i32(n * u.h * u.w) + (iy + ${band}) * i32(u.w) + ix);
+    return `  {
+    let line = u32(i32(n * u.h * u.w) + (iy + ${band}) * i32(u.w) + ix);
+    // A row outside the map is one without pixels: no branch, in which all sums would have to be kept as they were.
+    let width = select(0u, u.w, u32(iy + ${band}) < u.h);
 ${loads.join("\n")}
 ${sums.filter((text) => text !== "").join("\n")}
   }`;

@@ -88,9 +88,13 @@ function pixel({ windows, whole, quads }: Text, name: string, at: string, column
           let ${name} = vec4f(${each(4, (e) => `quadBroadcast(${name}q, ${e}u)`).join(", ")});`;
 }
 
-/** Does no window reach over the left or right border? */
+/** Does no window reach over a border? */
 const isOpen = ({ turned, padding, to, stride, kernel, dilation, from }: Windows): boolean =>
-  !turned && padding[1] <= 0 && (to[1] - 1) * stride[1] + (kernel[1] - 1) * dilation[1] - padding[1] < from[1];
+  !turned &&
+  ([0, 1] as const).every(
+    (axis) =>
+      padding[axis] <= 0 && (to[axis] - 1) * stride[axis] + (kernel[axis] - 1) * dilation[axis] - padding[axis] < from[axis],
+  );
 
 /** a[p][j] += v · (four rows of) filters, `v` a vector of channels or one of them. */
 function multiplyAdds(whole: boolean, p: number, v: string, { vectors }: Tile): string {
@@ -121,19 +125,44 @@ function tapsText(text: Text): string {
   const pixels = each(tile.pixels, (p) => {
     const at = `line + ${p}u * ${turned ? "u.pitch" : "u.jump"} + k`;
     const from = `ix + ${p}${turned ? "" : " * i32(u.sx)"}`;
-    return `${pixel(text, `v${p}`, at, from, "u.w")}\n${multiplyAdds(whole, p, `v${p}`, tile)}`;
+    return `${pixel(text, `v${p}`, at, from, "width")}\n${multiplyAdds(whole, p, `v${p}`, tile)}`;
   });
-  return `      for (var kx = 0u; kx < u.kw; kx++) {
-${column}
+  return overTaps(
+    windows,
+    "kx",
+    `${column}
         let line = u32(i32((image * u.h + u32(iy)) * u.w) + ix) * u.pitch + group * u.${whole ? "depth4" : "depth"};
         var at = start + (ky * u.kw + kx) * u.tap;
         for (var k = 0u; k < u.${whole ? "depth4" : "depth"}; k++) {
 ${filtersAt(whole, "at", tile)}
           at += ${whole ? 4 : 1}u * u.wide;
 ${pixels.join("\n")}
-        }
-      }`;
+        }`,
+  );
 }
+
+/**
+ * `body` for each row or column of the kernel. Of a single tap that is always there it is no loop: processors that play a GPU go
+ * through a loop once more than it has rounds, with all threads masked.
+ */
+function overTaps(windows: Windows, tap: "ky" | "kx", body: string): string {
+  if (isPlain(windows)) return `      let ${tap} = 0u;\n${body}`;
+  return `      for (var ${tap} = 0u; ${tap} < u.${tap === "ky" ? "kh" : "kw"}; ${tap}++) {\n${body}\n      }`;
+}
+
+/**
+ * `iy`, the row of the image, and `width`, how many of its pixels are there: none where there is no such row. That is no branch,
+ * in which processors that play a GPU would have to keep all sums as they were.
+ */
+function rowOf({ turned }: Windows): string {
+  if (turned) return `${sourceRow(turned)}\n      let width = u.w;`;
+  return `      let iy = i32(oy * u.sy + ky * u.dy) - i32(u.top);
+      let width = select(0u, u.w, u32(iy) < u.h);`;
+}
+
+/** One tap, inside the image for every pixel. */
+const isPlain = ({ kernel, padding, turned }: Windows): boolean =>
+  !turned && kernel.every((k) => k === 1) && padding.every((p) => p === 0);
 
 /** A row of pixels is read once for all taps of a row of the kernel. */
 function rowText(text: Text): string {
@@ -141,7 +170,7 @@ function rowText(text: Text): string {
   const [kw, s] = [windows.kernel[1], windows.stride[1]];
   const depth = `u.${whole ? "depth4" : "depth"}`;
   const kept = each((tile.pixels - 1) * s + kw, (m) =>
-    pixel(text, `r${m}`, `line + ${m}u * u.pitch + k`, `ix + ${m}`, "u.w"),
+    pixel(text, `r${m}`, `line + ${m}u * u.pitch + k`, `ix + ${m}`, "width"),
   );
   const taps = each(
     kw,
@@ -165,7 +194,7 @@ function channelsText(text: Text): string {
   const { depth } = windows;
   const [kw, s] = [windows.kernel[1] * depth, windows.stride[1] * depth];
   const kept = each((tile.pixels - 1) * s + kw, (m) =>
-    pixel(text, `r${m}`, `line + ${m}u`, `ix + ${m}`, "u.w * u.depth"),
+    pixel(text, `r${m}`, `line + ${m}u`, `ix + ${m}`, "width * u.depth"),
   );
   const taps = each(
     kw,
@@ -213,10 +242,7 @@ ${place}
 ${each(vectors, (j) => `  let b${j} = bias(channel + ${4 * j}u);`).join("\n")}
 ${sums.map((sum, t) => `  var ${sum} = b${t % vectors};`).join("\n")}
   let start = ${own === undefined ? "group" : "own[2u * n + 1u]"} * u.panel + block * ${vectors}u;
-  for (var ky = 0u; ky < u.kh; ky++) {
-${sourceRow(turned)}
-${texts[reading](text)}
-  }
+${overTaps(windows, "ky", `${rowOf(windows)}\n${texts[reading](text)}`)}
   let out = (n * u.oh + oy) * u.ow;
 ${finishing(sums, store)}`;
 }
@@ -250,6 +276,8 @@ export function directDispatches(
     perThread({
       label: `direct ${tile.pixels}×${tile.vectors * 4}`,
       threads: images * groups * to[0] * tiles * blocks,
+      // A processor that plays a GPU gives workgroups to its cores: small ones, that none of them waits for another.
+      ...(mayShare ? { size: 16 } : {}),
       uniforms: {
         blocks,
         groups,
