@@ -1,6 +1,6 @@
 /**
  * One filter for each channel. A thread makes some pixels of a row for four channels (or one, where channels are no multiple of
- * four); for 3×3 and 5×5 kernels two rows of eight pixels, each input vector being read once for all that it belongs to.
+ * four); for 3×3 and 5×5 kernels some rows of pixels, each input vector being read once for all that it belongs to.
  */
 import { sizeOf, type Pack, type Spec } from "@tatamijs/core/backend";
 import { idle, type GpuKernel } from "../kernel.ts";
@@ -34,7 +34,7 @@ function tileOf({ kernel, stride, dilation, turned, to }: Windows): readonly [nu
   const [kh, kw] = kernel;
   const fits = !turned && kh === kw && (kh === 3 || kh === 5) && stride[0] === stride[1] && stride[0] <= 2;
   if (!fits || dilation.some((d) => d !== 1)) return [1, 1];
-  return [2, kh === 5 || stride[0] === 2 || to[1] <= 4 ? 4 : 8];
+  return kh === 5 || stride[0] === 2 || to[1] <= 4 ? [2, 4] : [3, 7];
 }
 
 export function depthwise(windows: Windows, following: Following, types: Types, packs: readonly Pack[]): GpuKernel {

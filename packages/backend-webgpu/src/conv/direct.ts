@@ -17,17 +17,22 @@ interface Tile {
   /** Pixels and vectors of four channels of a thread. */
   readonly pixels: number;
   readonly vectors: number;
+  /** Four threads load a vector of the image together. */
+  readonly quads: boolean;
 }
 
 /** With fewer multiply–adds, one small tile does: no text of its own is worth compiling. */
 const isLarge = (windows: Windows): boolean => multiplyAddsOf(windows) >= large;
 
-/** The widest of a few tiles that leaves little of a row unused: 28 accumulators at most, or compilers spill. */
-export function tileOf(windows: Windows): Tile {
+/**
+ * The widest of a few tiles that leaves little of a row unused: 28 accumulators at most, or compilers spill.
+ * @param mayShare - threads come in quads.
+ */
+export function tileOf(windows: Windows, mayShare: boolean): Tile {
   const { to, columns, stride, turned, depth, kernel } = windows;
   const vectors = columns > 4 ? 2 : 1;
   const width = turned ? Math.ceil(to[1] / stride[1]) : to[1];
-  if (!isLarge(windows)) return { pixels: width > 1 ? 4 : 1, vectors };
+  if (!isLarge(windows)) return { pixels: width > 1 ? 4 : 1, vectors, quads: false };
   let best = 1;
   let least = Infinity;
   for (const pixels of [14, 10, 7, 4, 1]) {
@@ -37,7 +42,23 @@ export function tileOf(windows: Windows): Tile {
     const cost = Math.ceil(width / pixels) * (pixels + 4);
     if (cost < least) [best, least] = [pixels, cost];
   }
-  return { pixels: best, vectors };
+  const alone: Tile = { pixels: best, vectors, quads: false };
+  if (!mayShare || depth % 4 !== 0) return alone;
+  return [alone, { ...alone, quads: true }, { ...alone, vectors: 1, quads: true }].reduce((one, other) =>
+    costOf(other, columns) < costOf(one, columns) ? other : one,
+  );
+}
+
+/** Threads beside each other, for all columns: of quads also those without columns of their own, which load, and store nothing. */
+function blocksOf({ vectors, quads }: Tile, columns: number): number {
+  const needed = Math.ceil(columns / (4 * vectors));
+  return quads ? ceilTo(needed, 4) : needed;
+}
+
+/** Of four channels of depth, in loads; ten multiply–adds were as long as a load. */
+function costOf(tile: Tile, columns: number): number {
+  const { pixels, vectors, quads } = tile;
+  return blocksOf(tile, columns) * (pixels * (quads ? 1 : 4) + 16 * vectors + 0.1 * 16 * pixels * vectors);
 }
 
 /** Images of `windows` where one row will do: 1×1, every pixel by itself. */
@@ -74,12 +95,16 @@ interface Text {
   readonly reading: Reading;
   /** Channels in memory are vectors of four, and groups begin at one. */
   readonly whole: boolean;
-  /** Four threads load a vector together. */
-  readonly quads: boolean;
 }
 
 /** WGSL that sets `name` to the vector (or element) of the image at `at`; zeros where column `column` is not below `width`. */
-function pixel({ windows, whole, quads }: Text, name: string, at: string, column: string, width: string): string {
+function pixel(
+  { windows, whole, tile: { quads } }: Text,
+  name: string,
+  at: string,
+  column: string,
+  width: string,
+): string {
   const load = whole ? (quads ? `f32(x[(${at}) * 4u + quadLane])` : `vec4f(x[${at}])`) : `f32(x[${at}])`;
   const zero = whole && !quads ? "vec4f()" : "0.0";
   const value = isOpen(windows) ? load : `select(${zero}, ${load}, u32(${column}) < ${width})`;
@@ -93,7 +118,8 @@ const isOpen = ({ turned, padding, to, stride, kernel, dilation, from }: Windows
   !turned &&
   ([0, 1] as const).every(
     (axis) =>
-      padding[axis] <= 0 && (to[axis] - 1) * stride[axis] + (kernel[axis] - 1) * dilation[axis] - padding[axis] < from[axis],
+      padding[axis] <= 0 &&
+      (to[axis] - 1) * stride[axis] + (kernel[axis] - 1) * dilation[axis] - padding[axis] < from[axis],
   );
 
 /** a[p][j] += v · (four rows of) filters, `v` a vector of channels or one of them. */
@@ -258,14 +284,11 @@ export function directDispatches(
 ): Dispatch[] {
   const windows = flattened(given);
   const { images, groups, to, depth, columns, kernel, stride, turned } = windows;
-  const tile = tileOf(windows);
+  const tile = tileOf(windows, mayShare);
+  const { quads } = tile;
   const whole = depth % 4 === 0;
   const wide = Math.ceil(columns / 4);
-  const needed = Math.ceil(wide / tile.vectors);
-  const fours = ceilTo(needed, 4);
-  // Threads without channels of their own load, and store nothing.
-  const quads = mayShare && whole && isLarge(windows) && fours <= 1.1 * needed;
-  const blocks = quads ? fours : needed;
+  const blocks = blocksOf(tile, columns);
   const tiles = turned
     ? stride[1] * Math.ceil(Math.ceil(to[1] / stride[1]) / tile.pixels)
     : Math.ceil(to[1] / tile.pixels);
@@ -303,7 +326,7 @@ export function directDispatches(
       ],
       uses: end.uses,
       before: end.text,
-      body: textOf({ windows, tile, whole, quads, reading: readingOf(windows, tile) }),
+      body: textOf({ windows, tile, whole, reading: readingOf(windows, tile) }),
     }),
   ];
 }

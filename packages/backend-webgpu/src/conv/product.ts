@@ -27,7 +27,7 @@ function variantOf(on: Tiles, product: Product): string {
   const turned = product.windows.turned ? ", turned" : "";
   const way = on.wayOf(product);
   if (way === "direct") {
-    const { pixels, vectors } = tileOf(flattened(product.windows));
+    const { pixels, vectors } = tileOf(flattened(product.windows), on.quads);
     return `direct ${pixels}×${vectors * 4}${turned}`;
   }
   const parts = depthParts(product);
