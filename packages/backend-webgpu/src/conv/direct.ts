@@ -97,6 +97,14 @@ interface Text {
   readonly whole: boolean;
 }
 
+/**
+ * Where a pixel's channels begin, and steps from there, in elements of `x`: vectors, or of quads, each thread's element of one.
+ * What all loads share is worked out once: compilers of processors that play a GPU do not see it.
+ */
+const startAt = (vectors: string, { tile: { quads } }: Text): string =>
+  quads ? `(${vectors}) * 4u + quadLane` : vectors;
+const stepOf = (vectors: string, { tile: { quads } }: Text): string => (quads ? `4u * ${vectors}` : vectors);
+
 /** WGSL that sets `name` to the vector (or element) of the image at `at`; zeros where column `column` is not below `width`. */
 function pixel(
   { windows, whole, tile: { quads } }: Text,
@@ -105,7 +113,7 @@ function pixel(
   column: string,
   width: string,
 ): string {
-  const load = whole ? (quads ? `f32(x[(${at}) * 4u + quadLane])` : `vec4f(x[${at}])`) : `f32(x[${at}])`;
+  const load = whole && !quads ? `vec4f(x[${at}])` : `f32(x[${at}])`;
   const zero = whole && !quads ? "vec4f()" : "0.0";
   const value = isOpen(windows) ? load : `select(${zero}, ${load}, u32(${column}) < ${width})`;
   if (!(whole && quads)) return `          let ${name} = ${value};`;
@@ -143,13 +151,14 @@ function filtersAt(whole: boolean, at: string, { vectors }: Tile): string {
 function tapsText(text: Text): string {
   const { windows, tile, whole } = text;
   const { turned } = windows;
+  const depth = `u.${whole ? "depth4" : "depth"}`;
   const column = turned
     ? `        let tx = i32(rx) + i32(u.left) - i32(kx * u.dx);
         if (tx % i32(u.sx) != 0) { continue; }
         let ix = i32(q) + tx / i32(u.sx);`
     : "        let ix = i32(ox * u.sx + kx * u.dx) - i32(u.left);";
   const pixels = each(tile.pixels, (p) => {
-    const at = `line + ${p}u * ${turned ? "u.pitch" : "u.jump"} + k`;
+    const at = `here + ${p}u * step`;
     const from = `ix + ${p}${turned ? "" : " * i32(u.sx)"}`;
     return `${pixel(text, `v${p}`, at, from, "width")}\n${multiplyAdds(whole, p, `v${p}`, tile)}`;
   });
@@ -157,9 +166,11 @@ function tapsText(text: Text): string {
     windows,
     "kx",
     `${column}
-        let line = u32(i32((image * u.h + u32(iy)) * u.w) + ix) * u.pitch + group * u.${whole ? "depth4" : "depth"};
+        let line = ${startAt(`u32(i32((image * u.h + u32(iy)) * u.w) + ix) * u.pitch + group * ${depth}`, text)};
+        let step = ${stepOf(turned ? "u.pitch" : "u.jump", text)};
         var at = start + (ky * u.kw + kx) * u.tap;
-        for (var k = 0u; k < u.${whole ? "depth4" : "depth"}; k++) {
+        for (var k = 0u; k < ${depth}; k++) {
+          let here = line + ${stepOf("k", text)};
 ${filtersAt(whole, "at", tile)}
           at += ${whole ? 4 : 1}u * u.wide;
 ${pixels.join("\n")}
@@ -196,7 +207,7 @@ function rowText(text: Text): string {
   const [kw, s] = [windows.kernel[1], windows.stride[1]];
   const depth = `u.${whole ? "depth4" : "depth"}`;
   const kept = each((tile.pixels - 1) * s + kw, (m) =>
-    pixel(text, `r${m}`, `line + ${m}u * u.pitch + k`, `ix + ${m}`, "width"),
+    pixel(text, `r${m}`, `here + ${m}u * step`, `ix + ${m}`, "width"),
   );
   const taps = each(
     kw,
@@ -206,8 +217,10 @@ ${each(tile.pixels, (p) => multiplyAdds(whole, p, `r${p * s + kx}`, tile)).join(
           }`,
   );
   return `      let ix = i32(ox * u.sx) - i32(u.left);
-      let line = u32(i32((image * u.h + u32(iy)) * u.w) + ix) * u.pitch + group * ${depth};
+      let line = ${startAt(`u32(i32((image * u.h + u32(iy)) * u.w) + ix) * u.pitch + group * ${depth}`, text)};
+      let step = ${stepOf("u.pitch", text)};
       for (var k = 0u; k < ${depth}; k++) {
+          let here = line + ${stepOf("k", text)};
           let at = start + ky * u.kw * u.tap + k * ${whole ? "4u * " : ""}u.wide;
 ${kept.join("\n")}
 ${taps.join("\n")}
