@@ -179,12 +179,16 @@ ${pixels.join("\n")}
 }
 
 /**
- * `body` for each row or column of the kernel. Of a single tap that is always there it is no loop: processors that play a GPU go
- * through a loop once more than it has rounds, with all threads masked.
+ * `body` for each row or column of the kernel; no loop where one tap is always there. The loop tests at its end: processors that
+ * play a GPU go through one that tests at its beginning once more, with all threads masked.
  */
 function overTaps(windows: Windows, tap: "ky" | "kx", body: string): string {
   if (isPlain(windows)) return `      let ${tap} = 0u;\n${body}`;
-  return `      for (var ${tap} = 0u; ${tap} < u.${tap === "ky" ? "kh" : "kw"}; ${tap}++) {\n${body}\n      }`;
+  return `      var ${tap} = 0u;
+      loop {
+${body}
+        continuing { ${tap}++; break if ${tap} >= u.${tap === "ky" ? "kh" : "kw"}; }
+      }`;
 }
 
 /**

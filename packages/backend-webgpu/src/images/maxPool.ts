@@ -66,11 +66,11 @@ ${each(pixels, (p) => `  var most${p} = least;\n  var size${p} = vec4u();`).join
   let iy = i32(oy * u.sy) - i32(u.top);
   let ix = i32(ox * ${s}u) - i32(u.left);
   for (var ky = 0; ky < i32(u.kh); ky++) {
-    if (u32(iy + ky) >= u.h) { continue; }
     let line = u32(i32(n * u.h * u.w) + (iy + ky) * i32(u.w) + ix);
+    let width = select(0u, u.w, u32(iy + ky) < u.h);
 ${read
   .map(
-    (m) => `    let v${m} = select(least, load(line + ${m}u, c), u32(ix + ${m}) < u.w);
+    (m) => `    let v${m} = select(least, load(line + ${m}u, c), u32(ix + ${m}) < width);
     let b${m} = bitcast<vec4u>(v${m}) & vec4u(0x7fffffffu);`,
   )
   .join("\n")}
