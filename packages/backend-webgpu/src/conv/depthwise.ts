@@ -29,7 +29,7 @@ export function depthwisePack(spec: Spec, { groups, kernel, turned, back }: Wind
   return packOf(1, spec, panels);
 }
 
-/** Rows and pixels of a thread. */
+/** Rows and pixels of a thread; in sevens maps of 7, 14, 28 and 56 leave nothing over. */
 function tileOf({ kernel, stride, dilation, turned, to }: Windows): readonly [number, number] {
   const [kh, kw] = kernel;
   const fits = !turned && kh === kw && (kh === 3 || kh === 5) && stride[0] === stride[1] && stride[0] <= 2;
@@ -100,7 +100,7 @@ function single({ turned }: Windows): string {
 ${sourceRow(turned)}
     for (var kx = 0u; kx < u.kw; kx++) {
 ${column}
-      if (u32(ix) >= u.w) { continue; }
+      if (u32(ix) >= width) { continue; }
       a0_0 = fma(load((n * u.h + u32(iy)) * u.w + u32(ix), c), f[(ky * u.kw + kx) * u.wide + c], a0_0);
     }
   }`;
@@ -126,7 +126,7 @@ function tiled({ kernel, stride }: Windows, rows: number, pixels: number): strin
     });
     return `  {
     let line = u32(i32(n * u.h * u.w) + (iy + ${band}) * i32(u.w) + ix);
-    // A row outside the map is one without pixels: no branch, in which all sums would have to be kept as they were.
+    // As in sourceRow: no branch.
     let width = select(0u, u.w, u32(iy + ${band}) < u.h);
 ${loads.join("\n")}
 ${sums.filter((text) => text !== "").join("\n")}

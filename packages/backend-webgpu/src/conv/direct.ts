@@ -4,83 +4,24 @@
  *
  * Per tap and four channels of depth it reads P vectors of the image and 4·J of the filters for 4·P·J multiply–adds of
  * vectors. Where threads come in quads, four neighbours have the same pixels and other channels: each loads one element of a
- * vector of the image, and they exchange them. Pixels lie in a row, so the row's test of the border is made once; the
- * columns' test is left out where no window reaches over the border.
+ * vector of the image, and they exchange them. Pixels lie in a row, so the row's test of the border is made once; both tests
+ * are left out where no window reaches over a border.
  */
-import { ceilTo, type Dispatch, type Io, type Part } from "../kernel.ts";
+import type { Dispatch, Io, Part } from "../kernel.ts";
 import { each, perThread } from "../shader.ts";
 import { storageOf, vectorOf } from "../values.ts";
 import { epilogue, finishing } from "./epilogue.ts";
-import { geometryUniforms, large, multiplyAddsOf, sourceRow, ownBinding, type Product, type Windows } from "./size.ts";
-
-interface Tile {
-  /** Pixels and vectors of four channels of a thread. */
-  readonly pixels: number;
-  readonly vectors: number;
-  /** Four threads load a vector of the image together. */
-  readonly quads: boolean;
-}
-
-/** With fewer multiply–adds, one small tile does: no text of its own is worth compiling. */
-const isLarge = (windows: Windows): boolean => multiplyAddsOf(windows) >= large;
-
-/**
- * The widest of a few tiles that leaves little of a row unused: 28 accumulators at most, or compilers spill.
- * @param mayShare - threads come in quads.
- */
-export function tileOf(windows: Windows, mayShare: boolean): Tile {
-  const { to, columns, stride, turned, depth, kernel } = windows;
-  const vectors = columns > 4 ? 2 : 1;
-  const width = turned ? Math.ceil(to[1] / stride[1]) : to[1];
-  if (!isLarge(windows)) return { pixels: width > 1 ? 4 : 1, vectors, quads: false };
-  let best = 1;
-  let least = Infinity;
-  for (const pixels of [14, 10, 7, 4, 1]) {
-    // What a thread keeps of a row of few channels.
-    if (depth < 4 && pixels > 4 && ((pixels - 1) * stride[1] + kernel[1]) * depth > mostKept) continue;
-    // A tile costs its pixels and about four more: filters, addresses.
-    const cost = Math.ceil(width / pixels) * (pixels + 4);
-    if (cost < least) [best, least] = [pixels, cost];
-  }
-  const alone: Tile = { pixels: best, vectors, quads: false };
-  if (!mayShare || depth % 4 !== 0) return alone;
-  return [alone, { ...alone, quads: true }, { ...alone, vectors: 1, quads: true }].reduce((one, other) =>
-    costOf(other, columns) < costOf(one, columns) ? other : one,
-  );
-}
-
-/** Threads beside each other, for all columns: of quads also those without columns of their own, which load, and store nothing. */
-function blocksOf({ vectors, quads }: Tile, columns: number): number {
-  const needed = Math.ceil(columns / (4 * vectors));
-  return quads ? ceilTo(needed, 4) : needed;
-}
-
-/** Of four channels of depth, in loads; ten multiply–adds were as long as a load. */
-function costOf(tile: Tile, columns: number): number {
-  const { pixels, vectors, quads } = tile;
-  return blocksOf(tile, columns) * (pixels * (quads ? 1 : 4) + 16 * vectors + 0.1 * 16 * pixels * vectors);
-}
-
-/** Images of `windows` where one row will do: 1×1, every pixel by itself. */
-export function flattened(windows: Windows): Windows {
-  const { kernel, stride, padding, from, images, own } = windows;
-  const plain = own === undefined && [...kernel, ...stride].every((k) => k === 1) && padding.every((p) => p === 0);
-  if (!plain || from[0] !== windows.to[0] || from[1] !== windows.to[1]) return windows;
-  const row = [1, images * from[0] * from[1]] as const;
-  return { ...windows, images: 1, from: row, to: row };
-}
+import { blocksOf, flattened, isLarge, mostKept, tileOf, type RegisterTile } from "./registerTile.ts";
+import { geometryUniforms, sourceRow, ownBinding, type Product, type Windows } from "./size.ts";
 
 /** How the pixels of a row are read: for every tap anew, or once for all taps of a row of the kernel. */
 type Reading = "taps" | "row" | "channels";
-
-/** Elements of a row that a thread keeps. */
-const mostKept = 80;
 
 /**
  * "row": vectors of channels, for kernels whose windows overlap. "channels": few channels, which lie in a row behind those of
  * the pixel before, so that a row of the kernel is one longer row of scalars.
  */
-function readingOf(windows: Windows, { pixels }: Tile): Reading {
+function readingOf(windows: Windows, { pixels }: RegisterTile): Reading {
   const { kernel, stride, dilation, depth, groups, turned } = windows;
   if (!isLarge(windows) || turned || dilation[1] !== 1 || kernel[1] === 1) return "taps";
   const kept = (pixels - 1) * stride[1] + kernel[1];
@@ -91,19 +32,23 @@ function readingOf(windows: Windows, { pixels }: Tile): Reading {
 
 interface Text {
   readonly windows: Windows;
-  readonly tile: Tile;
+  readonly tile: RegisterTile;
   readonly reading: Reading;
   /** Channels in memory are vectors of four, and groups begin at one. */
   readonly whole: boolean;
 }
 
-/**
- * Where a pixel's channels begin, and steps from there, in elements of `x`: vectors, or of quads, each thread's element of one.
- * What all loads share is worked out once: compilers of processors that play a GPU do not see it.
- */
-const startAt = (vectors: string, { tile: { quads } }: Text): string =>
-  quads ? `(${vectors}) * 4u + quadLane` : vectors;
+/** How many vectors of channels (or channels) there are. */
+const depthOf = ({ whole }: Text): string => (whole ? "u.depth4" : "u.depth");
+
+/** Steps of vectors (or channels) in elements of `x`: of quads, each thread has its own element of a vector. */
 const stepOf = (vectors: string, { tile: { quads } }: Text): string => (quads ? `4u * ${vectors}` : vectors);
+
+/** WGSL of where the channels of pixel (iy, ix) begin; what all loads of a tile share is worked out once. */
+function lineOf(text: Text): string {
+  const at = `u32(i32((image * u.h + u32(iy)) * u.w) + ix) * u.pitch + group * ${depthOf(text)}`;
+  return text.tile.quads ? `(${at}) * 4u + quadLane` : at;
+}
 
 /** WGSL that sets `name` to the vector (or element) of the image at `at`; zeros where column `column` is not below `width`. */
 function pixel(
@@ -131,7 +76,7 @@ const isOpen = ({ turned, padding, to, stride, kernel, dilation, from }: Windows
   );
 
 /** a[p][j] += v · (four rows of) filters, `v` a vector of channels or one of them. */
-function multiplyAdds(whole: boolean, p: number, v: string, { vectors }: Tile): string {
+function multiplyAdds(whole: boolean, p: number, v: string, { vectors }: RegisterTile): string {
   return each(vectors, (j) => {
     const sum = `a${p}_${j}`;
     if (!whole) return `          ${sum} = fma(vec4f(${v}), w0_${j}, ${sum});`;
@@ -141,7 +86,7 @@ function multiplyAdds(whole: boolean, p: number, v: string, { vectors }: Tile): 
 }
 
 /** The filters' vectors from `at`: one row of depth, or four. */
-function filtersAt(whole: boolean, at: string, { vectors }: Tile): string {
+function filtersAt(whole: boolean, at: string, { vectors }: RegisterTile): string {
   return each(whole ? 4 : 1, (e) =>
     each(vectors, (j) => `          let w${e}_${j} = f[${at} + ${e}u * u.wide + ${j}u];`).join("\n"),
   ).join("\n");
@@ -151,7 +96,7 @@ function filtersAt(whole: boolean, at: string, { vectors }: Tile): string {
 function tapsText(text: Text): string {
   const { windows, tile, whole } = text;
   const { turned } = windows;
-  const depth = `u.${whole ? "depth4" : "depth"}`;
+  const depth = depthOf(text);
   const column = turned
     ? `        let tx = i32(rx) + i32(u.left) - i32(kx * u.dx);
         if (tx % i32(u.sx) != 0) { continue; }
@@ -166,7 +111,7 @@ function tapsText(text: Text): string {
     windows,
     "kx",
     `${column}
-        let line = ${startAt(`u32(i32((image * u.h + u32(iy)) * u.w) + ix) * u.pitch + group * ${depth}`, text)};
+        let line = ${lineOf(text)};
         let step = ${stepOf(turned ? "u.pitch" : "u.jump", text)};
         var at = start + (ky * u.kw + kx) * u.tap;
         for (var k = 0u; k < ${depth}; k++) {
@@ -179,11 +124,11 @@ ${pixels.join("\n")}
 }
 
 /**
- * `body` for each row or column of the kernel; no loop where one tap is always there. The loop tests at its end: processors that
- * play a GPU go through one that tests at its beginning once more, with all threads masked.
+ * `body` for each row or column of the kernel; no loop where there is but one. The loop tests at its end: processors that play a
+ * GPU go through one that tests at its beginning once more, with all threads masked. (Turned, `body` goes on to the next.)
  */
-function overTaps(windows: Windows, tap: "ky" | "kx", body: string): string {
-  if (isPlain(windows)) return `      let ${tap} = 0u;\n${body}`;
+function overTaps({ kernel, turned }: Windows, tap: "ky" | "kx", body: string): string {
+  if (!turned && kernel[tap === "ky" ? 0 : 1] === 1) return `      let ${tap} = 0u;\n${body}`;
   return `      var ${tap} = 0u;
       loop {
 ${body}
@@ -191,25 +136,11 @@ ${body}
       }`;
 }
 
-/**
- * `iy`, the row of the image, and `width`, how many of its pixels are there: none where there is no such row. That is no branch,
- * in which processors that play a GPU would have to keep all sums as they were.
- */
-function rowOf({ turned }: Windows): string {
-  if (turned) return `${sourceRow(turned)}\n      let width = u.w;`;
-  return `      let iy = i32(oy * u.sy + ky * u.dy) - i32(u.top);
-      let width = select(0u, u.w, u32(iy) < u.h);`;
-}
-
-/** One tap, inside the image for every pixel. */
-const isPlain = ({ kernel, padding, turned }: Windows): boolean =>
-  !turned && kernel.every((k) => k === 1) && padding.every((p) => p === 0);
-
 /** A row of pixels is read once for all taps of a row of the kernel. */
 function rowText(text: Text): string {
   const { windows, tile, whole } = text;
   const [kw, s] = [windows.kernel[1], windows.stride[1]];
-  const depth = `u.${whole ? "depth4" : "depth"}`;
+  const depth = depthOf(text);
   const kept = each((tile.pixels - 1) * s + kw, (m) =>
     pixel(text, `r${m}`, `here + ${m}u * step`, `ix + ${m}`, "width"),
   );
@@ -221,7 +152,7 @@ ${each(tile.pixels, (p) => multiplyAdds(whole, p, `r${p * s + kx}`, tile)).join(
           }`,
   );
   return `      let ix = i32(ox * u.sx) - i32(u.left);
-      let line = ${startAt(`u32(i32((image * u.h + u32(iy)) * u.w) + ix) * u.pitch + group * ${depth}`, text)};
+      let line = ${lineOf(text)};
       let step = ${stepOf("u.pitch", text)};
       for (var k = 0u; k < ${depth}; k++) {
           let here = line + ${stepOf("k", text)};
@@ -285,7 +216,7 @@ ${place}
 ${each(vectors, (j) => `  let b${j} = bias(channel + ${4 * j}u);`).join("\n")}
 ${sums.map((sum, t) => `  var ${sum} = b${t % vectors};`).join("\n")}
   let start = ${own === undefined ? "group" : "own[2u * n + 1u]"} * u.panel + block * ${vectors}u;
-${overTaps(windows, "ky", `${rowOf(windows)}\n${texts[reading](text)}`)}
+${overTaps(windows, "ky", `${sourceRow(turned)}\n${texts[reading](text)}`)}
   let out = (n * u.oh + oy) * u.ow;
 ${finishing(sums, store)}`;
 }

@@ -1,7 +1,8 @@
 /** The product over windows, on the tiles that it goes by. */
 import { sizeOf } from "@tatamijs/core/backend";
 import { idle, type Dispatch, type GpuKernel, type Io, type Part, type Tiles } from "../kernel.ts";
-import { directDispatches, flattened, tileOf } from "./direct.ts";
+import { directDispatches } from "./direct.ts";
+import { flattened, tileOf } from "./registerTile.ts";
 import { depthParts, partsBytes, sharedDispatches } from "./shared.ts";
 import type { Product } from "./size.ts";
 

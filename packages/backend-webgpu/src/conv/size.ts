@@ -52,15 +52,20 @@ export function geometryUniforms({
   };
 }
 
-/** WGSL that sets `iy`, the row that output row `oy` reads for row `ky` of the kernel, and goes on to the next where there is none. */
+/**
+ * WGSL that sets `iy`, the row that output row `oy` reads for row `ky` of the kernel, and `width`, how many pixels it has: none
+ * where there is no such row. That is no branch, in which processors that play a GPU would have to keep all sums as they were;
+ * turned, where most rows of the kernel may have none, it goes on to the next.
+ */
 export function sourceRow(turned: boolean): string {
   return turned
     ? `    let ty = i32(oy) + i32(u.top) - i32(ky * u.dy);
     if (ty % i32(u.sy) != 0) { continue; }
     let iy = ty / i32(u.sy);
-    if (u32(iy) >= u.h) { continue; }`
+    if (u32(iy) >= u.h) { continue; }
+    let width = u.w;`
     : `    let iy = i32(oy * u.sy + ky * u.dy) - i32(u.top);
-    if (u32(iy) >= u.h) { continue; }`;
+    let width = select(0u, u.w, u32(iy) < u.h);`;
 }
 
 /** Which image and which filters each image takes, where it has filters of its own. */
