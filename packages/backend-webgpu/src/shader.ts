@@ -29,6 +29,9 @@ export interface Source {
 /** No dimension of a dispatch may have more workgroups. */
 export const maxGroups = 65535;
 
+/** A processor that plays a GPU gives workgroups to its cores: small ones for long threads, that no core waits for another. */
+export const processorGroup = 16;
+
 /** `body` once for every `i` < threads, in workgroups of `size`. */
 export function perThread(source: Source & { readonly threads: number; readonly size?: number }): Dispatch {
   const { size = 64 } = source;

@@ -14,7 +14,7 @@ export function convolution(
   types: Types,
   choices: Choices,
 ): GpuKernel {
-  if (isDepthwise(windows)) return depthwise(windows, following, types, [depthwisePack(w, windows)]);
+  if (isDepthwise(windows)) return depthwise(windows, following, types, [depthwisePack(w, windows)], choices.quads);
   if (!choices.strict && winogradPays(windows))
     return winograd(windows, following, types, [winogradPack(1, w, windows)], choices);
   return productKernel(choices, { windows, following, types }, [packOf(1, w, filterPanels(windows))]);

@@ -1,12 +1,12 @@
 /**
- * One filter for each channel. A thread makes some pixels of a row for four channels (or one, where channels are no multiple of
- * four); for 3×3 and 5×5 kernels some rows of pixels, each input vector being read once for all that it belongs to.
+ * One filter for each channel. A thread makes pixels of four channels: one of them, or for 3×3 and 5×5 kernels a band of the
+ * image, some pixels wide, going down row by row, where each vector of the input is read once for all sums that it is in.
  */
 import { sizeOf, type Pack, type Spec } from "@tatamijs/core/backend";
 import { idle, type GpuKernel } from "../kernel.ts";
-import { each, perThread } from "../shader.ts";
+import { each, perThread, processorGroup } from "../shader.ts";
 import { fourChannels, storageOf, vectorOf } from "../values.ts";
-import { epilogue, finishing } from "./epilogue.ts";
+import { epilogue } from "./epilogue.ts";
 import { packOf, type Panels } from "./pack.ts";
 import { geometryUniforms, sourceRow, type Following, type Types, type Windows } from "./size.ts";
 
@@ -29,36 +29,50 @@ export function depthwisePack(spec: Spec, { groups, kernel, turned, back }: Wind
   return packOf(1, spec, panels);
 }
 
-/** Rows and pixels of a thread; in sevens maps of 7, 14, 28 and 56 leave nothing over. */
-function tileOf({ kernel, stride, dilation, turned, to }: Windows): readonly [number, number] {
+/** Pixels of a row that a thread makes; in sevens maps of 7, 14, 28 and 56 leave nothing over. */
+function pixelsOf({ kernel, stride, dilation, turned, to }: Windows): number {
   const [kh, kw] = kernel;
   const fits = !turned && kh === kw && (kh === 3 || kh === 5) && stride[0] === stride[1] && stride[0] <= 2;
-  if (!fits || dilation.some((d) => d !== 1)) return [1, 1];
-  return kh === 5 || stride[0] === 2 || to[1] <= 4 ? [2, 4] : [3, 7];
+  if (!fits || dilation.some((d) => d !== 1)) return 1;
+  return to[1] <= 4 ? 4 : 7;
 }
 
-export function depthwise(windows: Windows, following: Following, types: Types, packs: readonly Pack[]): GpuKernel {
+/** Threads that a processor which plays a GPU is busy with; it takes as few bands as that leaves, a GPU bands of four rows. */
+const enough = 256;
+
+export function depthwise(
+  windows: Windows,
+  following: Following,
+  types: Types,
+  packs: readonly Pack[],
+  quads: boolean,
+): GpuKernel {
   const { images, groups: channels, to } = windows;
   if (images * channels * sizeOf(to) === 0) return idle;
   const whole = channels % 4 === 0;
   const wide = Math.ceil(channels / 4);
-  const [rows, pixels] = tileOf(windows);
+  const pixels = pixelsOf(windows);
   const tiles = Math.ceil(to[1] / pixels);
+  const columns = images * tiles * wide;
+  const height = pixels === 1 ? 1 : quads ? Math.ceil(to[0] / Math.ceil(enough / columns)) : 4;
+  const bands = Math.ceil(to[0] / height);
   const of = storageOf(types.from);
   return {
-    variant: `depthwise ${rows}×${pixels}${windows.turned ? ", turned" : ""}`,
+    variant: `depthwise ${pixels}${windows.turned ? ", turned" : ""}`,
     packs,
     dispatches(io) {
-      const end = epilogue(following, types, whole, io.inputs.slice(2), io.output, io.inputs[1]!);
+      const end = epilogue(following, types, whole, io.inputs.slice(2), io.output, io.inputs[1]!, quads);
       return [
         perThread({
           label: "depthwise",
-          threads: images * Math.ceil(to[0] / rows) * tiles * wide,
+          threads: columns * bands,
+          ...(quads ? { size: processorGroup } : {}),
           uniforms: {
             wide,
             channels,
             tiles,
-            bands: Math.ceil(to[0] / rows),
+            bands,
+            height,
             ...geometryUniforms(windows),
             ...end.uniforms,
           },
@@ -73,21 +87,22 @@ export function depthwise(windows: Windows, following: Following, types: Types, 
   let r1 = i / u.wide;
   let tile = r1 % u.tiles;
   let r2 = r1 / u.tiles;
-  let oy = (r2 % u.bands) * ${rows}u;
+  let oy = (r2 % u.bands) * u.height;
   let n = r2 / u.bands;
   let ox = tile * ${pixels}u;
-${rows === 1 ? single(windows) : tiled(windows, rows, pixels)}
-${finishing(
-  each(rows, (r) => each(pixels, (p) => `a${r}_${p}`)).flat(),
-  `  let py = oy + t / ${pixels}u;
-  let px = ox + t % ${pixels}u;
-  if (py < u.oh && px < u.ow) { finish(((n * u.oh + py) * u.ow + px) * u.channels + 4u * c, u.channels - 4u * c, sum); }`,
-)}`,
+${end.bounds}
+${pixels === 1 ? single(windows) : rolling(windows, pixels)}`,
         }),
       ];
     },
   };
 }
+
+/** Stores `sum` of a pixel. */
+const finish = (y: string, x: string, sum: string): string =>
+  `    if (${y} < u.oh && ${x} < u.ow) {
+      finish(((n * u.oh + ${y}) * u.ow + ${x}) * u.channels + 4u * c, u.channels - 4u * c, ${sum}, low, high);
+    }`;
 
 function single({ turned }: Windows): string {
   const column = turned
@@ -95,47 +110,62 @@ function single({ turned }: Windows): string {
       if (tx % i32(u.sx) != 0) { continue; }
       let ix = tx / i32(u.sx);`
     : "      let ix = i32(ox * u.sx + kx * u.dx) - i32(u.left);";
-  return `  var a0_0 = bias(4u * c);
+  return `  var sum = bias(4u * c);
   for (var ky = 0u; ky < u.kh; ky++) {
 ${sourceRow(turned)}
     for (var kx = 0u; kx < u.kw; kx++) {
 ${column}
       if (u32(ix) >= width) { continue; }
-      a0_0 = fma(load((n * u.h + u32(iy)) * u.w + u32(ix), c), f[(ky * u.kw + kx) * u.wide + c], a0_0);
+      sum = fma(load((n * u.h + u32(iy)) * u.w + u32(ix), c), f[(ky * u.kw + kx) * u.wide + c], sum);
     }
-  }`;
+  }
+${finish("oy", "ox", "sum")}`;
 }
 
-function tiled({ kernel, stride }: Windows, rows: number, pixels: number): string {
+/**
+ * In turn t the rows of the input come in that are new to row t of the output, s of them: kernel row s·d + r of output row t − d
+ * meets row r of them, for d = 0 … D. Output row t − D is complete then, the others go on to the next turn. So the band's last
+ * row is complete D turns after it has begun, and what the first D turns complete is above the band.
+ */
+function rolling({ kernel, stride }: Windows, pixels: number): string {
   const [k, s] = [kernel[0], stride[0]];
-  const bands = each((rows - 1) * s + k, (band) => {
-    const loads = each(
-      (pixels - 1) * s + k,
-      (m) => `    let v${m} = select(vec4f(), load(line + ${m}u, c), u32(ix + ${m}) < width);`,
-    );
-    const sums = each(rows, (r) => {
-      const ky = band - r * s;
-      if (ky < 0 || ky >= k) return "";
-      return each(pixels, (p) => {
-        const chained = each(k, (kx) => kx).reduce(
-          (sum, kx) => `fma(v${p * s + kx}, w${ky * k + kx}, ${sum})`,
-          `a${r}_${p}`,
-        );
-        return `    a${r}_${p} = ${chained};`;
-      }).join("\n");
-    });
-    return `  {
-    let line = u32(i32(n * u.h * u.w) + (iy + ${band}) * i32(u.w) + ix);
-    // As in sourceRow: no branch.
-    let width = select(0u, u.w, u32(iy + ${band}) < u.h);
-${loads.join("\n")}
-${sums.filter((text) => text !== "").join("\n")}
-  }`;
-  });
+  const last = Math.ceil(k / s) - 1;
+  const rows = each(s, (r) =>
+    [
+      `    let iy${r} = i32((oy + t) * u.sy) + ${r} - i32(u.top);`,
+      `    let line${r} = u32((i32(n * u.h) + iy${r}) * i32(u.w) + ix);`,
+      "    // As in sourceRow: no branch.",
+      `    let width${r} = select(0u, u.w, u32(iy${r}) < u.h);`,
+      ...each(
+        (pixels - 1) * s + k,
+        (m) => `    let v${r}_${m} = select(vec4f(), load(line${r} + ${m}u, c), u32(ix + ${m}) < width${r});`,
+      ),
+    ].join("\n"),
+  );
+  const sums = each(last + 1, (d) =>
+    each(pixels, (p) => {
+      const taps = each(s, (r) => each(s * d + r < k ? k : 0, (kx) => [r, kx] as const)).flat();
+      const chained = taps.reduce(
+        (sum, [r, kx]) => `fma(v${r}_${p * s + kx}, w${(s * d + r) * k + kx}, ${sum})`,
+        d === 0 ? "first" : `a${d}_${p}`,
+      );
+      return `    let s${d}_${p} = ${chained};`;
+    }).join("\n"),
+  );
+  const begun = each(last, (d) => each(pixels, (p) => [`a${d + 1}_${p}`, `s${d}_${p}`] as const)).flat();
   return `  let first = bias(4u * c);
-${each(rows, (r) => each(pixels, (p) => `  var a${r}_${p} = first;`).join("\n")).join("\n")}
+${begun.map(([kept]) => `  var ${kept} = first;`).join("\n")}
 ${each(k * k, (t) => `  let w${t} = f[${t}u * u.wide + c];`).join("\n")}
-  let iy = i32(oy * u.sy) - i32(u.top);
   let ix = i32(ox * u.sx) - i32(u.left);
-${bands.join("\n")}`;
+  var t = 0u;
+  loop {
+${rows.join("\n")}
+${sums.join("\n")}
+${begun.map(([kept, sum]) => `    ${kept} = ${sum};`).join("\n")}
+    if (t >= ${last}u) {
+      let py = oy + t - ${last}u;
+${each(pixels, (p) => finish("py", `ox + ${p}u`, `s${last}_${p}`)).join("\n")}
+    }
+    continuing { t++; break if t >= u.height + ${last}u; }
+  }`;
 }

@@ -4,11 +4,12 @@
  *
  * Per tap and four channels of depth it reads P vectors of the image and 4·J of the filters for 4·P·J multiply–adds of
  * vectors. Where threads come in quads, four neighbours have the same pixels and other channels: each loads one element of a
- * vector of the image, and they exchange them. Pixels lie in a row, so the row's test of the border is made once; both tests
- * are left out where no window reaches over a border.
+ * vector of the image, and they swap them. Element e of such a vector is then channel `quadLane ^ e`, another one in each of
+ * the four, and so are the filters' rows that it meets. Pixels lie in a row, so the row's test of the border is made once;
+ * both tests are left out where no window reaches over a border.
  */
 import type { Dispatch, Io, Part } from "../kernel.ts";
-import { each, perThread } from "../shader.ts";
+import { each, perThread, processorGroup } from "../shader.ts";
 import { storageOf, vectorOf } from "../values.ts";
 import { epilogue, finishing } from "./epilogue.ts";
 import { blocksOf, flattened, isLarge, mostKept, tileOf, type RegisterTile } from "./registerTile.ts";
@@ -63,7 +64,7 @@ function pixel(
   const value = isOpen(windows) ? load : `select(${zero}, ${load}, u32(${column}) < ${width})`;
   if (!(whole && quads)) return `          let ${name} = ${value};`;
   return `          let ${name}q = ${value};
-          let ${name} = vec4f(${each(4, (e) => `quadBroadcast(${name}q, ${e}u)`).join(", ")});`;
+          let ${name} = vec4f(${name}q, quadSwapX(${name}q), quadSwapY(${name}q), quadSwapDiagonal(${name}q));`;
 }
 
 /** Does no window reach over a border? */
@@ -75,22 +76,26 @@ const isOpen = ({ turned, padding, to, stride, kernel, dilation, from }: Windows
       (to[axis] - 1) * stride[axis] + (kernel[axis] - 1) * dilation[axis] - padding[axis] < from[axis],
   );
 
-/** a[p][j] += v · (four rows of) filters, `v` a vector of channels or one of them. */
-function multiplyAdds(whole: boolean, p: number, v: string, { vectors }: RegisterTile): string {
-  return each(vectors, (j) => {
+/** a[p][j] += Σ v · (rows of) filters, in one expression: `values` are vectors of channels, or one channel. */
+function multiplyAdds(text: Text, p: number, values: readonly string[]): string {
+  const { whole, tile } = text;
+  const factors = whole ? values.flatMap((v) => ["x", "y", "z", "w"].map((lane) => `${v}.${lane}`)) : values;
+  return each(tile.vectors, (j) => {
     const sum = `a${p}_${j}`;
-    if (!whole) return `          ${sum} = fma(vec4f(${v}), w0_${j}, ${sum});`;
-    const chained = ["x", "y", "z", "w"].reduce((to, lane, e) => `fma(vec4f(${v}.${lane}), w${e}_${j}, ${to})`, sum);
-    return `          ${sum} = ${chained};`;
+    return `          ${sum} = ${factors.reduce((to, factor, e) => `fma(vec4f(${factor}), w${e}_${j}, ${to})`, sum)};`;
   }).join("\n");
 }
 
-/** The filters' vectors from `at`: one row of depth, or four. */
-function filtersAt(whole: boolean, at: string, { vectors }: RegisterTile): string {
-  return each(whole ? 4 : 1, (e) =>
-    each(vectors, (j) => `          let w${e}_${j} = f[${at} + ${e}u * u.wide + ${j}u];`).join("\n"),
-  ).join("\n");
+/** The filters' vectors from `at`: one row of depth, or four for each of `steps`. */
+function filtersAt({ whole, tile: { vectors, quads } }: Text, at: string, steps = 1): string {
+  return each(whole ? 4 * steps : 1, (e) => {
+    const row = !(whole && quads) ? `${e}u * u.wide` : e < 4 ? `row${e}` : `row${e % 4} + ${e - (e % 4)}u * u.wide`;
+    return each(vectors, (j) => `          let w${e}_${j} = f[${at} + ${row} + ${j}u];`).join("\n");
+  }).join("\n");
 }
+
+/** What a thread of a quad has at places 0 … 3: where the filters' rows for its channels are. */
+const quadRows = each(4, (e) => `  let row${e} = (quadLane ^ ${e}u) * u.wide;`).join("\n");
 
 /** Every tap reads its pixels. */
 function tapsText(text: Text): string {
@@ -102,10 +107,14 @@ function tapsText(text: Text): string {
         if (tx % i32(u.sx) != 0) { continue; }
         let ix = i32(q) + tx / i32(u.sx);`
     : "        let ix = i32(ox * u.sx + kx * u.dx) - i32(u.left);";
+  const steps = stepsOf(text);
   const pixels = each(tile.pixels, (p) => {
-    const at = `here + ${p}u * step`;
     const from = `ix + ${p}${turned ? "" : " * i32(u.sx)"}`;
-    return `${pixel(text, `v${p}`, at, from, "width")}\n${multiplyAdds(whole, p, `v${p}`, tile)}`;
+    const names = each(steps, (k) => `v${p}_${k}`);
+    const loads = names.map((name, k) =>
+      pixel(text, name, `here + ${p}u * step${k === 0 ? "" : ` + ${stepOf(`${k}u`, text)}`}`, from, "width"),
+    );
+    return [...loads, multiplyAdds(text, p, names)].join("\n");
   });
   return overTaps(
     windows,
@@ -114,14 +123,18 @@ function tapsText(text: Text): string {
         let line = ${lineOf(text)};
         let step = ${stepOf(turned ? "u.pitch" : "u.jump", text)};
         var at = start + (ky * u.kw + kx) * u.tap;
-        for (var k = 0u; k < ${depth}; k++) {
+        for (var k = 0u; k < ${depth}; k${steps === 1 ? "++" : ` += ${steps}u`}) {
           let here = line + ${stepOf("k", text)};
-${filtersAt(whole, "at", tile)}
-          at += ${whole ? 4 : 1}u * u.wide;
+${filtersAt(text, "at", steps)}
+          at += ${whole ? 4 * steps : 1}u * u.wide;
 ${pixels.join("\n")}
         }`,
   );
 }
+
+/** Vectors of channels in one turn of the loop over them: sums that a loop carries are stored at the end of each turn. */
+const stepsOf = ({ windows: { depth }, tile: { quads }, whole }: Text): number =>
+  whole && quads && depth % 8 === 0 ? 2 : 1;
 
 /**
  * `body` for each row or column of the kernel; no loop where there is but one. The loop tests at its end: processors that play a
@@ -147,8 +160,8 @@ function rowText(text: Text): string {
   const taps = each(
     kw,
     (kx) => `          {
-${filtersAt(whole, `at + ${kx}u * u.tap`, tile)}
-${each(tile.pixels, (p) => multiplyAdds(whole, p, `r${p * s + kx}`, tile)).join("\n")}
+${filtersAt(text, `at + ${kx}u * u.tap`)}
+${each(tile.pixels, (p) => multiplyAdds(text, p, [`r${p * s + kx}`])).join("\n")}
           }`,
   );
   return `      let ix = i32(ox * u.sx) - i32(u.left);
@@ -173,8 +186,8 @@ function channelsText(text: Text): string {
   const taps = each(
     kw,
     (t) => `          {
-${filtersAt(false, `at + ${t}u * u.wide`, tile)}
-${each(tile.pixels, (p) => multiplyAdds(false, p, `r${p * s + t}`, tile)).join("\n")}
+${filtersAt(text, `at + ${t}u * u.wide`)}
+${each(tile.pixels, (p) => multiplyAdds(text, p, [`r${p * s + t}`])).join("\n")}
           }`,
   );
   return `      let ix = (i32(ox * u.sx) - i32(u.left)) * i32(u.depth);
@@ -187,7 +200,7 @@ ${taps.join("\n")}`;
 const texts = { taps: tapsText, row: rowText, channels: channelsText };
 
 function textOf(text: Text): string {
-  const { windows, tile, reading } = text;
+  const { windows, tile, whole, reading } = text;
   const { turned, own } = windows;
   const { pixels, vectors } = tile;
   const place = turned
@@ -199,7 +212,7 @@ function textOf(text: Text): string {
   const store = `  let px = ox + t / ${vectors}u${turned ? " * u.sx" : ""};
   let more = t % ${vectors}u * 4u;
   if (px < u.ow && first + more < u.columns) {
-    finish((out + px) * u.all + channel + more, u.columns - first - more, sum);
+    finish((out + px) * u.all + channel + more, u.columns - first - more, sum, low, high);
   }`;
   return `  let block = i % u.blocks;
   let s = i / u.blocks;
@@ -216,7 +229,7 @@ ${place}
 ${each(vectors, (j) => `  let b${j} = bias(channel + ${4 * j}u);`).join("\n")}
 ${sums.map((sum, t) => `  var ${sum} = b${t % vectors};`).join("\n")}
   let start = ${own === undefined ? "group" : "own[2u * n + 1u]"} * u.panel + block * ${vectors}u;
-${overTaps(windows, "ky", `${sourceRow(turned)}\n${texts[reading](text)}`)}
+${whole && tile.quads ? `${quadRows}\n` : ""}${overTaps(windows, "ky", `${sourceRow(turned)}\n${texts[reading](text)}`)}
   let out = (n * u.oh + oy) * u.ow;
 ${finishing(sums, store)}`;
 }
@@ -242,13 +255,12 @@ export function directDispatches(
     : Math.ceil(to[1] / tile.pixels);
   const pitch = whole ? (depth * groups) / 4 : depth * groups;
   const of = storageOf(types.from);
-  const end = epilogue(following, types, columns % 4 === 0, rest, io.output, filters);
+  const end = epilogue(following, types, columns % 4 === 0, rest, io.output, filters, mayShare);
   return [
     perThread({
       label: `direct ${tile.pixels}×${tile.vectors * 4}`,
       threads: images * groups * to[0] * tiles * blocks,
-      // A processor that plays a GPU gives workgroups to its cores: small ones, that none of them waits for another.
-      ...(mayShare ? { size: 16 } : {}),
+      ...(mayShare ? { size: processorGroup } : {}),
       uniforms: {
         blocks,
         groups,
@@ -274,7 +286,7 @@ export function directDispatches(
       ],
       uses: end.uses,
       before: end.text,
-      body: textOf({ windows, tile, whole, reading: readingOf(windows, tile) }),
+      body: `${end.bounds}\n${textOf({ windows, tile, whole, reading: readingOf(windows, tile) })}`,
     }),
   ];
 }

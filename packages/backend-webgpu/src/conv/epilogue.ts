@@ -26,9 +26,11 @@ export interface Epilogue {
   readonly uses: readonly string[];
   /**
    * `bias(channel)`: that of four channels, zeros where there is none, with which a thread's sums begin; and
-   * `finish(at, left, sum)`: stores a sum at element `at`, of whose channels `left` are there.
+   * `finish(at, left, sum, low, high)`: stores a sum at element `at`, of whose channels `left` are there.
    */
   readonly text: string;
+  /** Statements that set `low` and `high`, once for all sums of a thread. */
+  readonly bounds: string;
 }
 
 /**
@@ -37,6 +39,7 @@ export interface Epilogue {
  * @param whole - rows of channels are vectors of four, so loads and stores are.
  * @param rest - bias and residual, where there are.
  * @param other - stands in for a bias that is not there: a part of a buffer that is only read.
+ * @param processor - it plays the GPU, and compares as IEEE 754 says.
  */
 export function epilogue(
   { bias, residual, activation }: Following,
@@ -45,11 +48,13 @@ export function epilogue(
   rest: readonly Part[],
   output: Part,
   other: Part,
+  processor: boolean,
 ): Epilogue {
   const of = storageOf(to);
   const element = vectorOf(of, whole);
   const [low, high] = bounds[activation] ?? bounds.none!;
   const kind = functions[activation];
+  const within = processor ? "limited" : "bounded";
   const four = (name: string, at: string): string =>
     whole
       ? `vec4f(${name}[(${at}) / 4u])`
@@ -65,15 +70,16 @@ export function epilogue(
       { name: "y", of: element, part: output, write: true },
     ],
     uniforms: { biased: Number(bias), low: bits(low), high: bits(high) },
-    uses: kind?.uses ?? ["bounded"],
+    uses: kind?.uses ?? [within],
+    bounds: "  let low = bitcast<f32>(u.low);\n  let high = bitcast<f32>(u.high);",
     text: `fn bias(channel: u32) -> vec4f {
   if (u.biased == 0u) { return vec4f(); }
   return ${four("b", "channel")};
 }
-fn finish(at: u32, left: u32, sum: vec4f) {
+fn finish(at: u32, left: u32, sum: vec4f, low: f32, high: f32) {
 ${
   kind === undefined
-    ? `  let v = bounded(${sum}, bitcast<f32>(u.low), bitcast<f32>(u.high));`
+    ? `  let v = ${within}(${sum}, low, high);`
     : `  let bent = ${sum};\n  let v = ${each4((e) => `${kind.text}(bent.${e})`)};`
 }
 ${store}

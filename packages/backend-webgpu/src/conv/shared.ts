@@ -164,7 +164,7 @@ ${place}
     if (first < u.columns) {
     let channel = group * u.columns + first;
     let b4 = bias(channel);
-${mine.map(({ a, name }) => `    if (origin + ${a}u < u.pixels) { finish((n * u.pixels + origin + ${a}u) * u.all + channel, u.columns - first, ${name} + b4); }`).join("\n")}
+${mine.map(({ a, name }) => `    if (origin + ${a}u < u.pixels) { finish((n * u.pixels + origin + ${a}u) * u.all + channel, u.columns - first, ${name} + b4, low, high); }`).join("\n")}
     }
   }`;
 }).join("\n")}`;
@@ -188,7 +188,7 @@ export function sharedDispatches(
   const parts = depthParts(product);
   const split = parts > 1;
   const whole = depth % 4 === 0;
-  const end = epilogue(following, types, columns % 4 === 0, rest, io.output, filters);
+  const end = epilogue(following, types, columns % 4 === 0, rest, io.output, filters, false);
   const sums = split ? io.scratch(0, partsBytes(product)) : undefined;
   const tilesOfAll = (own?.length ?? 1) * Math.ceil(pixels / tile.pixels) * groups * Math.ceil(columns / tile.columns);
   const products = perGroup({
@@ -216,7 +216,7 @@ export function sharedDispatches(
     before: `var<workgroup> pixels: array<f32, ${tile.pixels * tile.step}>;
 var<workgroup> filters: array<vec4f, ${tile.step * (tile.columns / 4)}>;
 ${split ? "" : end.text}`,
-    body: textOf(windows, whole, tile, split),
+    body: `${split ? "" : `${end.bounds}\n`}${textOf(windows, whole, tile, split)}`,
   });
   if (sums === undefined) return [products];
   return [
@@ -228,12 +228,13 @@ ${split ? "" : end.text}`,
       bindings: [{ name: "x", of: "vec4f", part: sums }, ...end.bindings],
       uses: end.uses,
       before: end.text,
-      body: `  let first = (i % u.wide) * 4u;
+      body: `${end.bounds}
+  let first = (i % u.wide) * 4u;
   let r = i / u.wide;
   let channel = (r % u.split) * u.columns + first;
   var sum = x[i];
   for (var p = 1u; p < u.parts; p++) { sum += x[p * u.threads + i]; }
-  finish((r / u.split) * u.all + channel, u.columns - first, sum + bias(channel));`,
+  finish((r / u.split) * u.all + channel, u.columns - first, sum + bias(channel), low, high);`,
     }),
   ];
 }

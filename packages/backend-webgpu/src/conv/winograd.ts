@@ -159,7 +159,7 @@ export function winograd(
             scratch: (at, bytes) => io.scratch(at, bytes),
             table: (key, make) => io.table(key, make),
           }),
-          outputTransform(windows, following, types, round, m, rest, io),
+          outputTransform(windows, following, types, round, m, rest, io, on.quads),
         ];
       });
     },
@@ -256,9 +256,10 @@ function outputTransform(
   m: Part,
   rest: readonly Part[],
   { output }: Io,
+  processor: boolean,
 ): Dispatch {
   const wide = windows.columns / 4;
-  const end = epilogue(following, types, true, rest, output, m);
+  const end = epilogue(following, types, true, rest, output, m, processor);
   return perThread({
     label: "winograd outputs",
     threads: tiles * wide,
@@ -269,6 +270,7 @@ function outputTransform(
     body: `  let c = i % u.wide;
   let local = i / u.wide;
 ${corner}
+${end.bounds}
   let b4 = bias(4u * c);
   let step = u.tiles * u.wide;
   let start = local * u.wide + c;
@@ -284,7 +286,8 @@ ${each(6, (b) =>
 ${each(4, (r) => {
   const row = gather(
     (k) => `t${r * 6 + k}`,
-    (k, value) => `${k === 0 ? "" : `if (left > ${k}u) `}{ finish((at + ${k}u * u.wide) * 4u, 4u, ${value} + b4); }`,
+    (k, value) =>
+      `${k === 0 ? "" : `if (left > ${k}u) `}{ finish((at + ${k}u * u.wide) * 4u, 4u, ${value} + b4, low, high); }`,
   );
   return `  if (ty * 4u + ${r}u < u.oh) {
     let at = ((n * u.oh + ty * 4u + ${r}u) * u.ow + tx * 4u) * u.wide + c;

@@ -26,6 +26,13 @@ const library: Readonly<Record<string, Fn>> = {
   return select(within, x, (bitcast<vec4u>(x) & vec4u(0x7fffffffu)) > vec4u(0x7f800000u));
 }`,
   },
+  // The same where comparisons with a NaN are known to be false.
+  limited: {
+    code: `fn limited(x: vec4f, low: f32, high: f32) -> vec4f {
+  let above = select(x, vec4f(low), x < vec4f(low));
+  return select(above, vec4f(high), above > vec4f(high));
+}`,
+  },
   root: {
     code: "fn root(x: f32) -> f32 { if (x < 0.0) { return special(0x7fc00000u); } return sqrt(x); }",
     needs: ["special"],
