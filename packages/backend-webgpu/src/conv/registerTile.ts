@@ -13,11 +13,15 @@ export interface RegisterTile {
 /** With fewer multiply–adds, one small tile does: no text of its own is worth compiling. */
 export const isLarge = (windows: Windows): boolean => multiplyAddsOf(windows) >= large;
 
+/** From here on a run takes long enough for a text of twice the size, 0.2 s more to compile, to pay. */
+const huge = 1e8;
+
 /** Elements of a row that a thread keeps. */
 export const mostKept = 80;
 
 /**
- * The widest of a few tiles that leaves little of a row unused: 28 accumulators at most, or compilers spill.
+ * The widest of a few tiles that leaves little of a row unused. 28 accumulators are as many as most processors have registers
+ * for; of one that plays a GPU they are in memory anyway, and what counts is how few loads, hence instructions, there are.
  * @param mayShare - threads come in quads.
  */
 export function tileOf(windows: Windows, mayShare: boolean): RegisterTile {
@@ -27,7 +31,8 @@ export function tileOf(windows: Windows, mayShare: boolean): RegisterTile {
   if (!isLarge(windows)) return { pixels: width > 1 ? 4 : 1, vectors, quads: false };
   let best = 1;
   let least = Infinity;
-  for (const pixels of [14, 10, 7, 4, 1]) {
+  const plain = kernel[0] * kernel[1] === 1 && mayShare && depth % 8 === 0;
+  for (const pixels of plain && multiplyAddsOf(windows) >= huge ? [28] : [14, 10, 7, 4, 1]) {
     // What a thread keeps of a row of few channels.
     if (depth < 4 && pixels > 4 && ((pixels - 1) * stride[1] + kernel[1]) * depth > mostKept) continue;
     // A tile costs its pixels and about four more: filters, addresses.
