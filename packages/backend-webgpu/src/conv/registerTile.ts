@@ -52,7 +52,7 @@ export function blocksOf({ vectors, quads }: RegisterTile, columns: number): num
   return quads ? ceilTo(needed, 4) : needed;
 }
 
-/** Of four channels of depth, in loads; ten multiply–adds were as long as a load. */
+/** Of four channels of depth, in loads. Ten multiply–adds, with what storing their sums takes, were as long as a load. */
 function costOf(tile: RegisterTile, columns: number): number {
   const { pixels, vectors, quads } = tile;
   return blocksOf(tile, columns) * (pixels * (quads ? 1 : 4) + 16 * vectors + 0.1 * 16 * pixels * vectors);
