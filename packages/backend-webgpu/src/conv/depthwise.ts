@@ -100,9 +100,7 @@ ${pixels === 1 ? single(windows) : rolling(windows, pixels)}`,
 
 /** Stores `sum` of a pixel. */
 const finish = (y: string, x: string, sum: string): string =>
-  `    if (${y} < u.oh && ${x} < u.ow) {
-      finish(((n * u.oh + ${y}) * u.ow + ${x}) * u.channels + 4u * c, u.channels - 4u * c, ${sum}, low, high);
-    }`;
+  `finish(((n * u.oh + ${y}) * u.ow + ${x}) * u.channels + 4u * c, u.channels - 4u * c, ${sum}, low, high);`;
 
 function single({ turned }: Windows): string {
   const column = turned
@@ -119,7 +117,7 @@ ${column}
       sum = fma(load((n * u.h + u32(iy)) * u.w + u32(ix), c), f[(ky * u.kw + kx) * u.wide + c], sum);
     }
   }
-${finish("oy", "ox", "sum")}`;
+  ${finish("oy", "ox", "sum")}`;
 }
 
 /**
@@ -127,8 +125,9 @@ ${finish("oy", "ox", "sum")}`;
  * meets row r of them, for d = 0 … D. Output row t − D is complete then, the others go on to the next turn. So the band's last
  * row is complete D turns after it has begun, and what the first D turns complete is above the band.
  */
-function rolling({ kernel, stride }: Windows, pixels: number): string {
+function rolling({ kernel, stride, to }: Windows, pixels: number): string {
   const [k, s] = [kernel[0], stride[0]];
+  const fits = to[1] % pixels === 0;
   const last = Math.ceil(k / s) - 1;
   const rows = each(s, (r) =>
     [
@@ -162,9 +161,9 @@ ${each(k * k, (t) => `  let w${t} = f[${t}u * u.wide + c];`).join("\n")}
 ${rows.join("\n")}
 ${sums.join("\n")}
 ${begun.map(([kept, sum]) => `    ${kept} = ${sum};`).join("\n")}
-    if (t >= ${last}u) {
-      let py = oy + t - ${last}u;
-${each(pixels, (p) => finish("py", `ox + ${p}u`, `s${last}_${p}`)).join("\n")}
+    let py = oy + t - ${last}u;
+    if (t >= ${last}u && py < u.oh) {
+${each(pixels, (p) => `      ${fits ? "" : `if (ox + ${p}u < u.ow) { `}${finish("py", `ox + ${p}u`, `s${last}_${p}`)}${fits ? "" : " }"}`).join("\n")}
     }
     continuing { t++; break if t >= u.height + ${last}u; }
   }`;
