@@ -93,6 +93,8 @@ export class Queue {
   }
 
   async settle(): Promise<void> {
+    // Reads of the same turn join.
+    await Promise.resolve();
     this.flush();
     await this.#device.queue.onSubmittedWorkDone();
   }

@@ -94,8 +94,10 @@ export async function prepareNetwork({ net, input: values }: Task, backend: AnyB
   const shape = shapesOf(net).at(-1)!;
   const answer = new Float32Array(sizeOf(shape));
   const run = async (): Promise<void> => {
-    await program.step(given);
+    // In one turn, as program.run does: what runs late takes the read along.
+    const room = program.step(given);
     await program.read(0, answer);
+    await room;
   };
   return {
     run,
