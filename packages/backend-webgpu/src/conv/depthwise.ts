@@ -61,7 +61,7 @@ export function depthwise(
     variant: `depthwise ${pixels}${windows.turned ? ", turned" : ""}`,
     packs,
     dispatches(io) {
-      const end = epilogue(following, types, whole, io.inputs.slice(2), io.output, io.inputs[1]!, quads);
+      const end = epilogue(following, types, whole, io.inputs.slice(2), io.output, io.inputs[1]!, quads, true);
       return [
         perThread({
           label: "depthwise",

@@ -40,6 +40,7 @@ export interface Epilogue {
  * @param rest - bias and residual, where there are.
  * @param other - stands in for a bias that is not there: a part of a buffer that is only read.
  * @param processor - it plays the GPU, and compares as IEEE 754 says.
+ * @param open - a text of its own where there are no bounds, for kernels that mostly have them.
  */
 export function epilogue(
   { bias, residual, activation }: Following,
@@ -49,6 +50,7 @@ export function epilogue(
   output: Part,
   other: Part,
   processor: boolean,
+  open = false,
 ): Epilogue {
   const of = storageOf(to);
   const element = vectorOf(of, whole);
@@ -79,7 +81,7 @@ export function epilogue(
 fn finish(at: u32, left: u32, sum: vec4f, low: f32, high: f32) {
 ${
   kind === undefined
-    ? `  let v = ${within}(${sum}, low, high);`
+    ? `  let v = ${open && activation === "none" ? sum : `${within}(${sum}, low, high)`};`
     : `  let bent = ${sum};\n  let v = ${each4((e) => `${kind.text}(bent.${e})`)};`
 }
 ${store}
