@@ -1,6 +1,6 @@
 /**
- * One filter for each channel. A thread makes pixels of four channels: one of them, or for 3×3 and 5×5 kernels a band of the
- * image, some pixels wide, going down row by row, where each vector of the input is read once for all sums that it is in.
+ * One filter for each channel. A thread makes pixels of four channels: one of them, or for 3×3 and 5×5 kernels some rows of a
+ * band, going along them column by column, where each vector of the input is read once for all sums that it is in.
  */
 import { sizeOf, type Pack, type Spec } from "@tatamijs/core/backend";
 import { idle, type GpuKernel } from "../kernel.ts";
@@ -29,15 +29,15 @@ export function depthwisePack(spec: Spec, { groups, kernel, turned, back }: Wind
   return packOf(1, spec, panels);
 }
 
-/** Pixels of a row that a thread makes; in sevens maps of 7, 14, 28 and 56 leave nothing over. */
-function pixelsOf({ kernel, stride, dilation, turned, to }: Windows): number {
+/** Rows that a thread makes; in sevens maps of 7, 14, 28 and 56 leave nothing over. */
+function rowsOf({ kernel, stride, dilation, turned, to }: Windows): number {
   const [kh, kw] = kernel;
   const fits = !turned && kh === kw && (kh === 3 || kh === 5) && stride[0] === stride[1] && stride[0] <= 2;
   if (!fits || dilation.some((d) => d !== 1)) return 1;
-  return to[1] <= 4 ? 4 : 7;
+  return to[0] <= 4 ? 4 : 7;
 }
 
-/** Threads that a processor which plays a GPU is busy with; it takes as few bands as that leaves, a GPU bands of four rows. */
+/** Threads that a processor which plays a GPU is busy with; it takes as few bands as that leaves, a GPU bands of four columns. */
 const enough = 256;
 
 export function depthwise(
@@ -51,28 +51,28 @@ export function depthwise(
   if (images * channels * sizeOf(to) === 0) return idle;
   const whole = channels % 4 === 0;
   const wide = Math.ceil(channels / 4);
-  const pixels = pixelsOf(windows);
-  const tiles = Math.ceil(to[1] / pixels);
-  const columns = images * tiles * wide;
-  const height = pixels === 1 ? 1 : quads ? Math.ceil(to[0] / Math.ceil(enough / columns)) : 4;
-  const bands = Math.ceil(to[0] / height);
+  const rows = rowsOf(windows);
+  const tiles = Math.ceil(to[0] / rows);
+  const lines = images * tiles * wide;
+  const length = rows === 1 ? 1 : quads ? Math.ceil(to[1] / Math.ceil(enough / lines)) : 4;
+  const bands = Math.ceil(to[1] / length);
   const of = storageOf(types.from);
   return {
-    variant: `depthwise ${pixels}${windows.turned ? ", turned" : ""}`,
+    variant: `depthwise ${rows}${windows.turned ? ", turned" : ""}`,
     packs,
     dispatches(io) {
       const end = epilogue(following, types, whole, io.inputs.slice(2), io.output, io.inputs[1]!, quads, true);
       return [
         perThread({
           label: "depthwise",
-          threads: columns * bands,
+          threads: lines * bands,
           ...(quads ? { size: processorGroup } : {}),
           uniforms: {
             wide,
             channels,
             tiles,
             bands,
-            height,
+            length,
             ...geometryUniforms(windows),
             ...end.uniforms,
           },
@@ -85,13 +85,13 @@ export function depthwise(
           before: `${fourChannels(whole)}\n${end.text}`,
           body: `  let c = i % u.wide;
   let r1 = i / u.wide;
-  let tile = r1 % u.tiles;
-  let r2 = r1 / u.tiles;
-  let oy = (r2 % u.bands) * u.height;
-  let n = r2 / u.bands;
-  let ox = tile * ${pixels}u;
+  let band = r1 % u.bands;
+  let r2 = r1 / u.bands;
+  let ox = band * u.length;
+  let oy = (r2 % u.tiles) * ${rows}u;
+  let n = r2 / u.tiles;
 ${end.bounds}
-${pixels === 1 ? single(windows) : rolling(windows, pixels)}`,
+${rows === 1 ? single(windows) : rolling(windows, rows)}`,
         }),
       ];
     },
@@ -121,50 +121,50 @@ ${column}
 }
 
 /**
- * In turn t the rows of the input come in that are new to row t of the output, s of them: kernel row s·d + r of output row t − d
- * meets row r of them, for d = 0 … D. Output row t − D is complete then, the others go on to the next turn. So the band's last
- * row is complete D turns after it has begun, and what the first D turns complete is above the band.
+ * In turn t the columns of the input come in that are new to column t of the output, s of them: kernel column s·d + r of output
+ * column t − d meets column r of them, for d = 0 … D. Output column t − D is complete then, the others go on to the next turn. So
+ * the band's last column is complete D turns after it has begun, and what the first D turns complete is before the band.
  */
-function rolling({ kernel, stride, to }: Windows, pixels: number): string {
+function rolling({ kernel, stride, to }: Windows, rows: number): string {
   const [k, s] = [kernel[0], stride[0]];
-  const fits = to[1] % pixels === 0;
   const last = Math.ceil(k / s) - 1;
-  const rows = each(s, (r) =>
+  const fits = to[0] % rows === 0;
+  const kept = (rows - 1) * s + k;
+  const columns = each(s, (r) =>
     [
-      `    let iy${r} = i32((oy + t) * u.sy) + ${r} - i32(u.top);`,
-      `    let line${r} = u32((i32(n * u.h) + iy${r}) * i32(u.w) + ix);`,
-      "    // As in sourceRow: no branch.",
-      `    let width${r} = select(0u, u.w, u32(iy${r}) < u.h);`,
+      `    let ix${r} = i32((ox + t) * u.sx) + ${r} - i32(u.left);`,
       ...each(
-        (pixels - 1) * s + k,
-        (m) => `    let v${r}_${m} = select(vec4f(), load(line${r} + ${m}u, c), u32(ix + ${m}) < width${r});`,
+        kept,
+        (m) => `    let v${r}_${m} = select(vec4f(), load(u32(line${m} + ix${r}), c), u32(ix${r}) < width${m});`,
       ),
     ].join("\n"),
   );
   const sums = each(last + 1, (d) =>
-    each(pixels, (p) => {
-      const taps = each(s, (r) => each(s * d + r < k ? k : 0, (kx) => [r, kx] as const)).flat();
+    each(rows, (p) => {
+      const taps = each(s, (r) => each(s * d + r < k ? k : 0, (ky) => [r, ky] as const)).flat();
       const chained = taps.reduce(
-        (sum, [r, kx]) => `fma(v${r}_${p * s + kx}, w${(s * d + r) * k + kx}, ${sum})`,
+        (sum, [r, ky]) => `fma(v${r}_${p * s + ky}, w${ky * k + s * d + r}, ${sum})`,
         d === 0 ? "first" : `a${d}_${p}`,
       );
       return `    let s${d}_${p} = ${chained};`;
     }).join("\n"),
   );
-  const begun = each(last, (d) => each(pixels, (p) => [`a${d + 1}_${p}`, `s${d}_${p}`] as const)).flat();
+  const begun = each(last, (d) => each(rows, (p) => [`a${d + 1}_${p}`, `s${d}_${p}`] as const)).flat();
   return `  let first = bias(4u * c);
-${begun.map(([kept]) => `  var ${kept} = first;`).join("\n")}
+${begun.map(([name]) => `  var ${name} = first;`).join("\n")}
 ${each(k * k, (t) => `  let w${t} = f[${t}u * u.wide + c];`).join("\n")}
-  let ix = i32(ox * u.sx) - i32(u.left);
+  let iy = i32(oy * u.sy) - i32(u.top);
+  // As in sourceRow: no branch.
+${each(kept, (m) => `  let line${m} = (i32(n * u.h) + iy + ${m}) * i32(u.w);\n  let width${m} = select(0u, u.w, u32(iy + ${m}) < u.h);`).join("\n")}
   var t = 0u;
   loop {
-${rows.join("\n")}
+${columns.join("\n")}
 ${sums.join("\n")}
-${begun.map(([kept, sum]) => `    ${kept} = ${sum};`).join("\n")}
-    let py = oy + t - ${last}u;
-    if (t >= ${last}u && py < u.oh) {
-${each(pixels, (p) => `      ${fits ? "" : `if (ox + ${p}u < u.ow) { `}${finish("py", `ox + ${p}u`, `s${last}_${p}`)}${fits ? "" : " }"}`).join("\n")}
+${begun.map(([name, sum]) => `    ${name} = ${sum};`).join("\n")}
+    let px = ox + t - ${last}u;
+    if (t >= ${last}u && px < u.ow) {
+${each(rows, (p) => `      ${fits ? "" : `if (oy + ${p}u < u.oh) { `}${finish(`(oy + ${p}u)`, "px", `s${last}_${p}`)}${fits ? "" : " }"}`).join("\n")}
     }
-    continuing { t++; break if t >= u.height + ${last}u; }
+    continuing { t++; break if t >= u.length + ${last}u; }
   }`;
 }

@@ -132,9 +132,12 @@ ${pixels.join("\n")}
   );
 }
 
-/** Vectors of channels in one turn of the loop over them: sums that a loop carries are stored at the end of each turn. */
-const stepsOf = ({ windows: { depth }, tile: { quads }, whole }: Text): number =>
-  whole && quads && depth % 8 === 0 ? 2 : 1;
+/**
+ * Vectors of channels in one turn of the loop over them: sums that a loop carries are stored at the end of each turn. Of a small
+ * tile they are few, and a loop of half the size stays in the processor's cache.
+ */
+const stepsOf = ({ windows: { depth }, tile: { quads, pixels }, whole }: Text): number =>
+  whole && quads && depth % 8 === 0 && pixels >= 7 ? 2 : 1;
 
 /**
  * `body` for each row or column of the kernel; no loop where there is but one. The loop tests at its end: processors that play a
