@@ -45,7 +45,7 @@ export function depthwise(
   following: Following,
   types: Types,
   packs: readonly Pack[],
-  quads: boolean,
+  processor: boolean,
 ): GpuKernel {
   const { images, groups: channels, to } = windows;
   if (images * channels * sizeOf(to) === 0) return idle;
@@ -54,19 +54,19 @@ export function depthwise(
   const rows = rowsOf(windows);
   const tiles = Math.ceil(to[0] / rows);
   const lines = images * tiles * wide;
-  const length = rows === 1 ? 1 : quads ? Math.ceil(to[1] / Math.ceil(enough / lines)) : 4;
+  const length = rows === 1 ? 1 : processor ? Math.ceil(to[1] / Math.ceil(enough / lines)) : 4;
   const bands = Math.ceil(to[1] / length);
   const of = storageOf(types.from);
   return {
-    variant: `depthwise ${rows}${windows.turned ? ", turned" : ""}`,
+    variant: `depthwise${rows === 1 ? "" : `, ${rows} rows`}${windows.turned ? ", turned" : ""}`,
     packs,
     dispatches(io) {
-      const end = epilogue(following, types, whole, io.inputs.slice(2), io.output, io.inputs[1]!, quads, true);
+      const end = epilogue(following, types, whole, io.inputs.slice(2), io.output, io.inputs[1]!, processor, true);
       return [
         perThread({
           label: "depthwise",
           threads: lines * bands,
-          ...(quads ? { size: processorGroup } : {}),
+          ...(processor ? { size: processorGroup } : {}),
           uniforms: {
             wide,
             channels,
@@ -85,9 +85,8 @@ export function depthwise(
           before: `${fourChannels(whole)}\n${end.text}`,
           body: `  let c = i % u.wide;
   let r1 = i / u.wide;
-  let band = r1 % u.bands;
+  let ox = (r1 % u.bands) * u.length;
   let r2 = r1 / u.bands;
-  let ox = band * u.length;
   let oy = (r2 % u.tiles) * ${rows}u;
   let n = r2 / u.tiles;
 ${end.bounds}
